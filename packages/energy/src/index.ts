@@ -1,0 +1,2 @@
+export * from './measurand.ts';
+export * from './vocabulary.ts';

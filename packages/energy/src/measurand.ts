@@ -10,7 +10,21 @@
 export type MeasurandKind = 'counter' | 'gauge';
 
 export type Unit =
-  | 'Wh' | 'varh' | 'VAh' | 'W' | 'var' | 'VA' | 'V' | 'A' | 'Hz' | '1' | '%' | '°C' | 'l' | 's' | 'g';
+  | 'Wh'
+  | 'varh'
+  | 'VAh'
+  | 'W'
+  | 'var'
+  | 'VA'
+  | 'V'
+  | 'A'
+  | 'Hz'
+  | '1'
+  | '%'
+  | '°C'
+  | 'l'
+  | 's'
+  | 'g';
 
 const list = [
   // Counters: integers in the base unit, never negative; import = into the metered object.
@@ -72,7 +86,12 @@ export interface Measurand {
   readonly unit: Unit;
 }
 
-export const measurands: readonly Measurand[] = list.map(([name, id, kind, unit]) => ({ name, id, kind, unit }));
+export const measurands: readonly Measurand[] = list.map(([name, id, kind, unit]) => ({
+  name,
+  id,
+  kind,
+  unit,
+}));
 
 const byName = new Map<string, Measurand>(measurands.map((m) => [m.name, m]));
 const byId = new Map<number, Measurand>(measurands.map((m) => [m.id, m]));

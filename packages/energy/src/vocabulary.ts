@@ -1,13 +1,33 @@
 /** Words of the field that several places store and show; GLOSSARY.md says what each means. */
 
 export const carriers = [
-  'electricity', 'gas', 'steam', 'heat', 'cooling', 'compressedAir', 'lpg', 'diesel', 'biomass', 'water', 'pv',
+  'electricity',
+  'gas',
+  'steam',
+  'heat',
+  'cooling',
+  'compressedAir',
+  'lpg',
+  'diesel',
+  'biomass',
+  'water',
+  'pv',
 ] as const;
 export type Carrier = (typeof carriers)[number];
 
 export const energyUses = [
-  'refrigeration', 'boilers', 'heating', 'cooling', 'hotWater', 'lighting', 'sockets', 'ventilation',
-  'cleaning', 'process', 'transport', 'compressedAir',
+  'refrigeration',
+  'boilers',
+  'heating',
+  'cooling',
+  'hotWater',
+  'lighting',
+  'sockets',
+  'ventilation',
+  'cleaning',
+  'process',
+  'transport',
+  'compressedAir',
 ] as const;
 export type EnergyUse = (typeof energyUses)[number];
 
@@ -37,7 +57,16 @@ export type Scope = (typeof scopes)[number];
  * Quality of one reading (row code). Unknown is never zero: a measurand that could not be read is absent.
  * `suspect` = plausible but doubtful (wiring suspect, out of range).
  */
-export const readingQualities = ['good', 'stale', 'timeout', 'exception', 'outOfRange', 'notAvailable', 'wiringSuspect', 'counterReset'] as const;
+export const readingQualities = [
+  'good',
+  'stale',
+  'timeout',
+  'exception',
+  'outOfRange',
+  'notAvailable',
+  'wiringSuspect',
+  'counterReset',
+] as const;
 export type ReadingQuality = (typeof readingQualities)[number];
 /** Code stored and sent: the index in `readingQualities`. */
 export const readingQualityCode = (quality: ReadingQuality): number => readingQualities.indexOf(quality);

@@ -8,6 +8,18 @@ export function createLogger(service: string, level = 'info'): Logger {
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: ['password', '*.password', 'authorization', '*.authorization', 'cookie', '*.cookie', 'secret', '*.secret'], censor: '(redacted)' },
+    redact: {
+      paths: [
+        'password',
+        '*.password',
+        'authorization',
+        '*.authorization',
+        'cookie',
+        '*.cookie',
+        'secret',
+        '*.secret',
+      ],
+      censor: '(redacted)',
+    },
   });
 }

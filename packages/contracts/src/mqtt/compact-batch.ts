@@ -1,0 +1,251 @@
+import {
+  findMeasurandById,
+  type MeasurandName,
+  type ReadingQuality,
+  readingQualities,
+  readingQualityCode,
+} from '@wattproof/energy';
+import {
+  type BatchPosition,
+  type Lane,
+  lanes,
+  messageLimits,
+  type Rejection,
+  type WireReading,
+} from './reading.ts';
+import { type BatchSchema, cbor, type SchemaMeter } from './schema.ts';
+
+/**
+ * The compact batch: one CBOR array
+ *
+ *     [1, hash, boot, lane, seq, t0, blocks, clock]
+ *
+ * - `hash` names the schema, `boot`/`lane`/`seq` the delivery position, `t0` is epoch ms of the batch,
+ *   `clock` is 1 where the gateway's clock is synchronised, 0 where it is not, null where unknown.
+ * - A block holds the readings of one meter, oldest first: `[meterIndex, times, skews, columns, qualities]`.
+ *   `times` are ms: the first after `t0`, each next after the one before. `skews` are ms per reading, or one number for all.
+ *   `columns` follow the schema's order; a column is an array as long as `times` of scaled integers, the first
+ *   absolute, each next the difference from the last one present; null = absent. A column may be null: all absent.
+ *   `qualities` is 0 (all good) or `[row codes or one code, [[column, reading, code], …]]`.
+ *
+ * Numbers beyond 2^53 are refused by the encoder. Unknown trailing elements are ignored: later versions append.
+ */
+export interface CompactBatch {
+  readonly schemaHash: string;
+  readonly position: BatchPosition;
+  readonly clockSynchronised: boolean | null;
+  readonly readings: readonly WireReading[];
+}
+
+const power10 = (exponent: number): number => 10 ** Math.abs(exponent);
+const scale = (value: number, exponent: number): number =>
+  Math.round(exponent < 0 ? value * power10(exponent) : value / power10(exponent));
+const unscale = (integer: number, exponent: number): number =>
+  exponent < 0 ? integer / power10(exponent) : integer * power10(exponent);
+
+/**
+ * Encodes readings of the schema's meters (each meter's oldest first).
+ * @throws Error where a reading names a meter or measurand that the schema lacks, or a value is not finite.
+ */
+export function encodeCompactBatch(batch: CompactBatch, schema: BatchSchema): Buffer {
+  const byMeter = new Map<string, WireReading[]>();
+  for (const reading of batch.readings) {
+    const list = byMeter.get(reading.meterKey);
+    if (list) list.push(reading);
+    else byMeter.set(reading.meterKey, [reading]);
+  }
+  const t0 = batch.readings[0]?.at_ms ?? 0;
+  const blocks: unknown[] = [];
+  for (const [key, readings] of byMeter) {
+    const meterIndex = schema.meters.findIndex((m) => m.key === key);
+    const meter = schema.meters[meterIndex];
+    if (!meter) throw new Error(`the schema has no meter ${key}`);
+    blocks.push(encodeBlock(meterIndex, meter, readings, t0));
+  }
+  const { boot, lane, seq } = batch.position;
+  const clock = batch.clockSynchronised === null ? null : Number(batch.clockSynchronised);
+  return cbor.encode([1, batch.schemaHash, boot, lanes.indexOf(lane), seq, t0, blocks, clock]);
+}
+
+function encodeBlock(
+  meterIndex: number,
+  meter: SchemaMeter,
+  readings: readonly WireReading[],
+  t0: number,
+): unknown[] {
+  let previousTime = t0;
+  const times = readings.map((r) => {
+    const step = r.at_ms - previousTime;
+    previousTime = r.at_ms;
+    return step;
+  });
+  const skews = readings.map((r) => Math.round(r.skew_ms));
+  const columns = meter.columns.map(({ measurandId, exponent }) => {
+    const name = findMeasurandById(measurandId)?.name as MeasurandName;
+    let last = 0;
+    let any = false;
+    const column = readings.map((r) => {
+      const value = r.values[name];
+      if (value === undefined) return null;
+      if (!Number.isFinite(value)) throw new Error(`meter ${meter.key}: ${name} is not finite`);
+      any = true;
+      const integer = scale(value, exponent);
+      const step = integer - last;
+      last = integer;
+      if (!Number.isSafeInteger(step)) throw new Error(`meter ${meter.key}: ${name} is beyond 2^53`);
+      return step;
+    });
+    return any ? column : null;
+  });
+  for (const r of readings) {
+    for (const name of Object.keys(r.values)) {
+      if (!meter.columns.some((c) => findMeasurandById(c.measurandId)?.name === name))
+        throw new Error(`meter ${meter.key}: the schema has no column ${name}`);
+    }
+  }
+  return [meterIndex, times, oneOrAll(skews), columns, encodeQualities(meter, readings)];
+}
+
+const oneOrAll = (list: readonly number[]): number | readonly number[] =>
+  list.every((n) => n === list[0]) ? (list[0] ?? 0) : list;
+
+function encodeQualities(meter: SchemaMeter, readings: readonly WireReading[]): unknown {
+  const rows = readings.map((r) => readingQualityCode(r.quality));
+  const sparse: [number, number, number][] = [];
+  readings.forEach((r, index) => {
+    for (const [name, quality] of Object.entries(r.exceptions)) {
+      const column = meter.columns.findIndex((c) => findMeasurandById(c.measurandId)?.name === name);
+      if (column >= 0 && quality) sparse.push([column, index, readingQualityCode(quality)]);
+    }
+  });
+  return sparse.length === 0 && rows.every((code) => code === 0) ? 0 : [oneOrAll(rows), sparse];
+}
+
+/** The head of a batch: enough to find its schema and its place in the delivery, before its blocks are read. */
+export interface CompactHead {
+  readonly schemaHash: string;
+  readonly position: BatchPosition;
+  readonly clockSynchronised: boolean | null;
+  readonly t0_ms: number;
+  readonly blocks: readonly unknown[];
+}
+
+/** @throws Error saying what is wrong, where the bytes are not a compact batch. */
+export function decodeCompactHead(encoded: Uint8Array): CompactHead {
+  const parts: unknown = cbor.decode(encoded);
+  if (!Array.isArray(parts) || parts[0] !== 1) throw new Error('not a compact batch of version 1');
+  const [, hash, boot, lane, seq, t0, blocks, clock] = parts as unknown[];
+  const laneName: Lane | undefined = typeof lane === 'number' ? lanes[lane] : undefined;
+  if (typeof hash !== 'string' || !/^[0-9a-f]{16}$/.test(hash))
+    throw new Error('the schema hash is not 16 hex digits');
+  if (typeof boot !== 'string' || boot.length === 0 || boot.length > 64)
+    throw new Error('boot is not a short text');
+  if (!laneName) throw new Error('the lane is neither 0 nor 1');
+  if (!Number.isSafeInteger(seq) || (seq as number) < 1)
+    throw new Error('the sequence is not a positive integer');
+  if (!Number.isSafeInteger(t0)) throw new Error('t0 is not an integer of milliseconds');
+  if (!Array.isArray(blocks)) throw new Error('blocks is not an array');
+  return {
+    schemaHash: hash,
+    position: { boot, lane: laneName, seq: seq as number },
+    clockSynchronised: clock === 1 ? true : clock === 0 ? false : null,
+    t0_ms: t0 as number,
+    blocks,
+  };
+}
+
+export interface DecodedReadings {
+  readonly readings: readonly WireReading[];
+  readonly rejections: readonly Rejection[];
+}
+
+/** The readings of a batch's blocks. A block that is wrong is rejected by itself; the others are kept. */
+export function decodeCompactBlocks(head: CompactHead, schema: BatchSchema): DecodedReadings {
+  const readings: WireReading[] = [];
+  const rejections: Rejection[] = [];
+  head.blocks.forEach((block, number) => {
+    try {
+      decodeBlock(block, head.t0_ms, schema, readings);
+    } catch (error) {
+      rejections.push({ code: 'malformed', message: (error as Error).message, where: `block ${number}` });
+    }
+  });
+  if (readings.length > messageLimits.readings)
+    return {
+      readings: [],
+      rejections: [
+        { code: 'tooLarge', message: `more than ${messageLimits.readings} readings`, where: 'batch' },
+      ],
+    };
+  return { readings, rejections };
+}
+
+function decodeBlock(block: unknown, t0_ms: number, schema: BatchSchema, out: WireReading[]): void {
+  if (!Array.isArray(block) || block.length < 5) throw new Error('a block has fewer than 5 parts');
+  const [meterIndex, times, skews, columns, qualities] = block as [
+    unknown,
+    unknown,
+    unknown,
+    unknown,
+    unknown,
+  ];
+  const meter = typeof meterIndex === 'number' ? schema.meters[meterIndex] : undefined;
+  if (!meter) throw new Error(`the schema has no meter number ${String(meterIndex)}`);
+  const steps = integers(times, 'times');
+  if (!Array.isArray(columns) || columns.length > meter.columns.length)
+    throw new Error(`meter ${meter.key}: more columns than its schema`);
+  const rowCodes = Array.isArray(qualities) ? qualities[0] : qualities;
+  const sparse = Array.isArray(qualities) && Array.isArray(qualities[1]) ? (qualities[1] as unknown[]) : [];
+  const values: Partial<Record<MeasurandName, number>>[] = steps.map(() => ({}));
+  const exceptions: Partial<Record<MeasurandName, ReadingQuality>>[] = steps.map(() => ({}));
+  columns.forEach((column, c) => {
+    const { measurandId, exponent } = meter.columns[c] as SchemaMeter['columns'][number];
+    const name = findMeasurandById(measurandId)?.name as MeasurandName;
+    if (column === null) return;
+    if (!Array.isArray(column) || column.length !== steps.length)
+      throw new Error(`meter ${meter.key}: column ${name} is not as long as its times`);
+    let last = 0;
+    column.forEach((step, row) => {
+      if (step === null) return;
+      if (!Number.isSafeInteger(Number(step)))
+        throw new Error(`meter ${meter.key}: ${name} holds a value that is not an integer`);
+      last += Number(step);
+      (values[row] as Partial<Record<MeasurandName, number>>)[name] = unscale(last, exponent);
+    });
+  });
+  for (const entry of sparse) {
+    if (!Array.isArray(entry)) throw new Error(`meter ${meter.key}: a quality exception is not a triple`);
+    const [c, row, code] = entry as number[];
+    const column = meter.columns[c ?? -1];
+    const target = exceptions[row ?? -1];
+    if (!column || !target)
+      throw new Error(`meter ${meter.key}: a quality exception points outside its block`);
+    target[findMeasurandById(column.measurandId)?.name as MeasurandName] = qualityOf(code);
+  }
+  let at_ms = t0_ms;
+  steps.forEach((step, row) => {
+    at_ms += step;
+    out.push({
+      meterKey: meter.key,
+      at_ms,
+      skew_ms: Number(Array.isArray(skews) ? skews[row] : skews) || 0,
+      quality: qualityOf(Array.isArray(rowCodes) ? rowCodes[row] : rowCodes),
+      values: values[row] ?? {},
+      exceptions: exceptions[row] ?? {},
+    });
+  });
+}
+
+function integers(list: unknown, name: string): number[] {
+  if (!Array.isArray(list)) throw new Error(`${name} is not an array`);
+  return list.map((n) => {
+    if (!Number.isSafeInteger(n)) throw new Error(`${name} holds a value that is not an integer`);
+    return n as number;
+  });
+}
+
+function qualityOf(code: unknown): ReadingQuality {
+  const quality = typeof code === 'number' ? readingQualities[code] : undefined;
+  if (!quality) throw new Error(`no quality has the code ${String(code)}`);
+  return quality;
+}

@@ -1,0 +1,6 @@
+export * from './compact-batch.ts';
+export * from './json-readings.ts';
+export * from './messages.ts';
+export * from './reading.ts';
+export * from './schema.ts';
+export * from './topic.ts';

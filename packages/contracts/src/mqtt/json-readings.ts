@@ -1,0 +1,103 @@
+import { findMeasurand, type MeasurandName, readingQualities } from '@wattproof/energy';
+import { z } from 'zod';
+import type { DecodedReadings } from './compact-batch.ts';
+import { messageLimits, type Rejection, type WireReading } from './reading.ts';
+
+/**
+ * The public JSON form, for any gateway:
+ *
+ *     {"meter":"M1","at":"2026-11-22T10:00:00Z","values":{"active_energy_import_wh":123456,"active_power_w":4200}}
+ *
+ * or `{"readings":[…]}` of such. `at` is ISO 8601 with an offset or `Z`; left out, it is the time of arrival.
+ * `quality` is optional (default `good`).
+ */
+export const jsonReading = z.strictObject({
+  meter: z.string().min(1).max(messageLimits.meterKeyLength),
+  at: z.iso.datetime({ offset: true }).optional(),
+  values: z.record(z.string(), z.number()),
+  quality: z.enum(readingQualities).optional(),
+});
+export const jsonReadings = z.union([
+  jsonReading,
+  z.strictObject({ readings: z.array(z.unknown()).max(messageLimits.readings) }),
+]);
+export type JsonReading = z.infer<typeof jsonReading>;
+
+/** Decodes a JSON message. Each reading stands or falls by itself; a rejected one says what, where and why. */
+export function decodeJsonReadings(text: string, received_ms: number): DecodedReadings {
+  const readings: WireReading[] = [];
+  const rejections: Rejection[] = [];
+  let message: unknown;
+  try {
+    message = JSON.parse(text);
+  } catch (error) {
+    rejections.push(notJson(text, error as Error));
+    return { readings, rejections };
+  }
+  const many = typeof message === 'object' && message !== null && 'readings' in message;
+  const list = many ? (message as { readings: unknown }).readings : [message];
+  if (!Array.isArray(list)) {
+    rejections.push({ code: 'malformed', message: '"readings" is not an array', where: 'readings' });
+    return { readings, rejections };
+  }
+  if (list.length > messageLimits.readings) {
+    rejections.push({
+      code: 'tooLarge',
+      message: `more than ${messageLimits.readings} readings`,
+      where: 'readings',
+    });
+    return { readings, rejections };
+  }
+  list.forEach((entry, index) => {
+    const where = many ? `readings[${index}]` : 'message';
+    const outcome = decodeOne(entry, where, received_ms);
+    if ('code' in outcome) rejections.push(outcome);
+    else readings.push(outcome);
+  });
+  return { readings, rejections };
+}
+
+function notJson(text: string, error: Error): Rejection {
+  const bare = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+  const found = /-?\b(NaN|Infinity)\b/.exec(bare);
+  if (found)
+    return {
+      code: 'valueNotFinite',
+      message: `${found[0]} is not a value; leave out what could not be read`,
+      where: `character ${text.indexOf(found[0])}`,
+    };
+  return { code: 'malformed', message: `not JSON: ${error.message}`, where: 'message' };
+}
+
+function decodeOne(entry: unknown, where: string, received_ms: number): WireReading | Rejection {
+  const parsed = jsonReading.safeParse(entry);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const path = issue?.path.join('.') ?? '';
+    return {
+      code: 'malformed',
+      message: issue?.message ?? 'not a reading',
+      where: path ? `${where}.${path}` : where,
+    };
+  }
+  const { meter, at, values, quality } = parsed.data;
+  const known: Partial<Record<MeasurandName, number>> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const measurand = findMeasurand(name);
+    if (!measurand)
+      return {
+        code: 'unknownMeasurand',
+        message: `no measurand is named ${name}`,
+        where: `${where}.values.${name}`,
+      };
+    known[measurand.name] = value;
+  }
+  return {
+    meterKey: meter,
+    at_ms: at === undefined ? received_ms : Date.parse(at),
+    skew_ms: 0,
+    quality: quality ?? 'good',
+    values: known,
+    exceptions: {},
+  };
+}

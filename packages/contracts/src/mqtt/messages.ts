@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { lanes } from './reading.ts';
+
+/** `down/ack`: every batch of (boot, lane) up to `upTo` is committed; the gateway may delete them. JSON. */
+export const ackMessage = z.object({
+  boot: z.string().min(1).max(64),
+  lane: z.enum(lanes),
+  upTo: z.number().int().min(0),
+});
+export type AckMessage = z.infer<typeof ackMessage>;
+
+/** `down/request`: ingestion asks for what it lacks: a schema by hash, or batches lost on the way. JSON. */
+export const requestMessage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('schema'), hash: z.string() }),
+  z.object({
+    kind: z.literal('batches'),
+    boot: z.string(),
+    lane: z.enum(lanes),
+    from: z.number().int().min(1),
+    to: z.number().int().min(1),
+  }),
+]);
+export type RequestMessage = z.infer<typeof requestMessage>;
+
+/** `up/state`, retained, also the will (`{"online":false}`). JSON. */
+export const stateMessage = z.object({
+  online: z.boolean(),
+  at: z.iso.datetime().optional(),
+  version: z.string().max(64).optional(),
+  boot: z.string().max(64).optional(),
+  clockSynchronised: z.boolean().nullable().optional(),
+  configVersion: z.number().int().optional(),
+  outbox: z
+    .object({ batches: z.number().int(), bytes: z.number().int(), oldestAt: z.iso.datetime().nullable() })
+    .optional(),
+  lines: z
+    .array(
+      z.object({
+        key: z.string().max(64),
+        state: z.enum(['running', 'reconnecting', 'down']),
+        lastExchangeAt: z.iso.datetime().nullable(),
+        requests: z.number().int(),
+        timeouts: z.number().int(),
+        exceptions: z.number().int(),
+        /** Share of the line's time that requests took since the last message, 0 to 1. */
+        busyShare: z.number(),
+        meters: z.array(
+          z.object({
+            key: z.string().max(64),
+            lastReadAt: z.iso.datetime().nullable(),
+            silent: z.boolean(),
+            timeouts: z.number().int(),
+          }),
+        ),
+      }),
+    )
+    .max(64)
+    .optional(),
+});
+export type StateMessage = z.infer<typeof stateMessage>;
+
+/** What a gateway reads and how; its start file and `down/config` (retained, versioned). */
+export const gatewayConfiguration = z.object({
+  version: z.number().int().min(1),
+  pollPeriod_s: z.number().int().min(1).max(3600),
+  lines: z.array(
+    z.object({
+      key: z.string().min(1).max(64),
+      transport: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('tcp'), host: z.string(), port: z.number().int() }),
+        z.object({ kind: z.literal('rtuOverTcp'), host: z.string(), port: z.number().int() }),
+        z.object({
+          kind: z.enum(['rtu', 'ascii']),
+          path: z.string(),
+          baud: z.number().int(),
+          parity: z.enum(['none', 'even', 'odd']),
+          dataBits: z.union([z.literal(7), z.literal(8)]),
+          stopBits: z.union([z.literal(1), z.literal(2)]),
+        }),
+      ]),
+      timeout_ms: z.number().int().min(50).max(10_000).default(300),
+      meters: z.array(
+        z.object({
+          key: z.string().min(1).max(64),
+          unit: z.number().int().min(0).max(255),
+          profileId: z.string(),
+          /** Profile settings: CT and VT ratio, input number of a concentrator, pulse weight. */
+          settings: z.record(z.string(), z.number()).default({}),
+        }),
+      ),
+    }),
+  ),
+});
+export type GatewayConfiguration = z.infer<typeof gatewayConfiguration>;

@@ -1,2 +1,3 @@
+export * from './calendar.ts';
 export * from './measurand.ts';
 export * from './vocabulary.ts';

@@ -1,1 +1,9 @@
-export {};
+export * from './alarm.ts';
+export * from './audit.ts';
+export * from './field.ts';
+export * from './job-run.ts';
+export * from './organisation.ts';
+export * from './performance.ts';
+export * from './permission.ts';
+export * from './site.ts';
+export * from './value.ts';

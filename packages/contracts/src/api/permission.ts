@@ -1,0 +1,58 @@
+import type { Role } from '@wattproof/energy';
+
+/** Acts that the API guards; a person has them by role, an API key by scope. */
+export const permissions = [
+  'portfolio:read',
+  'site:read',
+  'performance:read',
+  'performance:write',
+  'money:read',
+  'money:write',
+  'audit:read',
+  'audit:write',
+  'alarm:read',
+  'alarm:acknowledge',
+  'alarm:write',
+  'field:read',
+  'field:write',
+  'settings:read',
+  'settings:write',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+/** The one table of who may do what; the portal shows what it grants, the API enforces it. */
+export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
+  admin: permissions,
+  energyManager: [
+    'portfolio:read',
+    'site:read',
+    'performance:read',
+    'performance:write',
+    'money:read',
+    'money:write',
+    'audit:read',
+    'audit:write',
+    'alarm:read',
+    'alarm:acknowledge',
+    'alarm:write',
+    'field:read',
+  ],
+  auditor: ['portfolio:read', 'site:read', 'performance:read', 'money:read', 'audit:read', 'field:read'],
+  corporate: ['portfolio:read', 'site:read', 'performance:read', 'money:read', 'audit:read', 'alarm:read'],
+  installer: ['site:read', 'alarm:read', 'alarm:acknowledge', 'field:read', 'field:write'],
+  operator: ['site:read', 'alarm:read', 'alarm:acknowledge'],
+};
+
+/** What an API key's scope grants. */
+export const scopePermissions = {
+  read: [
+    'portfolio:read',
+    'site:read',
+    'performance:read',
+    'money:read',
+    'audit:read',
+    'alarm:read',
+    'field:read',
+  ],
+  write: permissions.filter((p) => p !== 'settings:write' && p !== 'settings:read'),
+} as const satisfies Readonly<Record<'read' | 'write', readonly Permission[]>>;

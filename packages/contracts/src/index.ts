@@ -1,2 +1,0 @@
-export * from './api/index.ts';
-export * from './mqtt/index.ts';

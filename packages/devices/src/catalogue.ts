@@ -1,0 +1,22 @@
+import type { DeviceProfile } from './profile.ts';
+import { breakerDpx3 } from './profiles/breaker-dpx3.ts';
+import { controlUnitPt100 } from './profiles/control-unit-pt100.ts';
+import { imeContoD2 } from './profiles/ime-conto-d2.ts';
+import { imeNemo96hd } from './profiles/ime-nemo-96hd.ts';
+import { legrandConcentrator } from './profiles/legrand-concentrator.ts';
+import { socomecJbus } from './profiles/socomec-jbus.ts';
+
+/** Every profile. */
+export const profiles: readonly DeviceProfile[] = [
+  imeNemo96hd,
+  socomecJbus,
+  imeContoD2,
+  legrandConcentrator,
+  breakerDpx3,
+  controlUnitPt100,
+];
+
+const byId = new Map(profiles.map((p) => [p.id, p]));
+
+/** The profile of that id, or undefined where none has it. */
+export const findProfile = (id: string): DeviceProfile | undefined => byId.get(id);

@@ -1,0 +1,16 @@
+export * from './catalogue.ts';
+export * from './column.ts';
+export * from './decode.ts';
+export * from './encode.ts';
+export * from './frame/ascii.ts';
+export * from './frame/crc16.ts';
+export * from './frame/lrc.ts';
+export * from './frame/pdu.ts';
+export * from './frame/rtu.ts';
+export * from './frame/tcp.ts';
+export * from './plan.ts';
+export * from './profile.ts';
+export { tripCauses } from './profiles/breaker-dpx3.ts';
+export { sensorPlacements } from './profiles/control-unit-pt100.ts';
+export { pulseInputTypes } from './profiles/legrand-concentrator.ts';
+export * from './register.ts';

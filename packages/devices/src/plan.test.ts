@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { findProfile, profiles } from './catalogue.ts';
+import { planIdentity, planReads, relength } from './plan.ts';
+import type { DeviceProfile, Point } from './profile.ts';
+import { wordsOf } from './register.ts';
+
+const profile = (id: string): DeviceProfile => {
+  const found = findProfile(id);
+  if (!found) throw new Error(`no profile ${id}`);
+  return found;
+};
+const device = (
+  addresses: readonly number[],
+  limits: Partial<DeviceProfile['limits']> = {},
+): DeviceProfile => ({
+  ...profile('ime-conto-d2'),
+  limits: { maxWords: 125, minimumGap_ms: 0, unreadable: [], ...limits },
+  points: addresses.map((address): Point => ({ key: `at${address}`, address, type: 'u32' })),
+});
+const ranges = (p: DeviceProfile): [number, number][] => planReads(p).map((b) => [b.address, b.words]);
+
+describe('planReads', () => {
+  it('fills small gaps and splits large ones', () => {
+    expect(ranges(device([100, 104, 120]))).toEqual([[100, 22]]);
+    expect(ranges(device([100, 104, 200]))).toEqual([
+      [100, 6],
+      [200, 2],
+    ]);
+  });
+
+  it('reads across a gap exactly while that costs less than one more request', () => {
+    expect(ranges(device([100, 102 + 29]))).toHaveLength(1);
+    expect(ranges(device([100, 102 + 30]))).toHaveLength(2);
+  });
+
+  it('never exceeds the device’s limit, never reads a hole, never splits a value', () => {
+    expect(ranges(device([100, 102, 104, 106, 108], { maxWords: 5 }))).toEqual([
+      [100, 2],
+      [102, 4],
+      [106, 4],
+    ]);
+    expect(ranges(device([100, 104], { unreadable: [{ address: 102, words: 1 }] }))).toEqual([
+      [100, 2],
+      [104, 2],
+    ]);
+    expect(() => planReads(device([100], { unreadable: [{ address: 101, words: 1 }] }))).toThrow(
+      /no request/,
+    );
+  });
+
+  it.each(profiles.map((p) => [p.id, p] as const))('%s: every point once, within limits', (_, p) => {
+    const inputs = new Set(p.points.flatMap((point) => point.input ?? []));
+    const blocks = planReads(p, inputs);
+    for (const block of blocks) expect(block.words).toBeLessThanOrEqual(p.limits.maxWords);
+    for (const point of p.points.filter((q) => q.key !== p.identity?.point)) {
+      const holders = blocks.filter(
+        (b) => b.address <= point.address && point.address + wordsOf(point.type) <= b.address + b.words,
+      );
+      expect(holders).toHaveLength(1);
+    }
+  });
+
+  it('reads the Socomec tables with one request each', () => {
+    expect(ranges(profile('socomec-jbus'))).toEqual([
+      [50_512, 56],
+      [50_770, 12],
+    ]);
+  });
+});
+
+describe('relength', () => {
+  const conto = profile('ime-conto-d2');
+  const block = { functionCode: 3, address: 0x2000, words: 16 } as const;
+
+  it('keeps a length that nothing is waiting for', () => {
+    expect(relength(conto, block, new Set([2]))).toEqual([block]);
+  });
+
+  it('splits between values into lengths that differ from each other and from the forbidden ones', () => {
+    const parts = relength(conto, block, new Set([16, 14])) ?? [];
+    expect(parts.map((p) => p.words)).toEqual([12, 4]);
+    expect(parts.map((p) => p.address)).toEqual([0x2000, 0x200c]);
+  });
+
+  it('lengthens a single value into the next known one, and gives up where there is none', () => {
+    const voltage = { functionCode: 3, address: 0x2000, words: 2 } as const;
+    expect(relength(conto, voltage, new Set([2]))?.map((p) => p.words)).toEqual([3]);
+    const identity = planIdentity(conto);
+    expect(identity && relength(conto, identity, new Set([1]))).toBeUndefined();
+  });
+});

@@ -1,0 +1,108 @@
+import type { AddressRange, DeviceProfile } from './profile.ts';
+import { wordsOf } from './register.ts';
+
+/** One read request. */
+export interface ReadBlock extends AddressRange {
+  readonly functionCode: 3 | 4;
+}
+
+/**
+ * What one more request costs, counted in words on the wire: its own bytes and the device's turn-around.
+ * 29 words = 20 ms of turn-around at 19 200 baud: ⌊(20·t_c + T) ÷ (2·t_c)⌋ with t_c = 10 bits ÷ baud.
+ */
+export const requestCost_words = 29;
+
+/**
+ * The read requests that cover a device's points (of the given inputs) at the lowest cost.
+ *
+ * Exact dynamic programme over the points by address: a request spans consecutive points and the gap between them,
+ * never more than `maxWords`, never an unreadable range, and never splits a point. Cost = words read + `requestCost_words`
+ * a request. The identity point is left out: `planIdentity` reads it, when it is wanted.
+ */
+export function planReads(profile: DeviceProfile, inputs: ReadonlySet<number> = new Set()): ReadBlock[] {
+  const spans = profile.points
+    .filter((p) => p.key !== profile.identity?.point && (p.input === undefined || inputs.has(p.input)))
+    .map((p) => ({ start: p.address, end: p.address + wordsOf(p.type) }))
+    .sort((a, b) => a.start - b.start);
+  const best: { cost: number; from: number }[] = [{ cost: 0, from: 0 }];
+  for (let last = 0; last < spans.length; last++) {
+    let chosen = { cost: Number.POSITIVE_INFINITY, from: last };
+    for (let first = last; first >= 0; first--) {
+      const block = blockOf(spans, first, last);
+      if (!allowed(profile, block)) break;
+      const cost = (best[first]?.cost ?? 0) + block.words + requestCost_words;
+      if (cost <= chosen.cost) chosen = { cost, from: first };
+    }
+    if (chosen.cost === Number.POSITIVE_INFINITY)
+      throw new Error(`${profile.id}: no request can read the point at ${spans[last]?.start}`);
+    best.push(chosen);
+  }
+  const blocks: ReadBlock[] = [];
+  for (let end = spans.length; end > 0; ) {
+    const from = best[end]?.from ?? 0;
+    blocks.unshift({ ...blockOf(spans, from, end - 1), functionCode: profile.functionCode });
+    end = from;
+  }
+  return blocks;
+}
+
+/** The request that reads the device's identity constant, or undefined where it has none. */
+export function planIdentity(profile: DeviceProfile): ReadBlock | undefined {
+  const point = profile.points.find((p) => p.key === profile.identity?.point);
+  return point && { address: point.address, words: wordsOf(point.type), functionCode: profile.functionCode };
+}
+
+function blockOf(
+  spans: readonly { readonly start: number; readonly end: number }[],
+  first: number,
+  last: number,
+): AddressRange {
+  const address = spans[first]?.start ?? 0;
+  let end = address;
+  for (let i = first; i <= last; i++) end = Math.max(end, spans[i]?.end ?? 0);
+  return { address, words: end - address };
+}
+
+/** Whether a device can be asked for this range in one request. */
+export const allowed = (profile: DeviceProfile, { address, words }: AddressRange): boolean =>
+  words >= 1 &&
+  words <= Math.min(125, profile.limits.maxWords) &&
+  address + words <= 65_536 &&
+  !profile.limits.unreadable.some(
+    (hole) => address < hole.address + hole.words && hole.address < address + words,
+  );
+
+/**
+ * The same range in requests of other lengths: a late reply to a request of a forbidden length can then not pass for an
+ * answer, since a serial reply carries no address, only its length. Splits between words of one value are avoided.
+ * Undefined where no other length is possible.
+ */
+export function relength(
+  profile: DeviceProfile,
+  block: ReadBlock,
+  forbidden: ReadonlySet<number>,
+): ReadBlock[] | undefined {
+  if (!forbidden.has(block.words)) return [block];
+  const end = block.address + block.words;
+  for (let cut = end - 1; cut > block.address; cut--) {
+    const head = { ...block, words: cut - block.address };
+    const tail = { ...block, address: cut, words: end - cut };
+    if (forbidden.has(head.words) || forbidden.has(tail.words) || head.words === tail.words) continue;
+    if (!splitsPoint(profile, cut)) return [head, tail];
+  }
+  for (let words = block.words + 1; words <= block.words + 3; words++) {
+    const longer = { ...block, words };
+    if (!forbidden.has(words) && allowed(profile, longer) && covered(profile, longer)) return [longer];
+  }
+  return undefined;
+}
+
+const splitsPoint = (profile: DeviceProfile, cut: number): boolean =>
+  profile.points.some((p) => p.address < cut && cut < p.address + wordsOf(p.type));
+
+/** Whether every word belongs to a point: only then is it known that the device serves it. */
+function covered(profile: DeviceProfile, range: AddressRange): boolean {
+  for (let word = range.address; word < range.address + range.words; word++)
+    if (!profile.points.some((p) => p.address <= word && word < p.address + wordsOf(p.type))) return false;
+  return true;
+}

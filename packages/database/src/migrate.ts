@@ -38,6 +38,7 @@ export async function migrate({
     await client.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     await prepareRoles(client, passwords);
     await client.query(migrationTable);
+    await client.query('ALTER TABLE public._prisma_migrations OWNER TO wattproof_owner');
     const applied: string[] = [];
     const alreadyApplied: string[] = [];
     for (const name of await migrationNames(folder)) {

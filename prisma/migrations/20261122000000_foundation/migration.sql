@@ -735,10 +735,12 @@ GRANT USAGE ON SCHEMA public TO wattproof_api, wattproof_ingestion, wattproof_wo
 GRANT USAGE ON SCHEMA store TO wattproof_ingestion, wattproof_worker, wattproof_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO wattproof_api, wattproof_worker;
 REVOKE INSERT, UPDATE, DELETE ON reading, latest, reading_conflict, "interval", interval_hour, interval_day, interval_month, organisation FROM wattproof_api, wattproof_worker;
+REVOKE ALL ON _prisma_migrations FROM wattproof_api, wattproof_worker;
 REVOKE UPDATE, DELETE ON audit_event FROM wattproof_api, wattproof_worker;
 GRANT SELECT ON organisation, site, gateway, gateway_meter, meter TO wattproof_ingestion;
 GRANT UPDATE ON gateway TO wattproof_ingestion;
 GRANT SELECT, INSERT ON dead_letter TO wattproof_ingestion;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA store TO wattproof_ingestion, wattproof_worker;
 GRANT SELECT ON ALL TABLES IN SCHEMA public, store TO wattproof_reader;
+REVOKE ALL ON _prisma_migrations, api_key, outbox FROM wattproof_reader;
 GRANT CREATE, USAGE ON SCHEMA auth TO wattproof_auth;

@@ -22,6 +22,8 @@ export interface DeviceProfile {
   readonly limits: ProfileLimits;
   /** A constant of the device: tells it apart when it is looked for, and exposes replies of another request. */
   readonly identity?: { readonly point: string; readonly equals?: number };
+  /** The register whose bits, written 1, set counters back to 0. */
+  readonly resets?: { readonly address: number; readonly bits: Readonly<Record<number, MeasurandName>> };
   readonly points: readonly Point[];
 }
 
@@ -61,6 +63,8 @@ export interface Point {
   readonly range?: { readonly min: number; readonly max: number };
   /** Counters: number of counts after which the device begins again at 0. */
   readonly modulus_counts?: number;
+  /** Whether functions 6 and 10h may change it. */
+  readonly writable?: boolean;
   /** Attributes: the value where a simulated device is given none. */
   readonly initial?: number;
 }

@@ -18,6 +18,7 @@ export const imeContoD2: DeviceProfile = {
   functionCode: 3,
   limits: { maxWords: 32, minimumGap_ms: 20, unreadable: [] },
   identity: { point: 'device_id' },
+  resets: { address: 0x00c8, bits: { 0: 'active_energy_partial_wh' } },
   points: [
     { key: 'device_id', address: 0x0300, type: 'u16', initial: 0x0d },
     { key: 'voltage', address: 0x2000, type: 'u32', scale: { divide: 1000 }, measurand: 'voltage_l1_n_v' },

@@ -1,0 +1,3 @@
+export * from './modbus/fault.ts';
+export * from './modbus/line.ts';
+export * from './modbus/lines.ts';

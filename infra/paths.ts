@@ -1,0 +1,45 @@
+import { join, resolve } from 'node:path';
+
+/** Root of this checkout. */
+export const rootFolder = resolve(import.meta.dirname, '..');
+
+export interface StatePaths {
+  readonly root: string;
+  /** Programs that only unpack and sandbox the prefixes (bubblewrap, mmdebstrap). */
+  readonly boot: string;
+  readonly prefix: string;
+  readonly tools: string;
+  readonly logs: string;
+  readonly run: string;
+  readonly secrets: string;
+  readonly demo: string;
+  readonly lock: string;
+}
+
+/** The one ignored folder all state lives in: `WATTPROOF_STATE`, or `.wattproof` in the checkout. */
+export function stateRoot(environment: NodeJS.ProcessEnv = process.env): string {
+  return resolve(environment.WATTPROOF_STATE ?? join(rootFolder, '.wattproof'));
+}
+
+/**
+ * Folders of one run. Programs (`boot`, `prefix`, `tools`) are shared by start, test and bench; data, logs and
+ * secrets of tests and benchmarks live in a sub-folder, so they never touch the demo's.
+ */
+export function statePaths(
+  part: '' | 'test' | 'bench' = '',
+  environment: NodeJS.ProcessEnv = process.env,
+): StatePaths {
+  const programs = stateRoot(environment);
+  const root = part === '' ? programs : join(programs, part);
+  return {
+    root,
+    boot: join(programs, 'boot'),
+    prefix: join(programs, 'prefix'),
+    tools: join(programs, 'tools'),
+    logs: join(root, 'logs'),
+    run: join(root, 'run'),
+    secrets: join(root, 'secrets.json'),
+    demo: join(root, 'demo.json'),
+    lock: join(root, 'supervisor.lock'),
+  };
+}

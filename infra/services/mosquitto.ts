@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import mqtt from 'mqtt';
+import { type BrokerAccount, initialDynamicSecurity } from './dynamic-security.ts';
+import { type ServiceContext, type ServiceProcess, startSandboxed } from './service-process.ts';
+
+export function brokerConfiguration(port: number, pluginFile: string): string {
+  const lines = [
+    'per_listener_settings false',
+    `listener ${port} 127.0.0.1`,
+    'protocol mqtt',
+    'socket_domain ipv4',
+    'allow_anonymous false',
+    `plugin ${pluginFile}`,
+    'plugin_opt_config_file /data/dynamic-security.json',
+    'persistence true',
+    'persistence_location /data/',
+    'autosave_interval 60',
+    // The default of 1000 messages drops silently what a stopped consumer has not fetched; bytes limit instead.
+    'max_queued_messages 0',
+    'max_queued_bytes 536870912',
+    'max_inflight_messages 100',
+    'max_packet_size 1048576',
+    'persistent_client_expiration 14d',
+    'check_retain_source true',
+    // Refused publishes are logged at level debug only.
+    'log_dest stdout',
+    'log_type all',
+    'log_timestamp_format %Y-%m-%dT%H:%M:%S',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** A real MQTT 5 sign-in with the broker's own credentials. */
+export async function probeBroker(url: string, account: BrokerAccount): Promise<void> {
+  const client = await mqtt.connectAsync(url, {
+    protocolVersion: 5,
+    username: account.username,
+    password: account.password,
+    reconnectPeriod: 0,
+    connectTimeout: 5000,
+  });
+  await client.endAsync();
+}
+
+function pluginFile(prefix: string): string {
+  const triplets = ['x86_64-linux-gnu', 'aarch64-linux-gnu'];
+  const found = triplets
+    .map((triplet) => `/usr/lib/${triplet}/mosquitto_dynamic_security.so`)
+    .find((file) => existsSync(join(prefix, file)));
+  if (!found) throw new Error(`the dynamic security plugin is not in ${prefix}`);
+  return found;
+}
+
+export async function startMosquitto(
+  context: ServiceContext,
+  {
+    port,
+    admin,
+    ingestion,
+  }: { readonly port: number; readonly admin: BrokerAccount; readonly ingestion: BrokerAccount },
+): Promise<{ readonly service: ServiceProcess; readonly mqttUrl: string }> {
+  const data = join(context.stateFolder, 'mosquitto');
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  writeFileSync(join(data, 'mosquitto.conf'), brokerConfiguration(port, pluginFile(context.paths.prefix)), {
+    mode: 0o600,
+  });
+  // The broker itself writes this file from now on: gateways are enrolled while it runs.
+  const security = join(data, 'dynamic-security.json');
+  if (!existsSync(security)) {
+    writeFileSync(security, JSON.stringify(initialDynamicSecurity(admin, ingestion), null, 2), {
+      mode: 0o600,
+    });
+  }
+  const mqttUrl = `mqtt://127.0.0.1:${port}`;
+  const service = await startSandboxed(context, {
+    name: 'mosquitto',
+    command: ['mosquitto', '-c', '/data/mosquitto.conf'],
+    binds: [{ from: data, to: '/data', writable: true }],
+    stopSignal: 'SIGTERM',
+    probe: () => probeBroker(mqttUrl, admin),
+  });
+  return { service, mqttUrl };
+}

@@ -1,0 +1,67 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '@wattproof/runtime';
+import type { StatePaths } from '../paths.ts';
+import { type RunningChild, startChild } from '../processes/child-process.ts';
+import { rotatedLogFile } from '../processes/log-file.ts';
+import { type Bind, bubblewrapPath, sandboxArguments } from './sandbox.ts';
+
+export interface ServiceContext {
+  readonly paths: StatePaths;
+  /** Where the services keep their data. */
+  readonly stateFolder: string;
+  readonly processNumbers: 'own' | 'host';
+}
+
+export type ServiceProcess = RunningChild;
+
+export interface ServiceSpecification {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly binds: readonly Bind[];
+  readonly stopSignal: NodeJS.Signals;
+  /** Speaks the service's own protocol; throws until it serves. */
+  readonly probe: () => Promise<void>;
+}
+
+const readyLimit_s = 90;
+
+/** Starts a service of the prefix and returns when its protocol answers; a crash is reported with its last lines. */
+export async function startSandboxed(
+  context: ServiceContext,
+  specification: ServiceSpecification,
+): Promise<ServiceProcess> {
+  const { name, command, binds } = specification;
+  const { processNumbers } = context;
+  const sandbox = { prefix: context.paths.prefix, binds, infoDescriptor: 3, processNumbers };
+  const child = await startChild({
+    name,
+    command: bubblewrapPath(context.paths.boot),
+    args: sandboxArguments(command, sandbox),
+    env: process.env,
+    cwd: context.stateFolder,
+    logFile: rotatedLogFile(context.paths.logs, name),
+    runFolder: context.paths.run,
+    channel: 'sandbox',
+    stopSignal: specification.stopSignal,
+  });
+  const deadline = Date.now() + readyLimit_s * 1000;
+  for (;;) {
+    if (child.hasExited()) {
+      throw new AppError('dependencyUnavailable', `${name} ended while starting:\n${child.lastLines(12)}`);
+    }
+    try {
+      await specification.probe();
+      return child;
+    } catch (error) {
+      if (Date.now() < deadline) {
+        await delay(100);
+        continue;
+      }
+      await child.stop(5);
+      throw new AppError(
+        'dependencyUnavailable',
+        `${name} was not ready within ${readyLimit_s} s (${String(error)}):\n${child.lastLines(12)}`,
+      );
+    }
+  }
+}

@@ -17,7 +17,8 @@ export function brokerConfiguration(port: number, pluginFile: string): string {
     'persistence_location /data/',
     'autosave_interval 60',
     // The default of 1000 messages drops silently what a stopped consumer has not fetched; bytes limit instead.
-    'max_queued_messages 0',
+    // Not 0 for "no limit": then a refused publish ends the sender's connection before it sees the reason code.
+    'max_queued_messages 10000000',
     'max_queued_bytes 536870912',
     'max_inflight_messages 100',
     'max_packet_size 1048576',

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import mqtt from 'mqtt';
 import pg from 'pg';
@@ -15,8 +14,6 @@ import {
   toolCommand,
   waitFor,
 } from '../src/index.ts';
-
-const run = promisify(execFile);
 
 async function query(url: string, sql: string): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: url });
@@ -108,10 +105,10 @@ describe('the broker', () => {
 
 describe('independent programs', () => {
   test('start in their sandbox', async () => {
-    const version = async (name: Parameters<typeof toolCommand>[0], args: string[]): Promise<string> => {
+    const version = (name: Parameters<typeof toolCommand>[0], args: string[]): Promise<string> => {
       const { command, args: all } = toolCommand(name, args);
-      const { stdout, stderr } = await run(command, all);
-      return stdout + stderr;
+      // Some of them end with 1 after telling their version.
+      return new Promise((resolve) => execFile(command, all, (_error, stdout, stderr) => resolve(stdout + stderr)));
     };
     expect(await version('qpdf', ['--version'])).toMatch(/qpdf version/);
     expect(await version('pdftotext', ['-v'])).toMatch(/pdftotext version/);
@@ -119,7 +116,7 @@ describe('independent programs', () => {
     expect(
       await version('python3', ['-c', 'import pymodbus, serial_asyncio; print(pymodbus.__version__)']),
     ).toMatch(/^3\./);
-    expect(await version('mbpoll', ['-V'])).toMatch(/mbpoll/);
+    expect(await version('mbpoll', ['-V'])).toMatch(/^\d+\.\d+/);
     expect(await version('socat', ['-V'])).toMatch(/socat version/);
   });
 });

@@ -1,3 +1,4 @@
+export * from './alarm.ts';
 export * from './calendar.ts';
 export * from './counter.ts';
 export type { Disqualified, Finding, SeriesFinding, SeriesFindings } from './finding.ts';

@@ -39,6 +39,7 @@ export const meterRoles = [
   /** Own production (PV). */ 'generation',
   /** Position of a breaker, no energy. */ 'breaker',
   /** Relevant variable: production or weather. */ 'variable',
+  /** Virtual: all of one carrier at the site. */ 'total',
 ] as const;
 export type MeterRole = (typeof meterRoles)[number];
 

@@ -1,2 +1,8 @@
+// Everything that needs no generated Prisma client; `@wattproof/database/queries` has the rest.
+export * from './account.ts';
+export * from './api-key-secret.ts';
+export * from './gateway-credential.ts';
 export * from './migrate.ts';
 export * from './roles.ts';
+export * from './scope.ts';
+export * from './seal.ts';

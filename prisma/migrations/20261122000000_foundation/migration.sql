@@ -305,7 +305,8 @@ CREATE TABLE store.reading (
 );
 SELECT create_hypertable('store.reading', by_range('at', INTERVAL '14 days'), create_default_indexes => false);
 
--- The newest reading of each meter; values as jsonb by measurand name, each with the instant it was read.
+-- The newest reading of each meter; values by measurand name with the instant each was read, epoch ms:
+-- {"active_power_w": [4200, 1795341600000]}
 CREATE TABLE store.latest (
   meter_id integer PRIMARY KEY,
   organisation_id integer NOT NULL,
@@ -315,6 +316,7 @@ CREATE TABLE store.latest (
   values jsonb NOT NULL
 ) WITH (fillfactor = 70);
 
+-- Readings of the meter from the first to the last instant, both included, are new or changed.
 CREATE TABLE store.dirty (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   meter_id integer NOT NULL,
@@ -331,7 +333,9 @@ CREATE TABLE store.reading_conflict (
   measurand text NOT NULL,
   stored double precision NOT NULL,
   arrived double precision NOT NULL,
-  received_at timestamptz NOT NULL
+  received_at timestamptz NOT NULL,
+  -- A message that comes again records its contradictions once.
+  UNIQUE (meter_id, at, measurand, arrived)
 );
 
 -- Intervals -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,4 @@
+export type { LatestValues } from './latest-writer.ts';
+export * from './reading-batch.ts';
+export * from './reading-reader.ts';
+export * from './reading-writer.ts';

@@ -1,0 +1,62 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Pool, type PoolClient } from 'pg';
+import { type Prisma, PrismaClient } from './generated/client.ts';
+import { withScope } from './scope.ts';
+
+/** Prisma inside one transaction with one organisation in scope. */
+export type OrganisationTransaction = Prisma.TransactionClient;
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly applicationName: string;
+  readonly connections?: number;
+  readonly onError: (error: Error) => void;
+}
+
+/** Connections of one process. There is no way to query but with an organisation in scope. */
+export interface Database {
+  /** Prisma on the relational tables, in one transaction. */
+  withOrganisation<Result>(
+    organisationId: number,
+    work: (tx: OrganisationTransaction) => Promise<Result>,
+  ): Promise<Result>;
+  /** SQL on everything the role may read, series included, in one read-only transaction. */
+  readOrganisation<Result>(
+    organisationId: number,
+    work: (client: PoolClient) => Promise<Result>,
+  ): Promise<Result>;
+  /** The narrow functions that need no organisation: who signs in, what must be sent. */
+  readonly unscoped: Pick<Pool, 'query'>;
+  close(): Promise<void>;
+}
+
+const transactionLimit_ms = 30_000;
+
+export function openDatabase({ url, applicationName, connections = 10, onError }: DatabaseOptions): Database {
+  const pool = new Pool({
+    connectionString: url,
+    max: connections,
+    application_name: applicationName,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: transactionLimit_ms,
+    idle_in_transaction_session_timeout: transactionLimit_ms,
+  });
+  pool.on('error', onError);
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { onPoolError: onError }) });
+  return {
+    withOrganisation: (organisationId, work) =>
+      prisma.$transaction(
+        async (tx) => {
+          await tx.$queryRaw`SELECT set_config('app.organisation', ${String(organisationId)}, true)`;
+          return work(tx);
+        },
+        { maxWait: 10_000, timeout: transactionLimit_ms },
+      ),
+    readOrganisation: (organisationId, work) => withScope(pool, organisationId, work, { readOnly: true }),
+    unscoped: pool,
+    close: async () => {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}

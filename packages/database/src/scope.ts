@@ -1,0 +1,49 @@
+import type { ClientBase, Pool, PoolClient } from 'pg';
+
+/** The named scope of work across organisations; the database lets only ingestion, workers and the reader through it. */
+export const everyOrganisation = '*';
+
+/** Whose rows a query may see. Every query takes one, so that none is written without. */
+export interface Scope {
+  readonly organisationId: number;
+  /** Sites of the membership; null: all sites of the organisation. */
+  readonly siteIds: readonly string[] | null;
+}
+
+/** First statement of every transaction: policies and barrier views read it. It ends with the transaction. */
+export async function enterScope(
+  client: ClientBase,
+  organisation: number | typeof everyOrganisation,
+): Promise<void> {
+  await client.query("SELECT set_config('app.organisation', $1, true)", [String(organisation)]);
+}
+
+export interface ScopeOptions {
+  readonly readOnly?: boolean;
+}
+
+/** Runs `work` in one transaction with the organisation in scope, on a connection of the pool. */
+export async function withScope<Result>(
+  pool: Pool,
+  organisation: number | typeof everyOrganisation,
+  work: (client: PoolClient) => Promise<Result>,
+  { readOnly = false }: ScopeOptions = {},
+): Promise<Result> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query(readOnly ? 'BEGIN READ ONLY' : 'BEGIN');
+    await enterScope(client, organisation);
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((rollbackError: Error) => {
+      broken = rollbackError;
+    });
+    throw error;
+  } finally {
+    // A connection that could not roll back may still be in scope: it does not go back to the pool.
+    client.release(broken);
+  }
+}

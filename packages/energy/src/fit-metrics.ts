@@ -1,0 +1,98 @@
+/** How well predictions meet observations. Residuals are observed − predicted throughout. */
+
+const mean = (values: ArrayLike<number>): number => {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] as number;
+  return sum / values.length;
+};
+
+/**
+ * Lag-1 autocorrelation ρ of a series: Pearson correlation of its neighbours. Where `ordinal` is given (a day number),
+ * only pairs whose ordinals differ by one are neighbours. NaN with fewer than three pairs or without variation.
+ */
+export function lag1Autocorrelation(series: ArrayLike<number>, ordinal?: ArrayLike<number>): number {
+  const before: number[] = [];
+  const after: number[] = [];
+  for (let i = 1; i < series.length; i++) {
+    if (ordinal && (ordinal[i] as number) - (ordinal[i - 1] as number) !== 1) continue;
+    before.push(series[i - 1] as number);
+    after.push(series[i] as number);
+  }
+  if (before.length < 3) return Number.NaN;
+  const a = mean(before);
+  const b = mean(after);
+  let cross = 0;
+  let squareA = 0;
+  let squareB = 0;
+  for (let i = 0; i < before.length; i++) {
+    const da = (before[i] as number) - a;
+    const db = (after[i] as number) - b;
+    cross += da * db;
+    squareA += da * da;
+    squareB += db * db;
+  }
+  return squareA > 0 && squareB > 0 ? cross / Math.sqrt(squareA * squareB) : Number.NaN;
+}
+
+/** Effective number of independent points, n' = n(1 − ρ)/(1 + ρ) (ASHRAE Guideline 14); n where ρ is unknown. */
+export const effectiveCount = (n: number, rho: number): number =>
+  Number.isNaN(rho) ? n : (n * (1 - rho)) / (1 + rho);
+
+export interface FitMetrics {
+  readonly n: number;
+  readonly observedMean: number;
+  /** Squared correlation of observed and predicted. */
+  readonly correlationR2: number;
+  /** √(SSE/n). */
+  readonly rmse: number;
+  /** CV(RMSE) with n in the denominator, and with n − parameters. */
+  readonly cvRmse: number;
+  readonly cvRmseAdjusted: number;
+  /** Σ(observed − predicted)/Σ observed. Other programs print it with the opposite sign. */
+  readonly nmbe: number;
+  readonly autocorrelation: number;
+  readonly effectiveCount: number;
+}
+
+/**
+ * Metrics of any prediction. `parameters` is the number deducted in `cvRmseAdjusted`: the slopes alone (CalTRACK) or
+ * slopes and intercept (classic). Throws RangeError where the columns differ in length.
+ */
+export function fitMetrics(
+  observed: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  parameters: number,
+): FitMetrics {
+  const n = observed.length;
+  if (predicted.length !== n) throw new RangeError('Observed and predicted differ in length');
+  const observedMean = mean(observed);
+  const predictedMean = mean(predicted);
+  const residuals = new Float64Array(n);
+  let sse = 0;
+  let sum = 0;
+  let cross = 0;
+  let squareO = 0;
+  let squareP = 0;
+  for (let i = 0; i < n; i++) {
+    const o = observed[i] as number;
+    const p = predicted[i] as number;
+    residuals[i] = o - p;
+    sse += (o - p) ** 2;
+    sum += o - p;
+    cross += (o - observedMean) * (p - predictedMean);
+    squareO += (o - observedMean) ** 2;
+    squareP += (p - predictedMean) ** 2;
+  }
+  const rho = lag1Autocorrelation(residuals);
+  return {
+    n,
+    observedMean,
+    correlationR2: (cross * cross) / (squareO * squareP),
+    rmse: Math.sqrt(sse / n),
+    cvRmse: Math.sqrt(sse / n) / observedMean,
+    cvRmseAdjusted: Math.sqrt(sse / (n - parameters)) / observedMean,
+    nmbe: sum / (n * observedMean),
+    autocorrelation: rho,
+    effectiveCount: effectiveCount(n, rho),
+  };
+}

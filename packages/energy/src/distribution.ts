@@ -9,6 +9,18 @@ const tiny = 1e-300;
 const epsilon = 1e-16;
 const maxIterations = 10_000;
 
+/** The part of Stirling's series after its leading terms, x ≥ 12. */
+function stirlingRest(x: number): number {
+  const inverse = 1 / (x * x);
+  return (
+    (1 / 12 +
+      inverse *
+        (-1 / 360 +
+          inverse * (1 / 1260 + inverse * (-1 / 1680 + inverse * (1 / 1188 - inverse * (691 / 360360)))))) /
+    x
+  );
+}
+
 /** ln Γ(x) for x > 0: upward recurrence to x ≥ 12, then Stirling's series. */
 export function logGamma(x: number): number {
   if (!(x > 0)) return Number.NaN;
@@ -18,14 +30,21 @@ export function logGamma(x: number): number {
     product *= z;
     z += 1;
   }
-  const inverse = 1 / (z * z);
-  const series =
-    (1 / 12 +
-      inverse *
-        (-1 / 360 +
-          inverse * (1 / 1260 + inverse * (-1 / 1680 + inverse * (1 / 1188 - inverse * (691 / 360360)))))) /
-    z;
-  return (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series - Math.log(product);
+  return (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + stirlingRest(z) - Math.log(product);
+}
+
+/** ln B(a, b); for a large argument the growing parts of its two log-gammas are subtracted before they are formed. */
+function logBeta(a: number, b: number): number {
+  const large = Math.max(a, b);
+  const small = Math.min(a, b);
+  if (large < 12) return logGamma(a) + logGamma(b) - logGamma(a + b);
+  const difference =
+    (large - 0.5) * Math.log1p(small / large) +
+    small * Math.log(large + small) -
+    small +
+    stirlingRest(large + small) -
+    stirlingRest(large);
+  return logGamma(small) - difference;
 }
 
 /** Continued fraction of the incomplete beta function, by the modified Lentz method. */

@@ -1,8 +1,10 @@
 // Everything that needs no generated Prisma client; `@wattproof/database/queries` has the rest.
 export * from './account.ts';
 export * from './api-key-secret.ts';
+export * from './delivery/index.ts';
 export * from './gateway-credential.ts';
 export * from './migrate.ts';
 export * from './roles.ts';
 export * from './scope.ts';
 export * from './seal.ts';
+export * from './series/index.ts';

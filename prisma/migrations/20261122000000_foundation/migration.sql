@@ -393,7 +393,7 @@ CREATE TABLE store.gateway_watermark (
   boot text NOT NULL,
   lane text NOT NULL,
   up_to bigint NOT NULL,
-  -- Batches above up_to that are committed already, as they came out of order.
+  -- Ranges of batches above up_to that are committed already: {from,to,from,to,…}, ascending.
   beyond bigint[] NOT NULL DEFAULT '{}',
   updated_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (gateway_id, boot, lane)

@@ -121,6 +121,9 @@ function encodeQualities(meter: SchemaMeter, readings: readonly WireReading[]): 
   return sparse.length === 0 && rows.every((code) => code === 0) ? 0 : [oneOrAll(rows), sparse];
 }
 
+/** Whether the bytes are of the compact form: a CBOR array, which no JSON text begins like. */
+export const isCompact = (encoded: Uint8Array): boolean => ((encoded[0] ?? 0) & 0xe0) === 0x80;
+
 /** The head of a batch: enough to find its schema and its place in the delivery, before its blocks are read. */
 export interface CompactHead {
   readonly schemaHash: string;

@@ -74,6 +74,9 @@ function decodeOne(entry: unknown, where: string, received_ms: number): WireRead
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const path = issue?.path.join('.') ?? '';
+    // JSON has no infinity, but 1e999 reads as one.
+    if (issue?.path[0] === 'values' && issue.code === 'invalid_type' && isInfinite(entry, issue.path[1]))
+      return { code: 'valueNotFinite', message: 'the value is too large to be one', where: `${where}.${path}` };
     return {
       code: 'malformed',
       message: issue?.message ?? 'not a reading',
@@ -100,4 +103,9 @@ function decodeOne(entry: unknown, where: string, received_ms: number): WireRead
     values: known,
     exceptions: {},
   };
+}
+
+function isInfinite(entry: unknown, name: PropertyKey | undefined): boolean {
+  const { values } = entry as { readonly values: Readonly<Record<PropertyKey, unknown>> };
+  return typeof name === 'string' && Math.abs(Number(values[name])) === Number.POSITIVE_INFINITY;
 }

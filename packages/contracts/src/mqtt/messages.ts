@@ -31,7 +31,16 @@ export const stateMessage = z.object({
   clockSynchronised: z.boolean().nullable().optional(),
   configVersion: z.number().int().optional(),
   outbox: z
-    .object({ batches: z.number().int(), bytes: z.number().int(), oldestAt: z.iso.datetime().nullable() })
+    .object({
+      batches: z.number().int(),
+      bytes: z.number().int(),
+      oldestAt: z.iso.datetime().nullable(),
+      /** Readings given up because the outbox was full, oldest first. */
+      lost: z
+        .array(z.object({ from: z.iso.datetime(), to: z.iso.datetime(), readings: z.number().int() }))
+        .max(100)
+        .optional(),
+    })
     .optional(),
   lines: z
     .array(

@@ -3,6 +3,7 @@ export * from './account.ts';
 export * from './api-key-secret.ts';
 export * from './delivery/index.ts';
 export * from './gateway-credential.ts';
+export * from './interval/index.ts';
 export * from './migrate.ts';
 export * from './roles.ts';
 export * from './scope.ts';

@@ -1,0 +1,117 @@
+import type { CounterEvent, MeasurandName, MeterRole, VirtualTerm } from '@wattproof/energy';
+import type { ClientBase } from 'pg';
+import type { MeasuredMeter } from './interval-measurand.ts';
+
+/** What the interval engine must know of a meter, its site and its history. */
+export interface IntervalMeter extends MeasuredMeter {
+  readonly id: number;
+  readonly organisationId: number;
+  readonly kind: 'physical' | 'virtual' | 'manual';
+  readonly timeZone: string;
+  readonly base_ms: number;
+  readonly modulus: number | null;
+  readonly maxRate_per_s: number | null;
+  /** Declared events by measurand. Detected ones are results and never go in again. */
+  readonly events: ReadonlyMap<string, readonly CounterEvent[]>;
+  /** Virtual meters only. */
+  readonly terms: readonly VirtualTerm[];
+}
+
+interface MeterRow {
+  id: number;
+  organisation_id: number;
+  kind: IntervalMeter['kind'];
+  role: MeterRole | 'total';
+  carrier: string;
+  measurand: string | null;
+  settings: Record<string, unknown>;
+  counter_modulus: string | null;
+  rate_max_per_s: number | null;
+  time_zone: string;
+  base_interval_s: number;
+}
+interface EventRow {
+  meter_id: number;
+  kind: CounterEvent['kind'];
+  at: Date;
+  measurand: string;
+  closing_index: string | null;
+  opening_index: string;
+}
+interface TermRow {
+  meter_id: number;
+  source_meter_id: number;
+  source_measurand: MeasurandName;
+  sign: 1 | -1;
+  valid_from: Date | number;
+  valid_to: Date | number;
+}
+
+/** pg gives -infinity and infinity as numbers. */
+const openEnd = (at: Date | number): number | null => (typeof at === 'number' ? null : at.getTime());
+
+/** The meters of these ids, by id. */
+export async function loadIntervalMeters(
+  client: ClientBase,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, IntervalMeter>> {
+  const meters = await client.query<MeterRow>(
+    `SELECT m.id, m.organisation_id, m.kind, m.role, m.carrier, m.measurand, m.settings,
+            m.counter_modulus::text, m.rate_max_per_s, s.time_zone, s.base_interval_s
+     FROM meter m JOIN site s ON s.id = m.site_id WHERE m.id = ANY ($1)`,
+    [ids],
+  );
+  const events = await client.query<EventRow>(
+    `SELECT meter_id, kind, at, measurand, closing_index::text, opening_index::text
+     FROM meter_event WHERE meter_id = ANY ($1) AND origin = 'declared' ORDER BY at, id`,
+    [ids],
+  );
+  const terms = await client.query<TermRow>(
+    `SELECT meter_id, source_meter_id, source_measurand, sign, valid_from, valid_to
+     FROM virtual_term WHERE meter_id = ANY ($1) ORDER BY meter_id, source_meter_id, id`,
+    [ids],
+  );
+  const eventsOf = Map.groupBy(events.rows, (row) => row.meter_id);
+  const termsOf = Map.groupBy(terms.rows, (row) => row.meter_id);
+  return new Map(
+    meters.rows.map((row) => [
+      row.id,
+      {
+        id: row.id,
+        organisationId: row.organisation_id,
+        kind: row.kind,
+        role: row.role,
+        carrier: row.carrier,
+        measurand: row.measurand,
+        settings: row.settings,
+        timeZone: row.time_zone,
+        base_ms: row.base_interval_s * 1000,
+        modulus: row.counter_modulus === null ? null : Number(row.counter_modulus),
+        maxRate_per_s: row.rate_max_per_s,
+        events: counterEvents(eventsOf.get(row.id) ?? []),
+        terms: (termsOf.get(row.id) ?? []).map(virtualTerm),
+      },
+    ]),
+  );
+}
+
+function counterEvents(rows: readonly EventRow[]): ReadonlyMap<string, readonly CounterEvent[]> {
+  return Map.groupBy(
+    rows.map((row) => ({
+      measurand: row.measurand,
+      kind: row.kind,
+      at_ms: row.at.getTime(),
+      closing: row.closing_index === null ? null : Number(row.closing_index),
+      opening: Number(row.opening_index),
+    })),
+    (event) => event.measurand,
+  );
+}
+
+const virtualTerm = (row: TermRow): VirtualTerm => ({
+  meterId: row.source_meter_id,
+  measurand: row.source_measurand,
+  sign: row.sign,
+  from_ms: openEnd(row.valid_from),
+  to_ms: openEnd(row.valid_to),
+});

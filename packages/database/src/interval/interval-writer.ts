@@ -1,0 +1,136 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ClientBase } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import {
+  type BlockKey,
+  type IntervalBlock,
+  intervalBytes,
+  intervalColumns,
+  type TierBlock,
+  tierBytes,
+  tierColumns,
+} from './interval-block.ts';
+import { instantText, type TimeRange } from './time-range.ts';
+
+export type TierTable = 'interval_hour' | 'interval_day' | 'interval_month';
+
+/** Rows that are new or changed, from the first one's start to after the last one's start. */
+export interface ChangedRange extends TimeRange {
+  readonly meterId: number;
+  readonly measurandId: number;
+}
+
+interface Target {
+  readonly table: string;
+  readonly columns: readonly string[];
+}
+const intervalTarget: Target = { table: 'interval', columns: intervalColumns };
+const tierTarget = (table: TierTable): Target => ({ table, columns: tierColumns });
+
+/** From this many rows on it is worth asking whether the range is empty. */
+const straightRows = 2000;
+const keyColumns = ['meter_id', 'measurand', 'start'];
+
+/**
+ * Writes base intervals: rows that are there and equal stay untouched. Returns what really changed, which is what the
+ * tiers and virtual meters above depend on. The caller holds the lock of every meter.
+ */
+export async function writeIntervals(
+  client: ClientBase,
+  blocks: readonly IntervalBlock[],
+): Promise<ChangedRange[]> {
+  const extents = blocks.map((block) => extentOf(block, block.start_ms, block.start_ms.length));
+  return writeBlocks(client, intervalTarget, { blocks, extents, bytes: intervalBytes });
+}
+
+/** Writes rows of a tier; returns what changed. */
+export async function writeTier(
+  client: ClientBase,
+  table: TierTable,
+  blocks: readonly TierBlock[],
+): Promise<ChangedRange[]> {
+  const extents = blocks.map((block) => extentOf(block, block.columns.start_ms, block.columns.count));
+  return writeBlocks(client, tierTarget(table), { blocks, extents, bytes: tierBytes });
+}
+
+interface Extent extends BlockKey, TimeRange {
+  readonly rows: number;
+}
+const extentOf = (key: BlockKey, start_ms: ArrayLike<number>, rows: number): Extent => ({
+  meterId: key.meterId,
+  organisationId: key.organisationId,
+  measurandId: key.measurandId,
+  rows,
+  from_ms: rows > 0 ? (start_ms[0] as number) : 0,
+  to_ms: rows > 0 ? (start_ms[rows - 1] as number) + 1 : 0,
+});
+
+interface Blocks<Block> {
+  readonly blocks: readonly Block[];
+  readonly extents: readonly Extent[];
+  readonly bytes: (blocks: readonly Block[]) => Generator<Buffer>;
+}
+
+async function writeBlocks<Block>(
+  client: ClientBase,
+  target: Target,
+  { blocks, extents, bytes }: Blocks<Block>,
+): Promise<ChangedRange[]> {
+  const straight: Block[] = [];
+  const merged: Block[] = [];
+  const changed: ChangedRange[] = [];
+  for (const [i, extent] of extents.entries()) {
+    const block = blocks[i];
+    if (!block || extent.rows === 0) continue;
+    if (extent.rows >= straightRows && (await isEmpty(client, target, extent))) {
+      straight.push(block);
+      changed.push(extent);
+    } else merged.push(block);
+  }
+  if (straight.length > 0) await copy(client, { ...target, table: `store.${target.table}` }, bytes(straight));
+  if (merged.length > 0) changed.push(...(await merge(client, target, bytes(merged))));
+  return changed;
+}
+
+async function isEmpty(client: ClientBase, { table }: Target, extent: Extent): Promise<boolean> {
+  const found = await client.query(
+    `SELECT 1 FROM store.${table} WHERE meter_id = ${extent.meterId} AND measurand = ${extent.measurandId}
+     AND start >= '${instantText(extent.from_ms)}' AND start < '${instantText(extent.to_ms)}' LIMIT 1`,
+  );
+  return found.rowCount === 0;
+}
+
+async function copy(client: ClientBase, target: Target, bytes: Generator<Buffer>): Promise<void> {
+  const stream = client.query(
+    copyFrom(`COPY ${target.table} (${target.columns.join(', ')}) FROM STDIN (FORMAT binary)`),
+  );
+  await pipeline(Readable.from(bytes), stream);
+}
+
+async function merge(client: ClientBase, target: Target, bytes: Generator<Buffer>): Promise<ChangedRange[]> {
+  const arrived = `arrived_${target.table}`;
+  await client.query(
+    `CREATE TEMPORARY TABLE IF NOT EXISTS ${arrived} (LIKE store.${target.table}) ON COMMIT DELETE ROWS`,
+  );
+  await copy(client, { ...target, table: arrived }, bytes);
+  const values = target.columns.filter((name) => !keyColumns.includes(name));
+  const list = (prefix: string): string => values.map((name) => `${prefix}.${name}`).join(', ');
+  const { rows } = await client.query<{ meter_id: number; measurand: number; first: Date; last: Date }>(
+    `WITH written AS (
+       INSERT INTO store.${target.table} AS old (${target.columns.join(', ')})
+       SELECT ${target.columns.join(', ')} FROM ${arrived} ORDER BY meter_id, measurand, start
+       ON CONFLICT (meter_id, measurand, start) DO UPDATE
+       SET ${values.map((name) => `${name} = excluded.${name}`).join(', ')}
+       WHERE (${list('old')}) IS DISTINCT FROM (${list('excluded')})
+       RETURNING meter_id, measurand, start)
+     SELECT meter_id, measurand, min(start) AS first, max(start) AS last FROM written GROUP BY 1, 2 ORDER BY 1, 2`,
+  );
+  await client.query(`DELETE FROM ${arrived}`);
+  return rows.map((row) => ({
+    meterId: row.meter_id,
+    measurandId: row.measurand,
+    from_ms: row.first.getTime(),
+    to_ms: row.last.getTime() + 1,
+  }));
+}

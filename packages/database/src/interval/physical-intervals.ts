@@ -1,0 +1,143 @@
+import {
+  baseBoundaries,
+  type CounterRules,
+  counterIntervals,
+  defaultGapLimit_ms,
+  gaugeIntervals,
+  type Measurand,
+  type SeriesFinding,
+} from '@wattproof/energy';
+import type { ClientBase } from 'pg';
+import { type ReadingSeries, readReadings } from '../series/reading-reader.ts';
+import type { IntervalBlock } from './interval-block.ts';
+import { intervalMeasurands } from './interval-measurand.ts';
+import type { IntervalMeter } from './interval-meter.ts';
+import { readingWindow, usableQualities } from './reading-window.ts';
+import type { TimeRange } from './time-range.ts';
+
+/** Intervals computed from readings, and what the computation noticed inside the rebuilt range. */
+export interface ComputedIntervals {
+  readonly blocks: readonly IntervalBlock[];
+  readonly findings: readonly (SeriesFinding & { readonly measurand: string })[];
+  readonly rebuilt: TimeRange;
+}
+
+/** A mark that ends this long after the last reading says that nothing came: the intervals up to it are missing. */
+const silence_ms = 60_000;
+const noGapLimit = Number.POSITIVE_INFINITY;
+
+/** Base intervals of a physical or manual meter for changed readings in [from, to]. */
+export async function physicalIntervals(
+  client: ClientBase,
+  meter: IntervalMeter,
+  range: TimeRange,
+): Promise<ComputedIntervals> {
+  const measurands = intervalMeasurands(meter);
+  if (measurands.length === 0) return { blocks: [], findings: [], rebuilt: range };
+  const window = await readingWindow(
+    client,
+    { meterId: meter.id, measurands },
+    { ...range, base_ms: meter.base_ms },
+  );
+  const series = await readReadings(client, {
+    meterId: meter.id,
+    measurands: measurands.map((m) => m.name),
+    ...window.load,
+  });
+  dropUnusable(series);
+  const boundaries_ms = baseBoundaries(window.rebuild.from_ms, window.rebuild.to_ms, meter.base_ms);
+  const computed = measurands.map((measurand, i) =>
+    computeBlock(meter, measurand, {
+      series,
+      values: series.columns[i] ?? new Float64Array(),
+      boundaries_ms,
+      until_ms: range.to_ms,
+    }),
+  );
+  return {
+    blocks: computed.map((c) => c.block).filter((block) => block.start_ms.length > 0),
+    findings: computed
+      .flatMap((c) => c.findings)
+      .filter((f) => f.at_ms >= window.rebuild.from_ms && f.at_ms < window.rebuild.to_ms),
+    rebuilt: window.rebuild,
+  };
+}
+
+/** Values of stale, failed or implausible readings are unknown, not numbers. */
+function dropUnusable(series: ReadingSeries): void {
+  for (let i = 0; i < series.count; i++) {
+    if (usableQualities.includes(series.quality[i] as number)) continue;
+    for (const column of series.columns) column[i] = Number.NaN;
+  }
+}
+
+interface Input {
+  readonly series: ReadingSeries;
+  readonly values: Float64Array;
+  readonly boundaries_ms: readonly number[];
+  readonly until_ms: number;
+}
+
+function computeBlock(
+  meter: IntervalMeter,
+  measurand: Measurand,
+  { series, values, boundaries_ms, until_ms }: Input,
+): { block: IntervalBlock; findings: (SeriesFinding & { measurand: string })[] } {
+  const last_ms = lastKnown(series.at_ms, values);
+  const horizon = until_ms - last_ms >= silence_ms ? { until_ms } : {};
+  const key = {
+    meterId: meter.id,
+    organisationId: meter.organisationId,
+    measurandId: measurand.id,
+    duration_s: meter.base_ms / 1000,
+  };
+  const starts = (from: number, to: number): readonly number[] => boundaries_ms.slice(from, to);
+  if (measurand.kind === 'counter') {
+    const result = counterIntervals({
+      at_ms: series.at_ms,
+      index: values,
+      rules: counterRules(meter),
+      events: meter.events.get(measurand.name) ?? [],
+      boundaries_ms,
+      ...horizon,
+    });
+    return {
+      block: {
+        ...key,
+        start_ms: starts(result.from, result.to),
+        quality: result.quality.subarray(result.from, result.to),
+        delta: result.delta.subarray(result.from, result.to),
+      },
+      findings: result.findings.list.map((f) => ({ ...f, measurand: measurand.name })),
+    };
+  }
+  const result = gaugeIntervals({ at_ms: series.at_ms, value: values, boundaries_ms, ...horizon });
+  return {
+    block: {
+      ...key,
+      start_ms: starts(result.from, result.to),
+      quality: result.quality.subarray(result.from, result.to),
+      mean: result.mean.subarray(result.from, result.to),
+      min: result.min.subarray(result.from, result.to),
+      max: result.max.subarray(result.from, result.to),
+    },
+    findings: result.findings.list.map((f) => ({ ...f, measurand: measurand.name })),
+  };
+}
+
+function lastKnown(at_ms: Float64Array, values: Float64Array): number {
+  for (let i = values.length - 1; i >= 0; i--)
+    if (!Number.isNaN(values[i] as number)) return at_ms[i] as number;
+  return Number.POSITIVE_INFINITY;
+}
+
+function counterRules(meter: IntervalMeter): CounterRules {
+  const step = meter.settings.counterStep;
+  return {
+    modulus: meter.modulus,
+    maxRate_per_s: meter.maxRate_per_s,
+    gapLimit_ms: meter.kind === 'manual' ? noGapLimit : defaultGapLimit_ms,
+    manual: meter.kind === 'manual',
+    ...(typeof step === 'number' && step > 0 ? { resolution: step } : {}),
+  };
+}

@@ -1,0 +1,212 @@
+import type { ClientBase, Pool } from 'pg';
+import { everyOrganisation, withScope } from '../scope.ts';
+import { storeDetectedEvents } from './detected-event.ts';
+import { type Claim, claimMarks, countMarkedMeters, markMeters } from './dirty-mark.ts';
+import type { IntervalBlock } from './interval-block.ts';
+import { type IntervalMeter, loadIntervalMeters } from './interval-meter.ts';
+import { type ChangedRange, writeIntervals } from './interval-writer.ts';
+import { type ComputedIntervals, physicalIntervals } from './physical-intervals.ts';
+import { rebuildTiers } from './tier-rebuild.ts';
+import { sliceRange, type TimeRange } from './time-range.ts';
+import { virtualBlock } from './virtual-intervals.ts';
+
+export interface RebuildProgress {
+  /** Meters that still had marks when the run began, and how many of them are done. */
+  readonly meters: number;
+  readonly done: number;
+  /** Base intervals written so far. */
+  readonly intervals: number;
+}
+
+export interface RebuildOptions {
+  /** Transactions at a time, each on a connection of its own. */
+  readonly concurrency?: number;
+  /** See `ClaimOptions.settle_s`; null computes every mark now. */
+  readonly settle_s?: number | null;
+  readonly onProgress?: (progress: RebuildProgress) => void;
+  /** A meter that cannot be computed keeps its marks and does not hold up the others. */
+  readonly onError: (error: Error, meterIds: readonly number[]) => void;
+}
+
+export interface RebuildResult {
+  readonly marks: number;
+  readonly meters: number;
+  readonly intervals: number;
+  readonly failedMeters: readonly number[];
+}
+
+const metersAtOnce = 40;
+const span_ms = 400 * 86_400_000;
+/** Longest stretch of one meter in memory: 15 months of readings every 10 s are 4 million rows. */
+const slice_ms = 460 * 86_400_000;
+
+/**
+ * Computes intervals, tiers and virtual meters from the dirty marks until there are none. One transaction takes the
+ * marks of some meters and writes all that follows from them, or nothing; virtual meters above are marked in it and
+ * computed by a later one. Running it twice, or in several processes, changes nothing.
+ */
+export async function rebuildIntervals(pool: Pool, options: RebuildOptions): Promise<RebuildResult> {
+  const { concurrency = 2, settle_s = null } = options;
+  const failed = new Set<number>();
+  const total = { marks: 0, meters: 0, intervals: 0 };
+  const meters = options.onProgress ? await withScope(pool, everyOrganisation, countMarkedMeters) : 0;
+  const loop = async (): Promise<void> => {
+    for (;;) {
+      const step = await rebuildSome(pool, { settle_s, failed, onError: options.onError });
+      if (step === null) return;
+      total.marks += step.marks;
+      total.meters += step.meters;
+      total.intervals += step.intervals;
+      options.onProgress?.({ meters, done: total.meters, intervals: total.intervals });
+    }
+  };
+  // One that finds nothing may be early: the other's transaction may mark virtual meters when it commits.
+  await Promise.all(Array.from({ length: concurrency }, loop));
+  await loop();
+  return { ...total, failedMeters: [...failed] };
+}
+
+interface Step {
+  readonly marks: number;
+  readonly meters: number;
+  readonly intervals: number;
+}
+interface StepOptions {
+  readonly settle_s: number | null;
+  readonly failed: Set<number>;
+  readonly onError: RebuildOptions['onError'];
+}
+
+async function rebuildSome(pool: Pool, { settle_s, failed, onError }: StepOptions): Promise<Step | null> {
+  const claimed: number[] = [];
+  const attempt = (meters: number): Promise<Step | null> =>
+    withScope(pool, everyOrganisation, async (client) => {
+      claimed.length = 0;
+      // What is written here can be computed again, and its marks come back with it after a crash.
+      await client.query('SET LOCAL synchronous_commit = off');
+      const claim = await claimMarks(client, { meters, span_ms, settle_s, except: [...failed] });
+      if (!claim) return null;
+      claimed.push(...claim.ranges.keys());
+      return { marks: claim.marks, meters: claim.ranges.size, intervals: await rebuildClaim(client, claim) };
+    });
+  try {
+    return await attempt(metersAtOnce);
+  } catch (error) {
+    if (claimed.length === 0) throw error;
+    if (claimed.length > 1) return await rebuildOneByOne(attempt, { claimed, failed, onError });
+    failed.add(claimed[0] as number);
+    onError(asError(error), [...claimed]);
+    return { marks: 0, meters: 1, intervals: 0 };
+  }
+}
+
+/** After a failure of several meters at once: each alone, so that only the guilty one is left out. */
+async function rebuildOneByOne(
+  attempt: (meters: number) => Promise<Step | null>,
+  { claimed, failed, onError }: { readonly claimed: number[] } & Pick<StepOptions, 'failed' | 'onError'>,
+): Promise<Step> {
+  const sum = { marks: 0, meters: 0, intervals: 0 };
+  for (let left = claimed.length; left > 0; left--) {
+    try {
+      const step = await attempt(1);
+      if (!step) break;
+      sum.marks += step.marks;
+      sum.meters += step.meters;
+      sum.intervals += step.intervals;
+    } catch (error) {
+      if (claimed.length === 0) throw error;
+      for (const meterId of claimed) failed.add(meterId);
+      onError(asError(error), [...claimed]);
+    }
+  }
+  return sum;
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+/** Everything that follows from the claimed marks, in the transaction that took them. Returns the rows written. */
+async function rebuildClaim(client: ClientBase, claim: Claim): Promise<number> {
+  const meters = await loadIntervalMeters(client, [...claim.ranges.keys()]);
+  let rows = 0;
+  let blocks: IntervalBlock[] = [];
+  let changed: ChangedRange[] = [];
+  const flush = async (): Promise<void> => {
+    changed = changed.concat(await writeIntervals(client, blocks));
+    blocks = [];
+  };
+  for (const [meterId, ranges] of claim.ranges) {
+    const meter = meters.get(meterId);
+    // Marks of a meter that is gone are dropped with the claim.
+    if (!meter) continue;
+    const slices = ranges.flatMap((range) => sliceRange(range, slice_ms));
+    for (const slice of slices) {
+      const computed = await computeRange(client, meter, slice);
+      for (const block of computed) rows += block.start_ms.length;
+      blocks.push(...computed);
+      // What two ranges of a meter change may overlap: no row twice in one statement.
+      if (slices.length > 1) await flush();
+    }
+  }
+  await flush();
+  await rebuildTiers(client, meters, mergeChanges(changed));
+  await markDependents(client, changed);
+  return rows;
+}
+
+async function computeRange(
+  client: ClientBase,
+  meter: IntervalMeter,
+  range: TimeRange,
+): Promise<readonly IntervalBlock[]> {
+  if (meter.kind === 'virtual') {
+    const block = await virtualBlock(client, meter, range);
+    return block ? [block] : [];
+  }
+  const computed: ComputedIntervals = await physicalIntervals(client, meter, range);
+  await storeDetectedEvents(client, {
+    meterId: meter.id,
+    organisationId: meter.organisationId,
+    rebuilt: computed.rebuilt,
+    findings: computed.findings,
+  });
+  return computed.blocks;
+}
+
+/** Changes of one meter and measurand that touch or are near, made one, so that no day is summed twice. */
+function mergeChanges(changes: readonly ChangedRange[]): ChangedRange[] {
+  const near_ms = 2 * 86_400_000;
+  const merged: ChangedRange[] = [];
+  const sorted = [...changes].sort(
+    (a, b) => a.meterId - b.meterId || a.measurandId - b.measurandId || a.from_ms - b.from_ms,
+  );
+  for (const change of sorted) {
+    const last = merged[merged.length - 1];
+    if (
+      last &&
+      last.meterId === change.meterId &&
+      last.measurandId === change.measurandId &&
+      change.from_ms <= last.to_ms + near_ms
+    )
+      merged[merged.length - 1] = { ...last, to_ms: Math.max(last.to_ms, change.to_ms) };
+    else merged.push(change);
+  }
+  return merged;
+}
+
+/** Marks the virtual meters that have a changed meter as a term. */
+async function markDependents(client: ClientBase, changed: readonly ChangedRange[]): Promise<void> {
+  if (changed.length === 0) return;
+  const { rows } = await client.query<{ meter_id: number; source_meter_id: number }>(
+    'SELECT DISTINCT meter_id, source_meter_id FROM virtual_term WHERE source_meter_id = ANY ($1)',
+    [[...new Set(changed.map((c) => c.meterId))]],
+  );
+  const dependents = Map.groupBy(rows, (row) => row.source_meter_id);
+  const marks = changed.flatMap((change) =>
+    (dependents.get(change.meterId) ?? []).map((row) => ({
+      meterId: row.meter_id,
+      from_ms: change.from_ms,
+      to_ms: change.to_ms,
+    })),
+  );
+  await markMeters(client, marks);
+}

@@ -1,0 +1,109 @@
+import { type PeriodUnit, periodBoundaries, tier } from '@wattproof/energy';
+import type { ClientBase } from 'pg';
+import type { TierBlock } from './interval-block.ts';
+import type { IntervalMeter } from './interval-meter.ts';
+import { readIntervals } from './interval-reader.ts';
+import { type ChangedRange, writeTier } from './interval-writer.ts';
+import { instantText, type TimeRange } from './time-range.ts';
+
+/** Whole local periods around a range. */
+function periodsAround(zone: string, unit: PeriodUnit, range: TimeRange): readonly number[] {
+  return periodBoundaries(zone, unit, range.from_ms, range.to_ms);
+}
+
+/**
+ * Hours, days and months of the local periods in which base intervals changed. Hours and days are sums of base
+ * intervals; months are sums of the days, in order of time, so that the bytes do not depend on what came first.
+ */
+export async function rebuildTiers(
+  client: ClientBase,
+  meters: ReadonlyMap<number, IntervalMeter>,
+  changed: readonly ChangedRange[],
+): Promise<void> {
+  const hours: TierBlock[] = [];
+  const days: TierBlock[] = [];
+  for (const change of changed) {
+    const meter = meters.get(change.meterId);
+    if (!meter) continue;
+    const dayBoundaries = periodsAround(meter.timeZone, 'day', change);
+    const from_ms = dayBoundaries[0] ?? change.from_ms;
+    const to_ms = dayBoundaries[dayBoundaries.length - 1] ?? change.to_ms;
+    const base = await readIntervals(client, { ...change, from_ms, to_ms });
+    const options = { width_ms: meter.base_ms };
+    const key = {
+      meterId: change.meterId,
+      organisationId: meter.organisationId,
+      measurandId: change.measurandId,
+    };
+    const hourBoundaries = periodsAround(meter.timeZone, 'hour', { from_ms, to_ms });
+    hours.push({ ...key, columns: tier(base, hourBoundaries, options) });
+    days.push({ ...key, columns: tier(base, dayBoundaries, options) });
+  }
+  await writeTier(client, 'interval_hour', hours);
+  const changedDays = await writeTier(client, 'interval_day', days);
+  await rebuildMonths(client, meters, changedDays);
+}
+
+interface MonthKey {
+  readonly meterId: number;
+  readonly organisationId: number;
+  readonly measurandId: number;
+  readonly from_ms: number;
+  readonly to_ms: number;
+}
+
+async function rebuildMonths(
+  client: ClientBase,
+  meters: ReadonlyMap<number, IntervalMeter>,
+  changed: readonly ChangedRange[],
+): Promise<void> {
+  const months: MonthKey[] = [];
+  for (const change of changed) {
+    const meter = meters.get(change.meterId);
+    if (!meter) continue;
+    const boundaries = periodsAround(meter.timeZone, 'month', change);
+    for (let i = 0; i + 1 < boundaries.length; i++)
+      months.push({
+        meterId: change.meterId,
+        organisationId: meter.organisationId,
+        measurandId: change.measurandId,
+        from_ms: boundaries[i] as number,
+        to_ms: boundaries[i + 1] as number,
+      });
+  }
+  if (months.length === 0) return;
+  await client.query(
+    `INSERT INTO store.interval_month AS old
+       (start, meter_id, organisation_id, measurand, duration_s, delta, mean, min, max,
+        n_measured, n_interpolated, n_estimated, n_manual, n_missing)
+     SELECT m.start, m.meter_id, m.organisation_id, m.measurand,
+            extract(epoch FROM m.until - m.start)::int, s.delta, s.mean, s.min, s.max,
+            s.n_measured, s.n_interpolated, s.n_estimated, s.n_manual, s.n_missing
+     FROM unnest($1::timestamptz[], $2::timestamptz[], $3::int4[], $4::int4[], $5::int2[])
+            AS m (start, until, meter_id, organisation_id, measurand)
+     CROSS JOIN LATERAL (
+       SELECT sum(d.delta)::bigint AS delta,
+              sum(d.mean * n.present ORDER BY d.start)
+                / nullif(sum(n.present) FILTER (WHERE d.mean IS NOT NULL), 0) AS mean,
+              min(d.min) AS min, max(d.max) AS max,
+              sum(d.n_measured)::int AS n_measured, sum(d.n_interpolated)::int AS n_interpolated,
+              sum(d.n_estimated)::int AS n_estimated, sum(d.n_manual)::int AS n_manual,
+              sum(d.n_missing)::int AS n_missing
+       FROM store.interval_day d
+       CROSS JOIN LATERAL (SELECT d.n_measured + d.n_interpolated + d.n_estimated + d.n_manual AS present) n
+       WHERE d.meter_id = m.meter_id AND d.measurand = m.measurand AND d.start >= m.start AND d.start < m.until
+     ) s
+     WHERE s.n_measured IS NOT NULL
+     ON CONFLICT (meter_id, measurand, start) DO UPDATE SET
+       duration_s = excluded.duration_s, delta = excluded.delta, mean = excluded.mean, min = excluded.min,
+       max = excluded.max, n_measured = excluded.n_measured, n_interpolated = excluded.n_interpolated,
+       n_estimated = excluded.n_estimated, n_manual = excluded.n_manual, n_missing = excluded.n_missing`,
+    [
+      months.map((m) => instantText(m.from_ms)),
+      months.map((m) => instantText(m.to_ms)),
+      months.map((m) => m.meterId),
+      months.map((m) => m.organisationId),
+      months.map((m) => m.measurandId),
+    ],
+  );
+}

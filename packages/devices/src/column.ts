@@ -2,7 +2,7 @@ import { type MeasurandName, measurandOf } from '@wattproof/energy';
 import { measurandOfPoint } from './decode.ts';
 import { type DeviceProfile, type MeterSettings, pointsOf } from './profile.ts';
 import { registerWords } from './register.ts';
-import { factorOf, scaleExponent } from './scale.ts';
+import { type Factor, factorOf, scaleExponent } from './scale.ts';
 
 /** A measurand that a meter can deliver, and the power of ten of its resolution (0 for counters). */
 export interface MeterColumn {
@@ -54,4 +54,17 @@ export function counterModulus(
   const factor = factorOf(point.scale, lookup);
   const counts = point.modulus_counts ?? 2 ** (16 * registerWords[point.type]);
   return factor && (counts * factor.multiply) / factor.divide;
+}
+
+/** What one count of a meter's register is worth, as a fraction; undefined where it does not deliver the measurand. */
+export function countWorth(
+  profile: DeviceProfile,
+  measurand: MeasurandName,
+  settings: MeterSettings,
+): Factor | undefined {
+  const points = pointsOf(profile, settings.input);
+  const initial = new Map(points.map((p) => [p.key, p.initial]));
+  const lookup = (key: string): number | undefined => settings[key] ?? initial.get(key);
+  const point = points.find((p) => measurandOfPoint(p, lookup) === measurand);
+  return point && factorOf(point.scale, lookup);
 }

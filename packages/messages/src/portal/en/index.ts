@@ -1,0 +1,29 @@
+import { alarm } from './alarm.ts';
+import { audit } from './audit.ts';
+import { field } from './field.ts';
+import { measurand } from './measurand.ts';
+import { money } from './money.ts';
+import { performance } from './performance.ts';
+import { portfolio } from './portfolio.ts';
+import { settings } from './settings.ts';
+import { shell } from './shell.ts';
+import { site } from './site.ts';
+import { structure } from './structure.ts';
+import { table } from './table.ts';
+import { vocabulary } from './vocabulary.ts';
+
+export const portalEn = {
+  ...alarm,
+  ...audit,
+  ...field,
+  ...measurand,
+  ...money,
+  ...performance,
+  ...portfolio,
+  ...settings,
+  ...shell,
+  ...site,
+  ...structure,
+  ...table,
+  ...vocabulary,
+} as const;

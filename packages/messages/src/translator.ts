@@ -1,0 +1,72 @@
+import type { Locale } from '@wattproof/energy';
+import { type FormatXMLElementFn, IntlMessageFormat } from 'intl-messageformat';
+import { type WrittenLocale, writtenLocaleOf } from './locale.ts';
+import { formatNumber } from './number.ts';
+
+export type Messages = Readonly<Record<string, string>>;
+export type MessageValues = Readonly<Record<string, string | number>>;
+/** One set of texts: the same keys in every written locale. English is the reference. */
+export type Catalogue<M extends Messages = Messages> = Readonly<
+  Record<WrittenLocale, Readonly<Record<keyof M & string, string>>>
+>;
+
+export interface Translator<Key extends string = string> {
+  readonly locale: Locale;
+  /** The text of a key with its placeholders filled. An unknown key is a bug and throws. */
+  (key: Key, values?: MessageValues): string;
+  /** The same with tags in the text (`<b>…</b>`), which become what the caller makes of them. */
+  rich<T>(
+    key: Key,
+    values: MessageValues,
+    tags: Readonly<Record<string, (children: (string | T)[]) => T>>,
+  ): (string | T)[];
+}
+
+/** French puts a narrow no-break space before high punctuation and inside guillemets; catalogues write a space. */
+export const typeset = (locale: WrittenLocale, text: string): string =>
+  locale === 'fr' ? text.replace(/ ([:;!?»%])/g, '\u202f$1').replace(/« /g, '«\u202f') : text;
+
+/** Reads a catalogue in one locale. Compiled messages are kept, so a translator is made once per locale. */
+export function createTranslator<M extends Messages>(
+  messages: M,
+  locale: Locale,
+): Translator<keyof M & string> {
+  const compiled = new Map<string, IntlMessageFormat>();
+  const written = writtenLocaleOf(locale);
+  const compile = (key: string): IntlMessageFormat => {
+    const known = compiled.get(key);
+    if (known) return known;
+    const text = messages[key];
+    if (text === undefined) throw new Error(`No message ${key} in ${written}`);
+    const message = new IntlMessageFormat(typeset(written, text), written, undefined, {
+      formatters: {
+        getNumberFormat: () =>
+          ({ format: (value: number) => formatNumber(locale, value) }) as Intl.NumberFormat,
+        getDateTimeFormat: (...args) => new Intl.DateTimeFormat(...args),
+        getPluralRules: (...args) => new Intl.PluralRules(...args),
+      },
+    });
+    compiled.set(key, message);
+    return message;
+  };
+  const translate = (key: string, values?: MessageValues): string => String(compile(key).format(values));
+  const rich = <T>(
+    key: string,
+    values: MessageValues,
+    tags: Readonly<Record<string, (children: (string | T)[]) => T>>,
+  ): (string | T)[] => {
+    const result = compile(key).format<T>({
+      ...values,
+      ...(tags as Record<string, FormatXMLElementFn<T>>),
+    });
+    return (Array.isArray(result) ? result : [result]) as (string | T)[];
+  };
+  return Object.assign(translate, { locale, rich });
+}
+
+/** A translator over all catalogues of one set. */
+export const translatorOf = <M extends Messages>(
+  catalogue: Catalogue<M>,
+  locale: Locale,
+): Translator<keyof M & string> =>
+  createTranslator(catalogue[writtenLocaleOf(locale)] as unknown as M, locale);

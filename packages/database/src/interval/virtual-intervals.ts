@@ -78,7 +78,10 @@ async function termColumn(
   return { value, quality, first };
 }
 
-/** End of the newest interval that every term has which is valid then; terms without any interval do not hold it up. */
+/**
+ * End of the newest interval that every term has which is valid then. A term without any interval holds the sum up
+ * where intervals of it are to come (it has readings, or is a sum itself), and not where it never said anything.
+ */
 async function commonEnd(client: ClientBase, meter: IntervalMeter, range: TimeRange): Promise<number> {
   let end = Number.POSITIVE_INFINITY;
   for (const term of meter.terms) {
@@ -88,10 +91,22 @@ async function commonEnd(client: ClientBase, meter: IntervalMeter, range: TimeRa
          AND start >= '${instantText(range.from_ms - reach_ms)}' ORDER BY start DESC LIMIT 1`,
     );
     const newest = rows[0]?.start.getTime();
-    if (newest === undefined) continue;
+    if (newest === undefined) {
+      if (await isExpected(client, term.meterId)) return Number.NEGATIVE_INFINITY;
+      continue;
+    }
     const known_ms = newest + meter.base_ms;
     if (term.to_ms !== null && term.to_ms <= known_ms) continue;
     end = Math.min(end, known_ms);
   }
   return end;
+}
+
+async function isExpected(client: ClientBase, meterId: number): Promise<boolean> {
+  const { rows } = await client.query<{ expected: boolean }>(
+    `SELECT EXISTS (SELECT FROM store.latest WHERE meter_id = $1)
+         OR EXISTS (SELECT FROM meter WHERE id = $1 AND kind = 'virtual') AS expected`,
+    [meterId],
+  );
+  return rows[0]?.expected ?? false;
 }

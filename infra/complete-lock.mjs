@@ -6,7 +6,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const file = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../package-lock.json');
-const systems = { linux: 'linux', darwin: 'darwin', win32: 'win32', windows: 'win32', android: 'android', freebsd: 'freebsd' };
+const systems = {
+  linux: 'linux',
+  darwin: 'darwin',
+  win32: 'win32',
+  windows: 'win32',
+  android: 'android',
+  freebsd: 'freebsd',
+};
 const processors = [
   [/arm64/, 'arm64'],
   [/arm/, 'arm'],
@@ -16,7 +23,9 @@ const processors = [
 
 /** @param {string} name */
 function platformOf(name) {
-  const system = Object.entries(systems).find(([word]) => name.includes(`-${word}`) || name.includes(`/${word}`))?.[1];
+  const system = Object.entries(systems).find(
+    ([word]) => name.includes(`-${word}`) || name.includes(`/${word}`),
+  )?.[1];
   const processor = processors.find(([pattern]) => pattern.test(name))?.[1];
   const libc = name.includes('musl') ? 'musl' : name.includes('gnu') ? 'glibc' : undefined;
   return {

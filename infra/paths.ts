@@ -9,6 +9,12 @@ export interface StatePaths {
   readonly boot: string;
   readonly prefix: string;
   readonly tools: string;
+  readonly postgres: string;
+  readonly redis: string;
+  readonly mosquitto: string;
+  readonly edge: string;
+  /** Pseudo-terminals of simulated serial lines. */
+  readonly serial: string;
   readonly logs: string;
   readonly run: string;
   readonly secrets: string;
@@ -26,7 +32,7 @@ export function stateRoot(environment: NodeJS.ProcessEnv = process.env): string 
  * secrets of tests and benchmarks live in a sub-folder, so they never touch the demo's.
  */
 export function statePaths(
-  part: '' | 'test' | 'bench' = '',
+  part: '' | 'test' | 'bench' | 'test/demo' = '',
   environment: NodeJS.ProcessEnv = process.env,
 ): StatePaths {
   const programs = stateRoot(environment);
@@ -36,6 +42,11 @@ export function statePaths(
     boot: join(programs, 'boot'),
     prefix: join(programs, 'prefix'),
     tools: join(programs, 'tools'),
+    postgres: join(root, 'postgres'),
+    redis: join(root, 'redis'),
+    mosquitto: join(root, 'mosquitto'),
+    edge: join(root, 'edge'),
+    serial: join(root, 'serial'),
     logs: join(root, 'logs'),
     run: join(root, 'run'),
     secrets: join(root, 'secrets.json'),

@@ -98,7 +98,9 @@ export async function startChild(specification: ChildSpecification): Promise<Run
     mode: 0o600,
   });
   const target = specification.channel === 'sandbox' ? await innerPid(child).catch(() => pid) : pid;
+  let cleared = false;
   const stop = async (limit_s: number): Promise<void> => {
+    if (cleared) return;
     if (!exit) {
       signalProcess(target, specification.stopSignal);
       const limit = setTimeout(() => signalGroup(pid, 'SIGKILL'), limit_s * 1000);
@@ -106,6 +108,7 @@ export async function startChild(specification: ChildSpecification): Promise<Run
       clearTimeout(limit);
     }
     // What the child itself has started and left behind shares its process group.
+    cleared = true;
     signalGroup(pid, 'SIGKILL');
     rmSync(pidFile, { force: true });
   };

@@ -1,4 +1,5 @@
 import mqtt from 'mqtt';
+import { z } from 'zod';
 import { type BrokerAccount, type BrokerRole, defaultAccess, ingestionRole } from './dynamic-security.ts';
 
 export type { BrokerAccount, BrokerAcl, BrokerRole } from './dynamic-security.ts';
@@ -15,6 +16,7 @@ export interface ControlCommand {
 interface ControlAnswer {
   readonly command: string;
   readonly error?: string;
+  readonly data?: unknown;
   readonly correlationData?: string;
 }
 
@@ -87,6 +89,17 @@ export async function ensureIngestionAccount(
       roles: [{ rolename: ingestionRole.rolename, priority: 0 }],
     },
   ]);
+}
+
+/** Which of these accounts the broker does not know yet. */
+export async function missingAccounts(
+  url: string,
+  admin: BrokerAccount,
+  usernames: readonly string[],
+): Promise<readonly string[]> {
+  const [answer] = await controlBroker(url, admin, [{ command: 'listClients' }]);
+  const known = new Set(z.object({ clients: z.array(z.string()) }).parse(answer?.data).clients);
+  return usernames.filter((username) => !known.has(username));
 }
 
 async function ensureRole(url: string, admin: BrokerAccount, role: BrokerRole): Promise<void> {

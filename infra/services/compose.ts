@@ -112,7 +112,6 @@ export async function startComposeServices(options: ComposeOptions): Promise<Ser
     mqttUrl,
     mqttAdmin: admin,
     mqttIngestion: ingestion,
-    processes: [],
     stop: async () => {
       await compose('stop', '--timeout', '10', ...serviceNames);
     },

@@ -61,7 +61,7 @@ export async function startMosquitto(
     ingestion,
   }: { readonly port: number; readonly admin: BrokerAccount; readonly ingestion: BrokerAccount },
 ): Promise<{ readonly service: ServiceProcess; readonly mqttUrl: string }> {
-  const data = join(context.stateFolder, 'mosquitto');
+  const data = context.paths.mosquitto;
   mkdirSync(data, { recursive: true, mode: 0o700 });
   writeFileSync(join(data, 'mosquitto.conf'), brokerConfiguration(port, pluginFile(context.paths.prefix)), {
     mode: 0o600,

@@ -42,7 +42,7 @@ async function initialise(data: string, password: string, context: ServiceContex
   // A folder without the file initdb writes last is half-made.
   rmSync(data, { recursive: true, force: true });
   mkdirSync(data, { recursive: true, mode: 0o700 });
-  const config = join(context.stateFolder, 'postgres-init');
+  const config = join(context.paths.root, 'postgres-init');
   mkdirSync(config, { recursive: true, mode: 0o700 });
   writeFileSync(join(config, 'password'), password, { mode: 0o600 });
   const command = [
@@ -102,7 +102,7 @@ export async function startPostgres(
   context: ServiceContext,
   { port, password }: { readonly port: number; readonly password: string },
 ): Promise<{ readonly service: ServiceProcess; readonly adminDatabaseUrl: string }> {
-  const data = join(context.stateFolder, 'postgres');
+  const data = context.paths.postgres;
   if (!existsSync(join(data, 'wattproof-initialised'))) await initialise(data, password, context);
   const url = (name: string): string => `postgres://${superuser}:${password}@127.0.0.1:${port}/${name}`;
   const options = Object.entries(settings(port)).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

@@ -29,7 +29,7 @@ export async function startRedis(
   context: ServiceContext,
   { port, password }: { readonly port: number; readonly password: string },
 ): Promise<{ readonly service: ServiceProcess; readonly redisUrl: string }> {
-  const data = join(context.stateFolder, 'redis');
+  const data = context.paths.redis;
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const lines = [
     'bind 127.0.0.1',

@@ -2,17 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@wattproof/runtime';
 import type { StatePaths } from '../paths.ts';
 import { type RunningChild, startChild } from '../processes/child-process.ts';
+import { type KeptProcess, keepRunning } from '../processes/keep-running.ts';
 import { rotatedLogFile } from '../processes/log-file.ts';
 import { type Bind, bubblewrapPath, sandboxArguments } from './sandbox.ts';
 
 export interface ServiceContext {
   readonly paths: StatePaths;
-  /** Where the services keep their data. */
-  readonly stateFolder: string;
+  /** Called when a service ends by itself and when it runs again. */
+  readonly report: (text: string) => void;
   readonly processNumbers: 'own' | 'host';
 }
 
-export type ServiceProcess = RunningChild;
+export type ServiceProcess = KeptProcess;
 
 export interface ServiceSpecification {
   readonly name: string;
@@ -25,11 +26,22 @@ export interface ServiceSpecification {
 
 const readyLimit_s = 90;
 
-/** Starts a service of the prefix and returns when its protocol answers; a crash is reported with its last lines. */
-export async function startSandboxed(
+/**
+ * Starts a service of the prefix and returns when its protocol answers. From then on it is kept running: when it
+ * ends by itself, that is reported with its last lines and it is started again.
+ */
+export function startSandboxed(
   context: ServiceContext,
   specification: ServiceSpecification,
 ): Promise<ServiceProcess> {
+  const { report } = context;
+  return keepRunning({ name: specification.name, start: () => startOnce(context, specification), report });
+}
+
+async function startOnce(
+  context: ServiceContext,
+  specification: ServiceSpecification,
+): Promise<RunningChild> {
   const { name, command, binds } = specification;
   const { processNumbers } = context;
   const sandbox = { prefix: context.paths.prefix, binds, infoDescriptor: 3, processNumbers };
@@ -38,7 +50,7 @@ export async function startSandboxed(
     command: bubblewrapPath(context.paths.boot),
     args: sandboxArguments(command, sandbox),
     env: process.env,
-    cwd: context.stateFolder,
+    cwd: context.paths.root,
     logFile: rotatedLogFile(context.paths.logs, name),
     runFolder: context.paths.run,
     channel: 'sandbox',

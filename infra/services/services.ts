@@ -22,9 +22,8 @@ export interface Services {
   readonly mqttUrl: string;
   readonly mqttAdmin: BrokerAccount;
   readonly mqttIngestion: BrokerAccount;
-  /** Processes of ours, to be watched; empty for services from outside. */
-  readonly processes: readonly ServiceProcess[];
-  readonly stop: () => Promise<void>;
+  /** Ends what was started here, at the latest after the limit; services from outside stay. */
+  readonly stop: (limit_s?: number) => Promise<void>;
 }
 
 export interface ServicesOptions {
@@ -33,7 +32,10 @@ export interface ServicesOptions {
   /** 0 for the demo, else the distance of the ports from it. */
   readonly portShift?: number;
   readonly environment?: NodeJS.ProcessEnv;
+  /** What it is doing at the moment. */
   readonly log: (text: string) => void;
+  /** A service that ended by itself and was started again, for the terminal. */
+  readonly report?: (text: string) => void;
 }
 
 const stopLimit_s = 8;
@@ -41,7 +43,7 @@ const stopLimit_s = 8;
 type StartedPart = Partial<Pick<Services, 'adminDatabaseUrl' | 'redisUrl' | 'mqttUrl'>>;
 
 async function startOwn(
-  { state, ports, log }: ServicesOptions,
+  { state, ports, log, report = log }: ServicesOptions,
   external: ExternalServices,
   accounts: { admin: BrokerAccount; ingestion: BrokerAccount },
   processes: ServiceProcess[],
@@ -51,7 +53,7 @@ async function startOwn(
   log('starting');
   const secrets = loadSecrets(state.secrets);
   const { processNumbers } = await probeSandbox(state, state.prefix);
-  const context: ServiceContext = { paths: state, stateFolder: state.root, processNumbers };
+  const context: ServiceContext = { paths: state, processNumbers, report };
   const keep = <T extends { service: ServiceProcess }>(started: T): T => {
     processes.push(started.service);
     return started;
@@ -103,8 +105,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     return startComposeServices({ state, ports, secrets, admin, ingestion, log });
   }
   const processes: ServiceProcess[] = [];
-  const stop = async (): Promise<void> => {
-    await Promise.all(processes.map((service) => service.stop(stopLimit_s)));
+  const stop = async (limit_s = stopLimit_s): Promise<void> => {
+    await Promise.all(processes.map((service) => service.stop(limit_s)));
   };
   try {
     const own = await startOwn(options, external, { admin, ingestion }, processes);
@@ -117,7 +119,6 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       mqttUrl,
       mqttAdmin: admin,
       mqttIngestion: ingestion,
-      processes,
       stop,
     };
   } catch (error) {

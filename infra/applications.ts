@@ -1,0 +1,173 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LoginRole } from '@wattproof/database';
+import { databaseUrlOf } from './database-url.ts';
+import type { SeededGateway } from './demo-seed.ts';
+import type { StatePaths } from './paths.ts';
+import type { Ports } from './ports.ts';
+import type { NodeProcess } from './processes/node-process.ts';
+import type { Secrets } from './secrets.ts';
+import { bubblewrapPath, sandboxArguments } from './services/sandbox.ts';
+import type { Services } from './services/services.ts';
+
+export interface ApplicationContext {
+  readonly state: StatePaths;
+  readonly ports: Ports;
+  readonly services: Services;
+  readonly secrets: Secrets;
+  readonly portalUrl: string;
+  readonly apiUrl: string;
+  readonly demoSeed: number;
+  readonly logLevel: string;
+}
+
+const partitions = 4;
+const healthUrl = (port: number): string => `http://127.0.0.1:${port}/health`;
+
+function connections({ services, secrets }: ApplicationContext, role: LoginRole): Record<string, string> {
+  return {
+    WATTPROOF_DATABASE_URL: databaseUrlOf(
+      services.adminDatabaseUrl,
+      role,
+      secrets.databaseRolePasswords[role],
+    ),
+    WATTPROOF_REDIS_URL: services.redisUrl,
+  };
+}
+
+/** Answers for the plants: Modbus over TCP and over pseudo-terminals made by the socat of the prefix. */
+export function simulator(context: ApplicationContext): NodeProcess {
+  const { state, ports } = context;
+  mkdirSync(state.serial, { recursive: true });
+  const socat = [
+    bubblewrapPath(state.boot),
+    ...sandboxArguments(['/usr/bin/socat'], {
+      prefix: state.prefix,
+      binds: [{ from: state.serial, to: state.serial, writable: true }],
+      hostDevices: true,
+      processNumbers: 'init',
+    }),
+  ];
+  return {
+    name: 'simulator',
+    command: ['packages/simulator/src/main.ts'],
+    env: {
+      WATTPROOF_PORT: String(ports.SIMULATOR),
+      WATTPROOF_PORT_MODBUS: String(ports.MODBUS),
+      WATTPROOF_STATE: state.root,
+      WATTPROOF_SOCAT: JSON.stringify(socat),
+      WATTPROOF_DEMO_SEED: String(context.demoSeed),
+      WATTPROOF_LOG_LEVEL: context.logLevel,
+    },
+    healthUrl: healthUrl(ports.SIMULATOR),
+  };
+}
+
+export function api(context: ApplicationContext): NodeProcess {
+  const { ports, services, secrets } = context;
+  return {
+    name: 'api',
+    command: ['apps/api/dist/main.js'],
+    workingFolder: 'apps/api',
+    env: {
+      ...connections(context, 'wattproof_api'),
+      WATTPROOF_AUTH_DATABASE_URL: databaseUrlOf(
+        services.adminDatabaseUrl,
+        'wattproof_auth',
+        secrets.databaseRolePasswords.wattproof_auth,
+      ),
+      WATTPROOF_MQTT_URL: services.mqttUrl,
+      WATTPROOF_MQTT_USERNAME: services.mqttAdmin.username,
+      WATTPROOF_MQTT_PASSWORD: services.mqttAdmin.password,
+      WATTPROOF_SECRET_KEY: secrets.secretKey,
+      WATTPROOF_PORT: String(ports.API),
+      WATTPROOF_PORTAL_URL: context.portalUrl,
+      WATTPROOF_API_URL: context.apiUrl,
+      WATTPROOF_PARTITIONS: String(partitions),
+      WATTPROOF_LOG_LEVEL: context.logLevel,
+    },
+    healthUrl: healthUrl(ports.API),
+  };
+}
+
+export function ingestion(context: ApplicationContext): NodeProcess {
+  const { ports, services } = context;
+  return {
+    name: 'ingestion',
+    command: ['apps/ingestion/dist/main.js'],
+    workingFolder: 'apps/ingestion',
+    env: {
+      ...connections(context, 'wattproof_ingestion'),
+      WATTPROOF_MQTT_URL: services.mqttUrl,
+      WATTPROOF_MQTT_USERNAME: services.mqttIngestion.username,
+      WATTPROOF_MQTT_PASSWORD: services.mqttIngestion.password,
+      WATTPROOF_PARTITIONS: String(partitions),
+      WATTPROOF_PORT: String(ports.INGESTION),
+      WATTPROOF_LOG_LEVEL: context.logLevel,
+    },
+    healthUrl: healthUrl(ports.INGESTION),
+  };
+}
+
+export function workers(context: ApplicationContext): NodeProcess {
+  const { ports } = context;
+  return {
+    name: 'workers',
+    command: ['apps/workers/src/main.ts'],
+    env: {
+      ...connections(context, 'wattproof_worker'),
+      WATTPROOF_PORT: String(ports.WORKERS),
+      WATTPROOF_LOG_LEVEL: context.logLevel,
+    },
+    healthUrl: healthUrl(ports.WORKERS),
+  };
+}
+
+/** One gateway, with the start file it reads written for it. */
+export function edge(context: ApplicationContext, gateway: SeededGateway): NodeProcess {
+  const { state, services } = context;
+  const stateFolder = join(state.edge, gateway.gatewayId);
+  mkdirSync(stateFolder, { recursive: true, mode: 0o700 });
+  const startFile = join(stateFolder, 'start.json');
+  const { gatewayId, partition, username, password, configuration } = gateway;
+  const start = {
+    gatewayId,
+    partition,
+    mqttUrl: services.mqttUrl,
+    username,
+    password,
+    stateFolder,
+    configuration,
+  };
+  writeFileSync(startFile, JSON.stringify(start, null, 2), { mode: 0o600 });
+  return {
+    name: `edge-${gatewayId}`,
+    command: ['apps/edge/src/main.ts'],
+    env: { WATTPROOF_EDGE_CONFIG: startFile, WATTPROOF_LOG_LEVEL: context.logLevel },
+  };
+}
+
+export function portal(context: ApplicationContext): NodeProcess {
+  const { ports } = context;
+  return {
+    name: 'portal',
+    command: [
+      'node_modules/next/dist/bin/next',
+      'start',
+      '--hostname',
+      '127.0.0.1',
+      '--port',
+      String(ports.PORTAL),
+    ],
+    workingFolder: 'apps/portal',
+    env: {
+      WATTPROOF_PORT: String(ports.PORTAL),
+      WATTPROOF_API_URL: context.apiUrl,
+      WATTPROOF_PORTAL_URL: context.portalUrl,
+      NEXT_TELEMETRY_DISABLED: '1',
+      // Next does not stop in order when its parent is gone: it has nothing to finish.
+      WATTPROOF_FOLLOW_LIMIT_S: '0',
+    },
+    healthUrl: `http://127.0.0.1:${ports.PORTAL}/`,
+  };
+}

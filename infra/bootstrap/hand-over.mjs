@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { checkout, node24 } from './checkout.mjs';
+
+const forwarded = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+
+/**
+ * Runs a script on the Node 24 of node_modules in this one's place: same terminal, signals passed on, same exit
+ * code. The channel between them closes when this process dies, which the script takes as the order to stop.
+ * @param {string} script
+ * @param {string[]} args
+ * @returns {Promise<number>}
+ */
+export function handOver(script, args) {
+  const child = spawn(node24, [join(checkout, script), ...args], {
+    cwd: checkout,
+    env: {
+      ...process.env,
+      PATH: [join(checkout, 'node_modules/.bin'), process.env.PATH ?? ''].join(delimiter),
+    },
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  for (const signal of forwarded) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  });
+}

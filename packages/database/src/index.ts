@@ -1,5 +1,6 @@
 // Everything that needs no generated Prisma client; `@wattproof/database/queries` has the rest.
 export * from './account.ts';
+export * from './alarm-evaluation.queries.ts';
 export * from './api-key-secret.ts';
 export * from './delivery/index.ts';
 export * from './gateway-credential.ts';

@@ -23,7 +23,7 @@ export interface ComputedIntervals {
 }
 
 /** A mark that ends this long after the last reading says that nothing came: the intervals up to it are missing. */
-const silence_ms = 60_000;
+const silence_ms = 900_000;
 const noGapLimit = Number.POSITIVE_INFINITY;
 
 /** Base intervals of a physical or manual meter for changed readings in [from, to]. */

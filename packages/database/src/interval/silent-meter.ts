@@ -7,14 +7,22 @@ import { instantText, type TimeRange } from './time-range.ts';
 /** A meter that sent nothing for this long has missing intervals, until its readings come after all. */
 export const silentAfter_ms = 3_600_000;
 
+interface LatestRow {
+  meter_id: number;
+  /** Newest instant of each measurand, epoch ms. */
+  instants: Record<string, number>;
+}
+
 /**
  * Marks meters that fell silent, so that the time without readings is counted as missing and sums above them go on.
  * Returns the number of meters marked.
  */
 export async function markSilentMeters(client: ClientBase, now_ms: number): Promise<number> {
-  const { rows } = await client.query<{ meter_id: number; at: Date }>(
-    `SELECT l.meter_id, l.at FROM store.latest l WHERE l.at < $1`,
-    [instantText(now_ms - silentAfter_ms)],
+  const { rows } = await client.query<LatestRow>(
+    `SELECT l.meter_id, (SELECT jsonb_object_agg(v.key, v.value -> 1) FROM jsonb_each(l.values) v) AS instants
+     FROM store.latest l
+     WHERE EXISTS (SELECT FROM jsonb_each(l.values) v WHERE (v.value ->> 1)::float8 < $1)`,
+    [now_ms - silentAfter_ms],
   );
   const meters = await loadIntervalMeters(
     client,
@@ -25,14 +33,15 @@ export async function markSilentMeters(client: ClientBase, now_ms: number): Prom
     const meter = meters.get(row.meter_id);
     const measurand = meter && intervalMeasurands(meter)[0];
     if (meter?.kind !== 'physical' || !measurand) continue;
+    const newest_ms = row.instants[measurand.name];
+    if (newest_ms === undefined || newest_ms >= now_ms - silentAfter_ms) continue;
     const to_ms = Math.floor((now_ms - silentAfter_ms) / meter.base_ms) * meter.base_ms;
-    const from_ms = Math.floor(row.at.getTime() / meter.base_ms) * meter.base_ms;
-    if (to_ms <= from_ms) continue;
+    if (to_ms <= newest_ms) continue;
     const known = await client.query(
       `SELECT 1 FROM store.interval WHERE meter_id = ${meter.id} AND measurand = ${measurand.id}
          AND start = '${instantText(to_ms - meter.base_ms)}'`,
     );
-    if (known.rowCount === 0) marks.push({ meterId: meter.id, from_ms: row.at.getTime(), to_ms });
+    if (known.rowCount === 0) marks.push({ meterId: meter.id, from_ms: newest_ms, to_ms });
   }
   await markMeters(client, marks);
   return marks.length;

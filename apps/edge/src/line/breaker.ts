@@ -31,11 +31,11 @@ export interface LossBudget {
 }
 
 const lossShare = 0.05;
-const account_ms = 3000;
+const fullAccount_ms = 3000;
 
-export const openBudget = (now_ms: number): LossBudget => ({ account_ms, at_ms: now_ms });
+export const openBudget = (now_ms: number): LossBudget => ({ account_ms: fullAccount_ms, at_ms: now_ms });
 export const earned = (budget: LossBudget, now_ms: number): LossBudget => ({
-  account_ms: Math.min(account_ms, budget.account_ms + lossShare * Math.max(0, now_ms - budget.at_ms)),
+  account_ms: Math.min(fullAccount_ms, budget.account_ms + lossShare * Math.max(0, now_ms - budget.at_ms)),
   at_ms: now_ms,
 });
 export const spent = (budget: LossBudget, loss_ms: number): LossBudget => ({

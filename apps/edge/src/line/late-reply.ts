@@ -7,12 +7,15 @@ export interface Unanswered {
   readonly until_ms: number;
 }
 
-/** How long a reply may be late. */
-const latest_ms = 30_000;
+/** How long a reply may be late; where something came that made no sense, the reply itself was probably in it. */
+const latest_ms = { timeout: 10_000, garbled: 2000 } as const;
 
-export const withUnanswered = (list: readonly Unanswered[], words: number, now_ms: number): Unanswered[] => [
-  ...list.filter((u) => u.until_ms > now_ms),
-  { words, until_ms: now_ms + latest_ms },
+export const withUnanswered = (
+  list: readonly Unanswered[],
+  request: { readonly words: number; readonly ended: keyof typeof latest_ms; readonly now_ms: number },
+): Unanswered[] => [
+  ...list.filter((u) => u.until_ms > request.now_ms),
+  { words: request.words, until_ms: request.now_ms + latest_ms[request.ended] },
 ];
 
 export const forbiddenLengths = (list: readonly Unanswered[], now_ms: number): ReadonlySet<number> =>

@@ -104,7 +104,8 @@ function whole(block: ReadBlock, done: Exchanged[]): Exchanged[] {
     : done;
 }
 
-const failed = (outcome: ReadOutcome): boolean => outcome.kind === 'timeout' || outcome.kind === 'garbled';
+const failed = (outcome: ReadOutcome): outcome is Extract<ReadOutcome, { kind: 'timeout' | 'garbled' }> =>
+  outcome.kind === 'timeout' || outcome.kind === 'garbled';
 
 /** TCP replies carry the number of their request; on serial lines only the length tells replies apart. */
 const safeParts = (work: LineWork, device: Device, block: ReadBlock): ReadBlock[] | undefined =>
@@ -140,7 +141,11 @@ async function request(work: LineWork, device: Device, block: ReadBlock): Promis
     counters.timeouts++;
     device.timeouts++;
     device.breaker = afterTimeout(device.breaker, Date.now());
-    device.unanswered = withUnanswered(device.unanswered, block.words, Date.now());
+    device.unanswered = withUnanswered(device.unanswered, {
+      words: block.words,
+      ended: outcome.kind,
+      now_ms: Date.now(),
+    });
     work.budget = spent(work.budget, taken_ms);
     return outcome;
   }

@@ -1,0 +1,158 @@
+import { join } from 'node:path';
+import type { WireReading } from '@wattproof/contracts/mqtt';
+import { type Fault, type SerialLine, startLines } from '@wattproof/simulator';
+import { socatCommand, waitFor } from '@wattproof/testkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type RunningLine, runLine } from '../src/line/line.ts';
+import { openLink } from '../src/line/modbus-link.ts';
+import { meter, serialLine, simulatedMeter, temporaryFolder, testLogger } from './fixture.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let gatewayPath: string;
+const running: (() => Promise<void>)[] = [];
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  gatewayPath = join(folder.path, 'line.gateway');
+});
+afterEach(async () => {
+  for (const stop of running.splice(0).reverse()) await stop();
+  folder.remove();
+});
+
+const simulate = async (
+  transport: 'rtu' | 'ascii',
+  devices: SerialLine['devices'],
+): Promise<Awaited<ReturnType<typeof startLines>>> => {
+  const line: SerialLine = {
+    id: 'S',
+    transport,
+    devicePath: join(folder.path, 'line.device'),
+    gatewayPath,
+    devices,
+  };
+  const simulation = await startLines([line], { socat: JSON.parse(socatCommand(folder.path)) as string[] });
+  running.push(simulation.stop);
+  return simulation;
+};
+
+const poll = (
+  kind: 'rtu' | 'ascii',
+  units: readonly number[],
+  timeout_ms = 150,
+): { readonly line: RunningLine; readonly readings: WireReading[] } => {
+  const readings: WireReading[] = [];
+  const line = runLine({
+    line: serialLine(
+      'S',
+      kind,
+      gatewayPath,
+      units.map((unit) => meter(`M${unit}`, unit)),
+      timeout_ms,
+    ),
+    pollPeriod_ms: 1000,
+    onReadings: (some) => readings.push(...some),
+    logger: testLogger,
+  });
+  running.push(line.stop);
+  return { line, readings };
+};
+const voltages = (readings: readonly WireReading[], key: string): number[] =>
+  readings.filter((r) => r.meterKey === key).map((r) => r.values.voltage_l1_n_v ?? Number.NaN);
+
+describe.each(['rtu', 'ascii'] as const)('a serial line, %s', (kind) => {
+  it('reads several devices', async () => {
+    await simulate(kind, [simulatedMeter(1), simulatedMeter(2), simulatedMeter(200)]);
+    const { line, readings } = poll(kind, [1, 2, 200]);
+    await waitFor(() => voltages(readings, 'M200').length >= 2);
+    expect(voltages(readings, 'M1')[0]).toBe(201);
+    expect(voltages(readings, 'M200')[0]).toBe(400);
+    expect(line.state()).toMatchObject({ state: 'running', timeouts: 0, exceptions: 0 });
+  });
+
+  it('never takes a late reply for the answer to a later request', async () => {
+    // The first request of each twelve is answered long after its timeout (150 ms and the time on the wire) and after the
+    // 300 ms of silence that follow, just while the second one waits for its own, slow but timely, answer.
+    let requests = 0;
+    const every = (n: number) => (): boolean => requests % 12 === n;
+    const counting: Fault = { kind: 'silent', when: () => ++requests < 0 };
+    const faults: Fault[] = [
+      counting,
+      { kind: 'late', delay_ms: kind === 'rtu' ? 560 : 590, when: every(1) },
+      { kind: 'late', delay_ms: 130, when: every(2) },
+    ];
+    await simulate(kind, [simulatedMeter(1, { faults }), simulatedMeter(2)]);
+    const { line, readings } = poll(kind, [1, 2]);
+    await waitFor(() => line.state().timeouts >= 4 && voltages(readings, 'M1').length >= 5, {
+      timeout_s: 40,
+    });
+    for (const { meterKey, at_ms, skew_ms, values } of readings) {
+      expect(values.voltage_l1_n_v).toBe(meterKey === 'M1' ? 201 : 202);
+      expect(values.power_factor).toBe(0.9);
+      // The energy shows the instant at which the device answered.
+      const shown_ms = (values.active_energy_import_wh ?? Number.NaN) - (at_ms % 1_000_000_000);
+      expect(shown_ms).toBeGreaterThan(-150);
+      expect(shown_ms).toBeLessThan(150 + skew_ms);
+    }
+  });
+
+  it('drops replies whose check is wrong', async () => {
+    let requests = 0;
+    const fault: Fault = { kind: 'wrongCheck', when: () => ++requests % 3 === 1 };
+    await simulate(kind, [simulatedMeter(1, { faults: [fault] })]);
+    const { line, readings } = poll(kind, [1]);
+    await waitFor(() => voltages(readings, 'M1').length >= 2, { timeout_s: 20 });
+    expect(line.state().timeouts).toBeGreaterThan(0);
+    for (const voltage of voltages(readings, 'M1')) expect(voltage).toBe(201);
+  });
+
+  it('notices that the cable is gone and takes it up again', async () => {
+    const first = await simulate(kind, [simulatedMeter(1)]);
+    const { line, readings } = poll(kind, [1]);
+    await waitFor(() => voltages(readings, 'M1').length >= 1);
+    await first.stop();
+    await waitFor(() => line.state().state !== 'running', { timeout_s: 10 });
+    const before = readings.length;
+    await simulate(kind, [simulatedMeter(1)]);
+    await waitFor(() => readings.length > before + 1, { timeout_s: 40 });
+  });
+});
+
+describe('a dead device', () => {
+  it('does not stall the others: they keep every reading, and the loss stays small', async () => {
+    const dead = [4, 5, 6].map((unit) => simulatedMeter(unit, { faults: [{ kind: 'silent' }] }));
+    await simulate('rtu', [simulatedMeter(1), ...dead, simulatedMeter(7)]);
+    const { line, readings } = poll('rtu', [1, 4, 5, 6, 7], 100);
+    await waitFor(() => line.state().meters.filter((m) => m.silent).length === 3, { timeout_s: 20 });
+    const timeouts = line.state().timeouts;
+    const before = voltages(readings, 'M7').length;
+    await waitFor(() => voltages(readings, 'M7').length >= before + 10, { timeout_s: 20 });
+    const times = readings
+      .filter((r) => r.meterKey === 'M7')
+      .slice(-10)
+      .map((r) => Math.floor(r.at_ms / 1000));
+    expect(times).toEqual(Array.from({ length: 10 }, (_, i) => (times[0] ?? 0) + i));
+    // A probe costs about 0.45 s; the account began with 3 s and 5 % of ten seconds comes to it.
+    expect(line.state().timeouts - timeouts).toBeLessThanOrEqual(4);
+    expect(readings.every((r) => ['M1', 'M7'].includes(r.meterKey))).toBe(true);
+  });
+
+  it('is read again when it comes back', async () => {
+    const back_ms = Date.now() + 4000;
+    await simulate('rtu', [
+      simulatedMeter(1, { faults: [{ kind: 'silent', when: { to_ms: back_ms } }] }),
+      simulatedMeter(2),
+    ]);
+    const { line, readings } = poll('rtu', [1, 2], 100);
+    await waitFor(() => line.state().meters[0]?.silent);
+    await waitFor(() => voltages(readings, 'M1').length >= 2, { timeout_s: 30 });
+    expect(line.state().meters[0]?.silent).toBe(false);
+  });
+});
+
+describe('openLink', () => {
+  it('refuses in time where there is no port', async () => {
+    const { transport } = serialLine('S', 'rtu', join(folder.path, 'nothing'), []);
+    await expect(openLink(transport)).rejects.toThrow(/nothing/);
+  });
+});

@@ -1,0 +1,156 @@
+/**
+ * The energy baseline (EnB) as a model: plain data that is stored, versioned and applied again, giving the same
+ * numbers. Expected energy of a day: ŷ = b₀ + Σ bᵢxᵢ.
+ */
+import { type LocalDate, localMidnight_ms } from './calendar.ts';
+import { coolingDegreeDay, heatingDegreeDay } from './degree-day.ts';
+import { studentTwoSidedQuantile } from './distribution.ts';
+import { type Finding, finding } from './finding.ts';
+
+/** What a variable of the model is: a given column (production), or degree days of a base temperature. */
+export type VariableDefinition =
+  | { readonly kind: 'given'; readonly name: string }
+  | { readonly kind: 'heating' | 'cooling'; readonly name: string; readonly base_c: number };
+
+/** Daily data of a period, one element per local date; NaN where unknown. */
+export interface EnpiPeriod {
+  /** Ascending, each once. */
+  readonly dates: readonly LocalDate[];
+  readonly energy_wh: ArrayLike<number>;
+  readonly given: Readonly<Record<string, ArrayLike<number>>>;
+  /** Mean outdoor temperature of the local day. */
+  readonly temperature_c?: ArrayLike<number>;
+}
+
+/** Range of a variable over the baseline. */
+export interface VariableRange {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  /** With n − 1. */
+  readonly standardDeviation: number;
+}
+
+export interface EnbModel {
+  readonly form: 'linearDaily';
+  readonly formVersion: 1;
+  readonly baseline: { readonly from: LocalDate; readonly to: LocalDate };
+  readonly variables: readonly VariableDefinition[];
+  /** Intercept first, Wh per day and Wh per unit of the variable. */
+  readonly coefficients: readonly {
+    readonly name: string;
+    readonly value: number;
+    readonly standardError: number;
+    readonly p: number | null;
+  }[];
+  /** (XᵀX)⁻¹ in the order of the coefficients. */
+  readonly unscaledCovariance: readonly (readonly number[])[];
+  readonly ranges: readonly VariableRange[];
+  readonly n: number;
+  readonly dfResidual: number;
+  readonly sse: number;
+  /** √(SSE/dfResidual), Wh. */
+  readonly sigma_wh: number;
+  readonly yMean_wh: number;
+  readonly r2: number;
+  readonly adjustedR2: number;
+  /** √(SSE/dfResidual)/ȳ, slopes and intercept deducted. */
+  readonly cvRmse: number;
+  readonly f: number | null;
+  readonly fP: number | null;
+  /** Lag-1 autocorrelation of the residuals over consecutive days. */
+  readonly autocorrelation: number;
+  /** Tests of the US DOE Superior Energy Performance protocol. */
+  readonly sep: { readonly valid: boolean; readonly findings: readonly Finding[] };
+}
+
+/** Day number of a date, so that consecutive dates differ by one. */
+export const dayOrdinal = (date: LocalDate): number => localMidnight_ms('UTC', date) / 86_400_000;
+
+/** The column of a variable in a period; NaN where its data is unknown. Throws RangeError where the data is absent. */
+export function variableColumn(definition: VariableDefinition, period: EnpiPeriod): Float64Array {
+  const n = period.dates.length;
+  if (definition.kind === 'given') {
+    const column = period.given[definition.name];
+    if (!column || column.length !== n)
+      throw new RangeError(`The period has no full column of ${definition.name}`);
+    return Float64Array.from(column);
+  }
+  const { temperature_c } = period;
+  if (!temperature_c || temperature_c.length !== n)
+    throw new RangeError('The period has no full column of outdoor temperature');
+  const degreeDay = definition.kind === 'heating' ? heatingDegreeDay : coolingDegreeDay;
+  return Float64Array.from(temperature_c, (t) => degreeDay(definition.base_c, t));
+}
+
+/** One row of the design matrix per day, intercept first. */
+export function designRows(model: EnbModel, period: EnpiPeriod): readonly Float64Array[] {
+  const columns = model.variables.map((definition) => variableColumn(definition, period));
+  return period.dates.map((_, i) => Float64Array.from([1, ...columns.map((column) => column[i] as number)]));
+}
+
+export function expectedOf(model: EnbModel, row: ArrayLike<number>): number {
+  let sum = 0;
+  model.coefficients.forEach(({ value }, k) => {
+    sum += value * (row[k] as number);
+  });
+  return sum;
+}
+
+/** xᵀ(XᵀX)⁻¹x for a row, or for a sum of rows. */
+export function leverage(model: EnbModel, row: ArrayLike<number>): number {
+  let sum = 0;
+  model.unscaledCovariance.forEach((line, r) => {
+    line.forEach((value, c) => {
+      sum += (row[r] as number) * value * (row[c] as number);
+    });
+  });
+  return sum;
+}
+
+export interface ExpectedDay {
+  readonly date: LocalDate;
+  /** NaN where a variable is unknown. */
+  readonly expected_wh: number;
+  /** Half-width of the prediction band of this one day: t·σ·√(1 + xᵀ(XᵀX)⁻¹x). */
+  readonly halfWidth_wh: number;
+}
+
+/** Expected energy of each day with its prediction band at a confidence between 0 and 1. */
+export function expectedDays(
+  model: EnbModel,
+  period: EnpiPeriod,
+  confidence: number,
+): readonly ExpectedDay[] {
+  const t = studentTwoSidedQuantile(confidence, model.dfResidual);
+  return designRows(model, period).map((row, i) => ({
+    date: period.dates[i] as LocalDate,
+    expected_wh: expectedOf(model, row),
+    halfWidth_wh: t * model.sigma_wh * Math.sqrt(1 + leverage(model, row)),
+  }));
+}
+
+/**
+ * Range test of the SEP protocol: the mean of each variable over the period the model is applied to must lie within
+ * the range of the baseline, or within its mean ± 3 standard deviations. Returns the variables that fail.
+ */
+export function rangeTest(model: EnbModel, period: EnpiPeriod): readonly Finding[] {
+  return model.variables.flatMap((definition, k) => {
+    const range = model.ranges[k] as VariableRange;
+    const known = variableColumn(definition, period).filter((value) => !Number.isNaN(value));
+    if (known.length === 0)
+      return [finding('variableUnknown', 'A variable has no value in the period', { name: definition.name })];
+    const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+    const reach = 3 * range.standardDeviation;
+    const isWithin = (mean >= range.min && mean <= range.max) || Math.abs(mean - range.mean) <= reach;
+    return isWithin
+      ? []
+      : [
+          finding('outsideBaselineRange', 'The mean of a variable lies outside the range of the baseline', {
+            ...range,
+            periodMean: mean,
+          }),
+        ];
+  });
+}

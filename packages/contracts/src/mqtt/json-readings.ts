@@ -76,7 +76,11 @@ function decodeOne(entry: unknown, where: string, received_ms: number): WireRead
     const path = issue?.path.join('.') ?? '';
     // JSON has no infinity, but 1e999 reads as one.
     if (issue?.path[0] === 'values' && issue.code === 'invalid_type' && isInfinite(entry, issue.path[1]))
-      return { code: 'valueNotFinite', message: 'the value is too large to be one', where: `${where}.${path}` };
+      return {
+        code: 'valueNotFinite',
+        message: 'the value is too large to be one',
+        where: `${where}.${path}`,
+      };
     return {
       code: 'malformed',
       message: issue?.message ?? 'not a reading',

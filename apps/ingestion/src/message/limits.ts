@@ -1,0 +1,49 @@
+import type { Rejection, WireReading } from '@wattproof/contracts/mqtt';
+import { findMeasurand } from '@wattproof/energy';
+
+/** How far a gateway's clock may be ahead. */
+const ahead_ms = 5 * 60_000;
+/** Magnitude that no gauge of an installation reaches. */
+const gaugeMax = 1e15;
+
+export interface ReadingLimits {
+  readonly receivedAt_ms: number;
+  readonly retention_ms: number;
+}
+
+/** Why a reading cannot be stored, or undefined where it can. */
+export function checkReading(reading: WireReading, limits: ReadingLimits): Rejection | undefined {
+  const { at_ms, meterKey, skew_ms } = reading;
+  const { receivedAt_ms, retention_ms } = limits;
+  if (!(at_ms >= receivedAt_ms - retention_ms && at_ms <= receivedAt_ms + ahead_ms))
+    return {
+      code: 'timestampOutOfRange',
+      message: `${instant(at_ms)} is not between ${instant(receivedAt_ms - retention_ms)} and ${instant(receivedAt_ms + ahead_ms)}`,
+      where: meterKey,
+    };
+  if (!(Math.abs(skew_ms) < 2 ** 31))
+    return { code: 'malformed', message: `a skew of ${skew_ms} ms`, where: meterKey };
+  for (const name in reading.values) {
+    const rejection = checkValue(name, reading.values[name as keyof typeof reading.values]);
+    if (rejection) return { ...rejection, where: `${meterKey}.${name}` };
+  }
+  return undefined;
+}
+
+function checkValue(name: string, value: number | undefined): Omit<Rejection, 'where'> | undefined {
+  if (value === undefined) return undefined;
+  if (!Number.isFinite(value)) return { code: 'valueNotFinite', message: `${value} is not a value` };
+  if (findMeasurand(name)?.kind === 'counter') {
+    if (!Number.isInteger(value))
+      return { code: 'counterNotInteger', message: `a counter counts whole units, not ${value}` };
+    if (value < 0 || !Number.isSafeInteger(value))
+      return { code: 'valueOutOfRange', message: `${value} is not from 0 to 2^53 − 1` };
+    return undefined;
+  }
+  return Math.abs(value) <= gaugeMax
+    ? undefined
+    : { code: 'valueOutOfRange', message: `${value} is beyond ±10^15` };
+}
+
+const instant = (at_ms: number): string =>
+  Math.abs(at_ms) <= 8.64e15 ? new Date(at_ms).toISOString() : `${at_ms} ms`;

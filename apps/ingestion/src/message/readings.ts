@@ -1,0 +1,143 @@
+import {
+  type CompactHead,
+  decodeCompactBlocks,
+  decodeCompactHead,
+  decodeJsonReadings,
+  isCompact,
+  type Rejection,
+  type WireReading,
+} from '@wattproof/contracts/mqtt';
+import { addReading } from '@wattproof/database';
+import { readingQualityCode } from '@wattproof/energy';
+import { meterAt } from '../gateway/gateway-directory.ts';
+import { type Assembly, type RejectedPart, reject } from './assembly.ts';
+import { type DecodeContext, type GatewayMessage, postpone } from './decode.ts';
+import { checkReading } from './limits.ts';
+import { sight } from './state.ts';
+
+/** `up/readings`, in either form. */
+export function decodeReadings(assembly: Assembly, message: GatewayMessage, context: DecodeContext): void {
+  const { payload, receivedAt_ms } = message.delivery;
+  if (!isCompact(payload)) {
+    const { readings, rejections } = decodeJsonReadings(payload.toString('utf8'), receivedAt_ms);
+    place(assembly, message, context, readings, rejections);
+    return;
+  }
+  let head: CompactHead;
+  try {
+    head = decodeCompactHead(payload);
+  } catch (error) {
+    // Without a head there is no position either: the gateway will send these bytes again and again, and each time they land here.
+    rejectWhole(assembly, message, {
+      code: 'malformed',
+      message: (error as Error).message,
+      where: 'message',
+    });
+    return;
+  }
+  decodeCompact(assembly, message, context, head);
+}
+
+function decodeCompact(
+  assembly: Assembly,
+  message: GatewayMessage,
+  context: DecodeContext,
+  head: CompactHead,
+): void {
+  const { gateway, delivery, topic } = message;
+  const { gatewayId } = gateway;
+  const { schemaHash: hash } = head;
+  const schema = gateway.schemas.get(hash);
+  if (schema) {
+    const { readings, rejections } = decodeCompactBlocks(head, schema);
+    if (place(assembly, message, context, readings, rejections)) settle(assembly, message, head);
+    return;
+  }
+  if (!context.isFinal) {
+    postpone(assembly, delivery, { gatewayId, schemaHash: hash });
+    return;
+  }
+  const now_ms = delivery.receivedAt_ms;
+  if (context.schemaWait.shouldAsk(gatewayId, hash, now_ms))
+    assembly.schemaRequests.set(`${gatewayId} ${hash}`, { gatewayId, partition: topic.partition, hash });
+  // Not settled: the gateway keeps the batch and sends it again when it hears nothing of it.
+  if (context.schemaWait.isPatient(gatewayId, hash, now_ms)) return;
+  rejectWhole(assembly, message, {
+    code: 'unknownSchema',
+    message: `the gateway did not say what schema ${hash} is`,
+    where: 'message',
+  });
+  settle(assembly, message, head);
+}
+
+/** Adds readings and rejections to the assembly; false, and nothing added, where the directory must be asked first. */
+function place(
+  assembly: Assembly,
+  message: GatewayMessage,
+  context: DecodeContext,
+  readings: readonly WireReading[],
+  rejections: readonly Rejection[],
+): boolean {
+  const { gateway, delivery } = message;
+  const { receivedAt_ms } = delivery;
+  const meterIds: (number | undefined)[] = [];
+  for (const reading of readings) {
+    const meterId = meterAt(gateway, reading.meterKey, reading.at_ms);
+    if (meterId === undefined && !context.isFinal) {
+      postpone(assembly, delivery, { gatewayId: gateway.gatewayId });
+      return false;
+    }
+    meterIds.push(meterId);
+  }
+  const rejected: RejectedPart[] = [...rejections];
+  const limits = { receivedAt_ms, retention_ms: context.retention_ms };
+  let touched = assembly.sites.get(gateway.siteId);
+  if (!touched) {
+    touched = new Set();
+    assembly.sites.set(gateway.siteId, touched);
+  }
+  for (let i = 0; i < readings.length; i++) {
+    const reading = readings[i] as WireReading;
+    const meterId = meterIds[i];
+    const rejection =
+      checkReading(reading, limits) ??
+      (meterId === undefined ? unknownMeter(gateway.gatewayId, reading) : undefined);
+    if (rejection || meterId === undefined) {
+      if (rejection) rejected.push({ ...rejection, meterKey: reading.meterKey });
+      continue;
+    }
+    addReading(assembly.readings, {
+      meterId,
+      organisationId: gateway.organisationId,
+      at_ms: reading.at_ms,
+      receivedAt_ms,
+      skew_ms: reading.skew_ms,
+      quality: readingQualityCode(reading.quality),
+      values: reading.values,
+      exceptions: reading.exceptions,
+    });
+    touched.add(meterId);
+  }
+  if (rejected.length > 0) reject(assembly, delivery, { gateway, gatewayId: gateway.gatewayId }, rejected);
+  sight(assembly, message);
+  return true;
+}
+
+const unknownMeter = (gatewayId: string, { meterKey, at_ms }: WireReading): Rejection => ({
+  code: 'unknownMeter',
+  message: `${gatewayId} has no meter ${meterKey} at ${new Date(at_ms).toISOString()}`,
+  where: meterKey,
+});
+
+function rejectWhole(assembly: Assembly, { delivery, gateway }: GatewayMessage, part: Rejection): void {
+  reject(assembly, delivery, { gateway, gatewayId: gateway.gatewayId }, [part]);
+}
+
+function settle(assembly: Assembly, { gateway, topic }: GatewayMessage, { position }: CompactHead): void {
+  const { gatewayId } = gateway;
+  const { boot, lane, seq } = position;
+  const key = `${gatewayId} ${lane} ${boot}`;
+  const known = assembly.sequences.get(key);
+  if (known) known.seqs.push(seq);
+  else assembly.sequences.set(key, { gatewayId, boot, lane, partition: topic.partition, seqs: [seq] });
+}

@@ -1,4 +1,5 @@
 // npm run bench: runs on the machine's own Node (20 or newer) with nothing installed.
 import { launch } from './bootstrap/launch.mjs';
 
-await launch('infra/bench.ts', process.argv.slice(2));
+// Standard output belongs to the result.
+await launch('infra/bench.ts', process.argv.slice(2), process.stderr);

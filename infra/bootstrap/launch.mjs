@@ -9,9 +9,9 @@ import { StartFailure } from './start-failure.mjs';
  * @param {string} script
  * @param {string[]} args
  */
-export async function launch(script, args) {
+export async function launch(script, args, stream = process.stdout) {
   process.env.WATTPROOF_STARTED_MS ??= String(Date.now());
-  const steps = createSteps(process.stderr.isTTY ? process.stderr : process.stdout);
+  const steps = createSteps(stream);
   try {
     await steps.run('machine', preflight);
     await steps.run('npm packages', installDependencies);

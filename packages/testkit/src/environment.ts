@@ -1,6 +1,12 @@
 import { z } from 'zod';
 
-const environmentSchema = z.object({
+const programSchema = z.object({
+  WATTPROOF_TEST_BUBBLEWRAP: z.string(),
+  WATTPROOF_TEST_PREFIX: z.string(),
+  WATTPROOF_TEST_TOOLS: z.string(),
+  WATTPROOF_TEST_LOGS: z.string(),
+});
+const serviceSchema = programSchema.extend({
   WATTPROOF_TEST_DATABASE_URL: z.string(),
   WATTPROOF_TEST_DATABASE_ROLE_PASSWORDS: z
     .string()
@@ -20,22 +26,31 @@ const environmentSchema = z.object({
   WATTPROOF_TEST_MQTT_ADMIN_PASSWORD: z.string(),
   WATTPROOF_TEST_MQTT_INGESTION_USERNAME: z.string(),
   WATTPROOF_TEST_MQTT_INGESTION_PASSWORD: z.string(),
-  WATTPROOF_TEST_BUBBLEWRAP: z.string(),
-  WATTPROOF_TEST_PREFIX: z.string(),
-  WATTPROOF_TEST_TOOLS: z.string(),
-  WATTPROOF_TEST_LOGS: z.string(),
 });
-export type TestEnvironment = z.infer<typeof environmentSchema>;
+export type TestEnvironment = z.infer<typeof serviceSchema>;
+export type TestPrograms = z.infer<typeof programSchema>;
+
+function read<Schema extends z.ZodType>(schema: Schema): z.infer<Schema> {
+  const parsed = schema.safeParse(process.env);
+  if (parsed.success) return parsed.data;
+  const missing = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+  throw new Error(
+    `This test needs running services (${missing} not set): run npm test, or start them with node infra/test.mjs --services and paste the exports it prints.`,
+  );
+}
 
 /**
  * Where the services of this test run are.
  * @throws Error when the run was started without them: a missing service never skips a test.
  */
 export function testEnvironment(): TestEnvironment {
-  const parsed = environmentSchema.safeParse(process.env);
-  if (parsed.success) return parsed.data;
-  const missing = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-  throw new Error(
-    `This test needs running services (${missing} not set): run npm test, or start them with node infra/test.mjs --services and paste the exports it prints.`,
-  );
+  return read(serviceSchema);
+}
+
+/**
+ * Where the independent programs of this test run are.
+ * @throws Error when the run was started without them.
+ */
+export function testPrograms(): TestPrograms {
+  return read(programSchema);
 }

@@ -1,5 +1,6 @@
 export * from './broker.ts';
 export * from './database.ts';
+export * from './demo.ts';
 export * from './environment.ts';
 export * from './free-port.ts';
 export * from './redis.ts';

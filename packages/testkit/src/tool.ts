@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bind, sandboxArguments } from '@wattproof/infra/sandbox';
-import { testEnvironment } from './environment.ts';
+import { testPrograms } from './environment.ts';
 
 export interface ToolOptions {
   /** Folders the program may see, at the same path; `writable` lets it change them. */
@@ -38,7 +38,7 @@ export type ToolName = (typeof toolNames)[number];
  * this machine, the folders in `binds`, and nothing else of its files.
  */
 export function toolCommand(name: ToolName, args: readonly string[], options: ToolOptions = {}): ToolCommand {
-  const environment = testEnvironment();
+  const environment = testPrograms();
   const binds: Bind[] = (options.binds ?? []).map(({ folder, writable = false }) => ({
     from: folder,
     to: folder,
@@ -78,7 +78,7 @@ export function chromiumExecutable({
 }: {
   readonly readable?: readonly string[];
 } = {}): string {
-  const environment = testEnvironment();
+  const environment = testPrograms();
   const temporary = tmpdir();
   const command = sandboxArguments(['/usr/lib/chromium/chromium'], {
     prefix: environment.WATTPROOF_TEST_TOOLS,
@@ -98,7 +98,7 @@ export function chromiumExecutable({
 
 /** The command, as a JSON array, that the simulator and gateways run to get pseudo-terminals in `folder`. */
 export function socatCommand(folder: string): string {
-  const environment = testEnvironment();
+  const environment = testPrograms();
   const args = sandboxArguments(['/usr/bin/socat'], {
     prefix: environment.WATTPROOF_TEST_PREFIX,
     binds: [{ from: folder, to: folder, writable: true }],

@@ -108,7 +108,9 @@ describe('independent programs', () => {
     const version = (name: Parameters<typeof toolCommand>[0], args: string[]): Promise<string> => {
       const { command, args: all } = toolCommand(name, args);
       // Some of them end with 1 after telling their version.
-      return new Promise((resolve) => execFile(command, all, (_error, stdout, stderr) => resolve(stdout + stderr)));
+      return new Promise((resolve) =>
+        execFile(command, all, (_error, stdout, stderr) => resolve(stdout + stderr)),
+      );
     };
     expect(await version('qpdf', ['--version'])).toMatch(/qpdf version/);
     expect(await version('pdftotext', ['-v'])).toMatch(/pdftotext version/);

@@ -6,6 +6,7 @@ export * from './delivery/index.ts';
 export * from './gateway-credential.ts';
 export * from './interval/index.ts';
 export * from './migrate.ts';
+export * from './performance/index.ts';
 export * from './roles.ts';
 export * from './scope.ts';
 export * from './seal.ts';

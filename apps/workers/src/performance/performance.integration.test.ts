@@ -1,0 +1,267 @@
+import {
+  addReading,
+  commitReadings,
+  createReadingBatch,
+  markMeters,
+  type NewReading,
+  rebuildIntervals,
+  type StoredCandidate,
+  type StoredDay,
+  type StoredEnb,
+  type StoredMonth,
+  type StoredSavings,
+} from '@wattproof/database';
+import { type TestDatabase, testDatabase } from '@wattproof/testkit';
+import { Client, Pool } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { computeEnpis } from './compute-enpis.ts';
+
+const hour_ms = 3_600_000;
+const day_ms = 24 * hour_ms;
+const timeZone = 'Europe/Paris';
+/** Local midnight of 1 October 2025 and of 22 November 2026 in Paris. */
+const from_ms = Date.UTC(2025, 8, 30, 22);
+const to_ms = Date.UTC(2026, 10, 21, 23);
+const reporting_ms = Date.UTC(2026, 8, 30, 22);
+const now_ms = to_ms + 5 * hour_ms;
+
+let database: TestDatabase;
+let admin: Client;
+let pool: Pool;
+const meters: Record<'saving' | 'same' | 'production' | 'weather', number> = {
+  saving: 0,
+  same: 0,
+  production: 0,
+  weather: 0,
+};
+const enpis: Record<'saving' | 'same', string> = { saving: '', same: '' };
+let organisationId: number;
+
+/** Deterministic uniform numbers in [0, 1): a sine hash, good enough for noise without memory. */
+function randomFrom(seed: number): () => number {
+  let count = 0;
+  return () => {
+    const x = Math.sin(seed * 127.1 + ++count * 311.7) * 43_758.5453;
+    return x - Math.floor(x);
+  };
+}
+
+/** A plant: energy of a day = base + production + heating below 15 °C, with 3 % noise. */
+function plantReadings(): NewReading[] {
+  const random = randomFrom(7);
+  const readings: NewReading[] = [];
+  const index = { saving: 1_000_000, same: 5_000_000, production: 0 };
+  const add = (meterId: number, at_ms: number, values: NewReading['values']): void => {
+    readings.push({
+      meterId,
+      organisationId,
+      at_ms,
+      receivedAt_ms: at_ms,
+      skew_ms: 0,
+      quality: 0,
+      values,
+      exceptions: {},
+    });
+  };
+  for (let day = from_ms; day < to_ms; day += day_ms) {
+    const year = (day - from_ms) / day_ms / 365.25;
+    const temperature = 11 - 8 * Math.cos(2 * Math.PI * (year + 0.2)) + 4 * (random() - 0.5);
+    const isWeekend = [0, 6].includes(new Date(day + 12 * hour_ms).getUTCDay());
+    const production_g = isWeekend ? 0 : 20_000_000 + Math.round(8_000_000 * random());
+    const dayNoise = 1 + 0.1 * (random() - 0.5);
+    const mean_wh = (3_000_000 + 0.2 * production_g + 90_000 * Math.max(15 - temperature, 0)) * dayNoise;
+    for (let h = 0; h < 24; h++) {
+      const at = day + h * hour_ms;
+      const noise = 1 + 0.2 * (random() - 0.5);
+      add(meters.weather, at, { outdoor_temperature_c: temperature });
+      add(meters.production, at, { production_g: index.production });
+      add(meters.saving, at, { active_energy_import_wh: index.saving });
+      add(meters.same, at, { active_energy_import_wh: index.same });
+      index.production += Math.round(production_g / 24);
+      index.saving += Math.round((mean_wh / 24) * noise * (at >= reporting_ms ? 0.94 : 1));
+      index.same += Math.round((mean_wh / 24) * noise);
+    }
+  }
+  return readings;
+}
+
+beforeAll(async () => {
+  database = await testDatabase();
+  admin = new Client({ connectionString: database.adminDatabaseUrl });
+  await admin.connect();
+  pool = new Pool({ connectionString: database.urlOf('wattproof_worker'), max: 4 });
+  const insert = async <Id>(sql: string, values: unknown[]): Promise<Id> =>
+    (await admin.query<{ id: Id }>(`${sql} RETURNING id`, values)).rows[0]?.id as Id;
+  organisationId = await insert(
+    "INSERT INTO organisation (name, slug) VALUES ('Belleroche', 'belleroche')",
+    [],
+  );
+  const entity = await insert(
+    "INSERT INTO legal_entity (organisation_id, name, country) VALUES ($1, 'Belleroche SAS', 'FR')",
+    [organisationId],
+  );
+  const siteId = await insert(
+    `INSERT INTO site (organisation_id, legal_entity_id, name, country, time_zone) VALUES ($1, $2, 'Laval', 'FR', $3)`,
+    [organisationId, entity, timeZone],
+  );
+  for (const name of Object.keys(meters) as (keyof typeof meters)[]) {
+    const isVariable = name === 'production' || name === 'weather';
+    meters[name] = await insert(
+      `INSERT INTO meter (organisation_id, site_id, name, kind, role, carrier, measurand, accuracy)
+       VALUES ($1, $2, $3, 'physical', $4, 'electricity', $5, $6)`,
+      [
+        organisationId,
+        siteId,
+        name,
+        isVariable ? 'variable' : 'use',
+        name === 'weather' ? null : name === 'production' ? 'production_g' : 'active_energy_import_wh',
+        JSON.stringify(
+          isVariable
+            ? []
+            : [
+                { part: 'meter', class: 1 },
+                { part: 'CT', class: 0.5 },
+              ],
+        ),
+      ],
+    );
+  }
+  for (const name of ['saving', 'same'] as const)
+    enpis[name] = await insert(
+      `INSERT INTO enpi (organisation_id, site_id, name, meter_id, measurand, production_meter_id, temperature_meter_id,
+         baseline_from, baseline_to, reporting_from)
+       VALUES ($1, $2, $3, $4, 'active_energy_import_wh', $5, $6, '2025-10-01', '2026-10-01', '2026-10-01')`,
+      [organisationId, siteId, name, meters[name], meters.production, meters.weather],
+    );
+  await admin.query(
+    `INSERT INTO tariff (organisation_id, site_id, carrier, valid_from, price_per_unit, unit, currency)
+     VALUES ($1, $2, 'electricity', '2025-01-01', '0.150000', 'kWh', 'EUR')`,
+    [organisationId, siteId],
+  );
+  const batch = createReadingBatch(65_536);
+  for (const reading of plantReadings()) addReading(batch, reading);
+  await commitReadings(admin, batch);
+  await rebuildIntervals(pool, {
+    onError: (error) => {
+      throw error;
+    },
+  });
+});
+afterAll(async () => {
+  await pool?.end();
+  await admin?.end();
+  await database?.drop();
+});
+
+interface ResultRow {
+  savings: StoredSavings;
+  months: StoredMonth[];
+  days: StoredDay[];
+  reporting_to: string;
+}
+const resultOf = async (enpiId: string): Promise<ResultRow> =>
+  (
+    await admin.query<ResultRow>(
+      'SELECT savings, months, days, reporting_to::text FROM enpi_result WHERE enpi_id = $1',
+      [enpiId],
+    )
+  ).rows[0] as ResultRow;
+const versionsOf = async (
+  enpiId: string,
+): Promise<{ version: number; model: StoredEnb; candidates: StoredCandidate[]; text: string }[]> =>
+  (
+    await admin.query(
+      'SELECT version, model, candidates, model::text || candidates::text AS text FROM enb WHERE enpi_id = $1 ORDER BY version',
+      [enpiId],
+    )
+  ).rows;
+
+describe('EnPI', () => {
+  test('twins: a saving of 6 % excludes zero, the other is not distinguishable from zero', async () => {
+    const outcomes = await computeEnpis(pool, { now_ms });
+    expect(outcomes.map((o) => o.enbVersion)).toEqual([1, 1]);
+    const { savings } = await resultOf(enpis.saving);
+    expect(savings.verdict).toBe('saving');
+    expect(savings.share.value).toBeGreaterThan(-0.1);
+    expect(savings.share.value).toBeLessThan(-0.02);
+    expect(savings.share.halfWidth).toBeLessThan(0.04);
+    expect(savings.cost?.amount.startsWith('-')).toBe(true);
+    expect(savings.meteringHalfWidth).toBeGreaterThan(0);
+    const same = await resultOf(enpis.same);
+    expect(same.savings.verdict).toBe('notDistinguishableFromZero');
+  });
+
+  test('the model names production and heating, candidates are ranked around the one in use', async () => {
+    const [enb] = await versionsOf(enpis.saving);
+    expect(enb?.model.variables.map((v) => v.name)).toEqual(expect.arrayContaining(['production_g', 'hdd']));
+    expect(enb?.model.coefficients.find((c) => c.name === 'production_g')?.value).toBeCloseTo(0.2, 1);
+    expect(enb?.candidates[0]).toMatchObject({ rank: 1, inUse: true, deltaBic: 0, refused: [] });
+    expect(enb?.candidates.slice(1).every((c) => !c.inUse)).toBe(true);
+    const withoutProduction = enb?.candidates.find((c) =>
+      c.variables.every((v) => !v.startsWith('production')),
+    );
+    expect(withoutProduction?.deltaBic).toBeGreaterThan(100);
+  });
+
+  test('days, months and savings are one and the same sum', async () => {
+    const { savings, days, months, reporting_to } = await resultOf(enpis.saving);
+    expect(reporting_to).toBe('2026-11-22');
+    const reporting = days.filter((day) => day.phase === 'reporting');
+    expect(reporting).toHaveLength(52);
+    expect(savings).toMatchObject({ from: '2026-10-01', to: '2026-11-22', days: 52, knownDays: 52 });
+    const actual = reporting.reduce((sum, day) => sum + (day.actual_wh ?? 0), 0);
+    expect(actual).toBe(savings.actual_wh);
+    expect(reporting.at(-1)?.cusum_wh).toBeCloseTo(savings.energy_wh.value, 3);
+    expect(days.filter((day) => day.phase === 'baseline').every((day) => day.cusum_wh === null)).toBe(true);
+    const reported = months.filter((month) => month.month >= '2026-10');
+    expect(reported.reduce((sum, month) => sum + (month.actual_wh ?? 0), 0)).toBe(actual);
+  });
+
+  test('computing again gives the same bytes and adds no version', async () => {
+    const bytes = () =>
+      admin.query('SELECT enpi_id, savings::text, months::text, days::text FROM enpi_result ORDER BY 1');
+    const before = [await bytes(), await versionsOf(enpis.saving)] as const;
+    await computeEnpis(pool, { enpiId: enpis.saving, now_ms });
+    expect((await bytes()).rows).toEqual(before[0].rows);
+    expect(await versionsOf(enpis.saving)).toEqual(before[1]);
+  });
+
+  test('late data of the baseline is a finding, a decision is a new version beside the old one', async () => {
+    const before = await versionsOf(enpis.same);
+    await admin.query(
+      `INSERT INTO meter_event (organisation_id, meter_id, kind, at, measurand, closing_index, opening_index)
+       SELECT $1, $2, 'replacement', $3, 'active_energy_import_wh', max(active_energy_import_wh) + 777, max(active_energy_import_wh)
+       FROM store.reading WHERE meter_id = $2 AND at < $3`,
+      [organisationId, meters.same, new Date(from_ms + 100 * day_ms + 1)],
+    );
+    await markMeters(admin, [
+      { meterId: meters.same, from_ms: from_ms + 100 * day_ms, to_ms: from_ms + 100 * day_ms + hour_ms },
+    ]);
+    await rebuildIntervals(pool, {
+      onError: (error) => {
+        throw error;
+      },
+    });
+    const [late] = await computeEnpis(pool, { enpiId: enpis.same, now_ms });
+    expect(late?.findings.map((f) => f.code)).toContain('baselineDataChanged');
+    expect(await versionsOf(enpis.same)).toEqual(before);
+    await admin.query("UPDATE enpi SET baseline_from = '2025-11-01' WHERE id = $1", [enpis.same]);
+    const [decided] = await computeEnpis(pool, { enpiId: enpis.same, now_ms });
+    expect(decided).toMatchObject({ enbVersion: 2, isNewVersion: true });
+    const after = await versionsOf(enpis.same);
+    expect(after[0]).toEqual(before[0]);
+    expect(after[1]?.model.definition.baselineFrom).toBe('2025-11-01');
+  });
+
+  test('too little data gives no baseline and says why', async () => {
+    const { rows } = await admin.query<{ id: string }>(
+      `INSERT INTO enpi (organisation_id, site_id, name, meter_id, measurand, baseline_from, baseline_to, reporting_from)
+       SELECT organisation_id, site_id, 'young', meter_id, measurand, '2026-11-10', '2026-11-20', '2026-11-20'
+       FROM enpi WHERE id = $1 RETURNING id`,
+      [enpis.saving],
+    );
+    const [outcome] = await computeEnpis(pool, { enpiId: rows[0]?.id ?? '', now_ms });
+    expect(outcome).toMatchObject({ enbVersion: null });
+    expect(outcome?.findings.map((f) => f.code)).toEqual(['tooFewPoints']);
+  });
+});

@@ -1,0 +1,86 @@
+import type { EnpiDefinition, StoredCandidate, StoredEnb, StoredStatistics } from '@wattproof/database';
+import {
+  type Baseline,
+  type Candidate,
+  dayOrdinal,
+  type EnbModel,
+  type EnpiPeriod,
+  effectiveCount,
+  lag1Autocorrelation,
+  type VariableDefinition,
+  variableColumn,
+} from '@wattproof/energy';
+
+/** `production_g`, `hdd(16)`: the name as people see it in a list of models. */
+const nameOf = (variable: VariableDefinition): string =>
+  variable.kind === 'given' ? variable.name : `${variable.name}(${variable.base_c})`;
+
+/** Residuals of a candidate on the days on which everything is known. */
+function residuals(candidate: Candidate, period: EnpiPeriod): { values: number[]; ordinals: number[] } {
+  const columns = candidate.variables.map((variable) => variableColumn(variable, period));
+  const known = [
+    period.energy_wh,
+    ...Object.values(period.given),
+    ...(period.temperature_c ? [period.temperature_c] : []),
+  ];
+  const values: number[] = [];
+  const ordinals: number[] = [];
+  period.dates.forEach((date, i) => {
+    if (!known.every((column) => Number.isFinite(column[i]))) return;
+    const expected = candidate.coefficients.reduce(
+      (sum, { value }, k) => sum + value * (k === 0 ? 1 : ((columns[k - 1] as Float64Array)[i] as number)),
+      0,
+    );
+    values.push((period.energy_wh[i] as number) - expected);
+    ordinals.push(dayOrdinal(date));
+  });
+  return { values, ordinals };
+}
+
+/** n·ln(SSE/n) + k·ln n (Schwarz 1978, up to a constant of the data). */
+const bic = (sse: number, n: number, k: number): number => n * Math.log(sse / n) + k * Math.log(n);
+
+/** Candidates as they are stored: ranked, with statistics of the same days and the distance to the model in use. */
+export function storedCandidates(
+  baseline: Extract<Baseline, { ok: true }>,
+  period: EnpiPeriod,
+): readonly StoredCandidate[] {
+  const judged = baseline.candidates.map((candidate) => {
+    const { values, ordinals } = residuals(candidate, period);
+    const n = values.length;
+    const sse = values.reduce((sum, value) => sum + value * value, 0);
+    const correlation = lag1Autocorrelation(values, ordinals);
+    const autocorrelation = Number.isNaN(correlation) ? 0 : correlation;
+    const statistics: StoredStatistics = {
+      n,
+      r2: candidate.r2,
+      adjustedR2: candidate.adjustedR2,
+      cvRmse: candidate.cvRmse,
+      autocorrelation,
+      effectiveN: effectiveCount(n, autocorrelation),
+    };
+    return { candidate, statistics, bic: bic(sse, n, candidate.coefficients.length) };
+  });
+  const inUse = judged[0]?.bic ?? 0;
+  return judged.map(({ candidate, statistics, bic: own }, i) => ({
+    rank: i + 1,
+    variables: candidate.variables.map(nameOf),
+    statistics,
+    deltaBic: own - inUse,
+    inUse: i === 0,
+    refused: candidate.disqualifications,
+  }));
+}
+
+export const storedEnb = (model: EnbModel, definition: EnpiDefinition): StoredEnb => ({
+  ...model,
+  definition,
+});
+
+export const sameDefinition = (a: EnpiDefinition, b: EnpiDefinition): boolean =>
+  a.meterId === b.meterId &&
+  a.measurand === b.measurand &&
+  a.productionMeterId === b.productionMeterId &&
+  a.temperatureMeterId === b.temperatureMeterId &&
+  a.baselineFrom === b.baselineFrom &&
+  a.baselineTo === b.baselineTo;

@@ -1,0 +1,2 @@
+export * from './enpi.queries.ts';
+export * from './performance-record.ts';

@@ -1,0 +1,107 @@
+import type { EnbModel, Finding, LocalDate } from '@wattproof/energy';
+
+/** Shapes of the JSON columns of EnPIs. The workers write them, the API and the reports read them. */
+
+/** What a baseline was decided on. Another definition is another version; other data is not. */
+export interface EnpiDefinition {
+  readonly meterId: number;
+  readonly measurand: string;
+  readonly productionMeterId: number | null;
+  readonly temperatureMeterId: number | null;
+  /** Local dates, [from, to). */
+  readonly baselineFrom: LocalDate;
+  readonly baselineTo: LocalDate;
+}
+
+/** `enb.model` */
+export interface StoredEnb extends EnbModel {
+  readonly definition: EnpiDefinition;
+}
+
+export interface StoredStatistics {
+  readonly n: number;
+  readonly r2: number;
+  readonly adjustedR2: number;
+  readonly cvRmse: number;
+  readonly autocorrelation: number;
+  readonly effectiveN: number;
+}
+
+/** `enb.candidates`: one per combination of variables, best first. */
+export interface StoredCandidate {
+  readonly rank: number;
+  /** Names, with the base temperature of degree days: `production_g`, `hdd(16)`. */
+  readonly variables: readonly string[];
+  readonly statistics: StoredStatistics;
+  /** Bayesian information criterion minus that of the model in use. */
+  readonly deltaBic: number;
+  readonly inUse: boolean;
+  readonly refused: readonly Finding[];
+}
+
+export interface StoredUncertain {
+  readonly value: number;
+  readonly halfWidth: number | null;
+  readonly confidence: number | null;
+}
+
+/** `enpi_result.savings`. Differences are actual − expected: negative is a saving. */
+export interface StoredSavings {
+  /** Local dates, [from, to). */
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  /** Days on which the energy and every variable are known, and days in all. */
+  readonly knownDays: number;
+  readonly days: number;
+  readonly actual_wh: number;
+  readonly expected_wh: number;
+  /** Of the expected energy. */
+  readonly share: StoredUncertain;
+  readonly energy_wh: StoredUncertain;
+  /** Difference at the site's dated price; null where a price is missing. */
+  readonly cost: { readonly amount: string; readonly currency: string } | null;
+  /** Shares of the expected energy. */
+  readonly modelHalfWidth: number;
+  readonly meteringHalfWidth: number;
+  readonly verdict: 'saving' | 'excess' | 'notDistinguishableFromZero' | 'insufficientData';
+}
+
+/** `enpi_result.months` */
+export interface StoredMonth {
+  /** `YYYY-MM` */
+  readonly month: string;
+  /** Over the known days; null where there is none. */
+  readonly actual_wh: number | null;
+  readonly expected_wh: number | null;
+  readonly halfWidth_wh: number | null;
+  readonly quality: {
+    readonly measured: number;
+    readonly interpolated: number;
+    readonly estimated: number;
+    readonly manual: number;
+    readonly missing: number;
+  };
+}
+
+/** `enpi_result.days` */
+export interface StoredDay {
+  readonly date: LocalDate;
+  readonly phase: 'baseline' | 'reporting' | 'between';
+  readonly actual_wh: number | null;
+  readonly expected_wh: number | null;
+  readonly temperature_c: number | null;
+  readonly production_g: number | null;
+  /** Running sum of actual − expected since the start of reporting; null before. */
+  readonly cusum_wh: number | null;
+  /** Half-width of the band in which the sum stays while nothing changes. */
+  readonly cusumBand_wh: number | null;
+}
+
+/** `enpi_result`: performance against the baseline in force. */
+export interface StoredPerformance {
+  readonly reportingTo: LocalDate;
+  readonly savings: StoredSavings;
+  readonly months: readonly StoredMonth[];
+  readonly days: readonly StoredDay[];
+  readonly findings: readonly Finding[];
+}

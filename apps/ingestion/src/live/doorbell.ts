@@ -18,8 +18,7 @@ export function openDoorbell(redisUrl: string, logger: Logger, onFailure: () => 
   let isComplaining = false;
   const failed = (error: Error): void => {
     onFailure();
-    if (!isComplaining) logger.warn({ err: error }, 'Redis is away; live views and intervals will be late');
-    isComplaining = true;
+    logger.debug({ err: error }, 'a bell did not ring');
   };
   const redis = new Redis(redisUrl, {
     enableOfflineQueue: false,
@@ -27,7 +26,11 @@ export function openDoorbell(redisUrl: string, logger: Logger, onFailure: () => 
     commandTimeout: 2_000,
     retryStrategy: (times) => Math.min(times * 200, 2_000),
   });
-  redis.on('error', failed);
+  redis.on('error', (error) => {
+    onFailure();
+    if (!isComplaining) logger.warn({ err: error }, 'Redis is away; live views and intervals will be late');
+    isComplaining = true;
+  });
   redis.on('ready', () => {
     isComplaining = false;
   });

@@ -1,4 +1,10 @@
-import { messageLimits, parseUpTopic, type UpTopic } from '@wattproof/contracts/mqtt';
+import {
+  decodeCompactHead,
+  isCompact,
+  messageLimits,
+  parseUpTopic,
+  type UpTopic,
+} from '@wattproof/contracts/mqtt';
 import type { Gateway, GatewayDirectory } from '../gateway/gateway-directory.ts';
 import type { Delivery } from '../mqtt/deferred-client.ts';
 import { type Assembly, reject } from './assembly.ts';
@@ -38,7 +44,7 @@ export function decodeDelivery(assembly: Assembly, delivery: Delivery, context: 
   const gateway = context.directory.find(gatewayId);
   const isOurs = gateway !== undefined && !gateway.isRevoked && gateway.partition === topic.partition;
   if (!isOurs && !context.isFinal) {
-    postpone(assembly, delivery, { gatewayId });
+    postpone(assembly, delivery, { gatewayId, ...schemaOf(topic, delivery) });
     return;
   }
   if (!isOurs) {
@@ -71,6 +77,17 @@ function decodeKind(assembly: Assembly, message: GatewayMessage, context: Decode
   else if (message.topic.kind === 'schema') decodeSchemaMessage(assembly, message, context);
   else if (message.topic.kind === 'state') decodeState(assembly, message);
   // `up/result` is for whoever sent the command; ingestion only lets it pass.
+}
+
+/** The schema that a message of a gateway not known yet will need; asked for in the same round. */
+function schemaOf(topic: UpTopic, { payload }: Delivery): { readonly schemaHash?: string } {
+  if (topic.kind !== 'readings' || !isCompact(payload)) return {};
+  try {
+    return { schemaHash: decodeCompactHead(payload).schemaHash };
+  } catch {
+    // No compact batch: it is rejected when it is decoded.
+    return {};
+  }
 }
 
 export function postpone(

@@ -34,7 +34,8 @@ export interface DeferredClientEvents {
 }
 
 export interface DeferredClient {
-  readonly isConnected: () => boolean;
+  /** Connected and subscribed. */
+  readonly isReady: () => boolean;
   /** Tells the broker, in order of arrival, that these are stored. Those of an earlier connection are left out. */
   readonly acknowledge: (deliveries: readonly Delivery[]) => void;
   /** Fails, never queues, while there is no connection. */
@@ -84,6 +85,7 @@ export function connectDeferred(
   let generation = 0;
   let paused: (() => void) | undefined;
   let isPausing = false;
+  let isSubscribed = false;
 
   client.handleMessage = (packet, callback) => {
     const isRepeatable = packet.qos > 0;
@@ -99,10 +101,12 @@ export function connectDeferred(
       const refused = granted?.find((g) => g.qos >= 0x80);
       if (error) events.onError(error);
       else if (refused) events.onError(new Error(`the broker refused the subscription to ${refused.topic}`));
+      else isSubscribed = true;
     });
   });
   client.on('close', () => {
     generation++;
+    isSubscribed = false;
     paused = undefined;
     events.onLost();
   });
@@ -112,7 +116,7 @@ export function connectDeferred(
   client.on('error', events.onError);
 
   return {
-    isConnected: () => client.connected,
+    isReady: () => client.connected && isSubscribed,
     acknowledge: (deliveries) => {
       if (!client.connected) return;
       const sender = client as unknown as PacketSender;

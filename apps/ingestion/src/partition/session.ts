@@ -149,7 +149,7 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
   };
 
   const send = (gatewayId: string, kind: 'ack' | 'request', message: AckMessage | RequestMessage): void => {
-    if (!client.isConnected()) return;
+    if (!client.isReady()) return;
     client.publish(downTopic(partition, gatewayId, kind), JSON.stringify(message)).catch((error: unknown) => {
       // Lost with the connection: the gateway sends again what it hears nothing of.
       if (!isClosed) logger.warn({ err: error, gatewayId, kind }, 'a message down was not sent');
@@ -203,7 +203,7 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
   return {
     status: () => ({
       partition,
-      isConnected: client.isConnected(),
+      isConnected: client.isReady(),
       unacknowledged: assembly.deliveries.length + storingMessages,
       lastCommitAt: instant(lastCommitAt_ms),
       failingSince: instant(failingSince_ms),

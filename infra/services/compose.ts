@@ -9,7 +9,7 @@ import { rootFolder, type StatePaths } from '../paths.ts';
 import type { Ports } from '../ports.ts';
 import type { Secrets } from '../secrets.ts';
 import { type BrokerAccount, initialDynamicSecurity } from './dynamic-security.ts';
-import { brokerConfiguration, probeBroker } from './mosquitto.ts';
+import { containerBrokerConfiguration, probeBroker } from './mosquitto.ts';
 import type { Services } from './services.ts';
 
 const run = promisify(execFile);
@@ -43,10 +43,7 @@ async function requireEngine(): Promise<void> {
 function writeBrokerFiles({ state, admin, ingestion }: ComposeOptions): string {
   const folder = join(state.root, 'mosquitto-docker');
   mkdirSync(folder, { recursive: true });
-  const configuration = brokerConfiguration(1883, '/usr/lib/mosquitto_dynamic_security.so')
-    .replace('listener 1883 127.0.0.1', 'listener 1883')
-    .replaceAll('/data/', '/mosquitto/data/');
-  writeFileSync(join(folder, 'mosquitto.conf'), configuration);
+  writeFileSync(join(folder, 'mosquitto.conf'), containerBrokerConfiguration());
   const security = join(folder, 'dynamic-security.json');
   if (!existsSync(security))
     writeFileSync(security, JSON.stringify(initialDynamicSecurity(admin, ingestion), null, 2));
@@ -92,6 +89,8 @@ export async function startComposeServices(options: ComposeOptions): Promise<Ser
     WATTPROOF_DATABASE_PASSWORD: secrets.databasePassword,
     WATTPROOF_REDIS_PASSWORD: secrets.redisPassword,
     WATTPROOF_MQTT_FOLDER: brokerFolder,
+    WATTPROOF_UID: String(process.getuid?.() ?? 1000),
+    WATTPROOF_GID: String(process.getgid?.() ?? 1000),
     WATTPROOF_PORT_POSTGRES: String(ports.POSTGRES),
     WATTPROOF_PORT_REDIS: String(ports.REDIS),
     WATTPROOF_PORT_MQTT: String(ports.MQTT),

@@ -4,17 +4,24 @@ import mqtt from 'mqtt';
 import { type BrokerAccount, initialDynamicSecurity } from './dynamic-security.ts';
 import { type ServiceContext, type ServiceProcess, startSandboxed } from './service-process.ts';
 
-export function brokerConfiguration(port: number, pluginFile: string): string {
+interface BrokerSettings {
+  /** Port, with the address to listen on where it is not every one. */
+  readonly listener: string;
+  readonly pluginFile: string;
+  readonly dataFolder: string;
+}
+
+function brokerConfiguration({ listener, pluginFile, dataFolder }: BrokerSettings): string {
   const lines = [
     'per_listener_settings false',
-    `listener ${port} 127.0.0.1`,
+    `listener ${listener}`,
     'protocol mqtt',
     'socket_domain ipv4',
     'allow_anonymous false',
     `plugin ${pluginFile}`,
-    'plugin_opt_config_file /data/dynamic-security.json',
+    `plugin_opt_config_file ${dataFolder}/dynamic-security.json`,
     'persistence true',
-    'persistence_location /data/',
+    `persistence_location ${dataFolder}/`,
     'autosave_interval 60',
     // The default of 1000 messages drops silently what a stopped consumer has not fetched; bytes limit instead.
     // Not 0 for "no limit": then a refused publish ends the sender's connection before it sees the reason code.
@@ -30,6 +37,15 @@ export function brokerConfiguration(port: number, pluginFile: string): string {
     'log_timestamp_format %Y-%m-%dT%H:%M:%S',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** For the image eclipse-mosquitto: the container's own network, its port is published on 127.0.0.1 only. */
+export function containerBrokerConfiguration(): string {
+  return brokerConfiguration({
+    listener: '1883',
+    pluginFile: '/usr/lib/mosquitto_dynamic_security.so',
+    dataFolder: '/mosquitto/data',
+  });
 }
 
 /** A real MQTT 5 sign-in with the broker's own credentials. */
@@ -63,7 +79,12 @@ export async function startMosquitto(
 ): Promise<{ readonly service: ServiceProcess; readonly mqttUrl: string }> {
   const data = context.paths.mosquitto;
   mkdirSync(data, { recursive: true, mode: 0o700 });
-  writeFileSync(join(data, 'mosquitto.conf'), brokerConfiguration(port, pluginFile(context.paths.prefix)), {
+  const configuration = brokerConfiguration({
+    listener: `${port} 127.0.0.1`,
+    pluginFile: pluginFile(context.paths.prefix),
+    dataFolder: '/data',
+  });
+  writeFileSync(join(data, 'mosquitto.conf'), configuration, {
     mode: 0o600,
   });
   // The broker itself writes this file from now on: gateways are enrolled while it runs.

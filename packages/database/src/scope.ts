@@ -31,6 +31,11 @@ export async function withScope<Result>(
 ): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // A connection that breaks between two statements says so as an event, which ends a process that does not listen.
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onError);
   try {
     await client.query(readOnly ? 'BEGIN READ ONLY' : 'BEGIN');
     await enterScope(client, organisation);
@@ -43,6 +48,7 @@ export async function withScope<Result>(
     });
     throw error;
   } finally {
+    client.removeListener('error', onError);
     // A connection that could not roll back may still be in scope: it does not go back to the pool.
     client.release(broken);
   }

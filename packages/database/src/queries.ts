@@ -1,2 +1,19 @@
 // The API's way to the database: the Prisma client behind its scope, and the query modules by noun.
+
+export * from './alarm.queries.ts';
+export * from './alarm-rule.queries.ts';
+export * from './api-key.queries.ts';
+export * from './audit-event.queries.ts';
 export * from './client.ts';
+export * from './dead-letter.queries.ts';
+export * from './expected-load.queries.ts';
+export * from './gateway.queries.ts';
+export * from './job-run.queries.ts';
+export * from './membership.queries.ts';
+export * from './meter.queries.ts';
+export * from './outbox.queries.ts';
+export type { Scope } from './scope.ts';
+export * from './series.queries.ts';
+export * from './site.queries.ts';
+export * from './structure.queries.ts';
+export * from './tariff.queries.ts';

@@ -1,0 +1,48 @@
+import { RequestMethod } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { toNodeHandler } from 'better-auth/node';
+import { requireDeclaredAccess } from './access/route-access.ts';
+import { ApiModule } from './api.module.ts';
+import { ProblemFilter } from './http/problem.filter.ts';
+import { requestContext } from './http/request-context.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { validationPipe } from './http/validation.pipe.ts';
+import { serveDocumentation } from './openapi/document.ts';
+import type { Resources } from './resources.ts';
+
+const bodyLimit = '1mb';
+/** Longest accepted file of bills. */
+export const csvLimit = '20mb';
+
+/** The whole application over its resources, not yet listening. */
+export async function createApp(resources: Resources): Promise<NestExpressApplication> {
+  const { logger } = resources;
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.over(resources), {
+    bodyParser: false,
+    abortOnError: false,
+    logger: {
+      log: (message: unknown) => logger.debug({ part: 'nest' }, String(message)),
+      warn: (message: unknown) => logger.warn({ part: 'nest' }, String(message)),
+      error: (message: unknown) => logger.error({ part: 'nest' }, String(message)),
+    },
+  });
+  app.disable('x-powered-by');
+  // The portal forwards from the same machine; nobody else may name a client's address.
+  app.set('trust proxy', 'loopback');
+  app.set('query parser', 'simple');
+  app.set('etag', false);
+  app.use(securityHeaders);
+  app.use(requestContext(logger));
+  // Before the body parsers: better-auth reads the request itself.
+  app.use('/api/auth', toNodeHandler(resources.auth));
+  app.useBodyParser('json', { limit: bodyLimit });
+  app.useBodyParser('text', { type: 'text/csv', limit: csvLimit });
+  app.useGlobalPipes(validationPipe());
+  app.useGlobalFilters(new ProblemFilter(logger));
+  app.setGlobalPrefix('api/v1', { exclude: [{ path: 'health', method: RequestMethod.GET }] });
+  serveDocumentation(app);
+  await app.init();
+  requireDeclaredAccess(app);
+  return app;
+}

@@ -1,0 +1,62 @@
+import { AlarmController } from './alarm/alarm.controller.ts';
+import { AlarmService } from './alarm/alarm.service.ts';
+import { AlarmRuleService } from './alarm/alarm-rule.service.ts';
+import { ApiKeyController } from './api-key/api-key.controller.ts';
+import { ApiKeyService } from './api-key/api-key.service.ts';
+import { DeadLetterController } from './dead-letter/dead-letter.controller.ts';
+import { DeadLetterService } from './dead-letter/dead-letter.service.ts';
+import { GatewayController } from './gateway/gateway.controller.ts';
+import { GatewayService } from './gateway/gateway.service.ts';
+import { HealthController } from './health/health.controller.ts';
+import { HealthService } from './health/health.service.ts';
+import { JobController } from './job/job.controller.ts';
+import { JobService } from './job/job.service.ts';
+import { LiveController } from './live/live.controller.ts';
+import { LiveService } from './live/live.service.ts';
+import { MeController } from './me/me.controller.ts';
+import { MeService } from './me/me.service.ts';
+import { MemberController } from './member/member.controller.ts';
+import { MeterController } from './meter/meter.controller.ts';
+import { MeterService } from './meter/meter.service.ts';
+import { SeriesController } from './series/series.controller.ts';
+import { SeriesService } from './series/series.service.ts';
+import { LoadService } from './site/load.service.ts';
+import { OverviewService } from './site/overview.service.ts';
+import { SiteController } from './site/site.controller.ts';
+import { SiteService } from './site/site.service.ts';
+import { UsesService } from './site/uses.service.ts';
+
+/** Every controller and every service of the API. */
+export const features = {
+  controllers: [
+    AlarmController,
+    ApiKeyController,
+    DeadLetterController,
+    GatewayController,
+    HealthController,
+    JobController,
+    LiveController,
+    MeController,
+    MemberController,
+    MeterController,
+    SeriesController,
+    SiteController,
+  ],
+  services: [
+    HealthService,
+    MeService,
+    SiteService,
+    OverviewService,
+    LoadService,
+    UsesService,
+    LiveService,
+    MeterService,
+    SeriesService,
+    JobService,
+    GatewayService,
+    DeadLetterService,
+    ApiKeyService,
+    AlarmRuleService,
+    AlarmService,
+  ],
+} as const;

@@ -25,21 +25,3 @@ export function demoPlant(options: PlantOptions): DemoPlant {
     organisations: [belleroche(options.reportingFrom_ms, nextPort), ...neighbours(nextPort)],
   };
 }
-
-/** Options as the environment gives them: `WATTPROOF_DEMO_SEED`, `…_START` and `…_REPORTING_FROM` (ISO instants). */
-export function plantOptionsOf(environment: Readonly<Record<string, string | undefined>>): PlantOptions {
-  const instant = (name: string, otherwise: number): number => {
-    const text = environment[name];
-    if (text === undefined || text === '') return otherwise;
-    const at_ms = Date.parse(text);
-    if (Number.isNaN(at_ms)) throw new RangeError(`${name} is "${text}", which is not an instant`);
-    return at_ms;
-  };
-  const seed = Number(environment.WATTPROOF_DEMO_SEED || defaultPlantOptions.seed);
-  if (!Number.isInteger(seed)) throw new RangeError('WATTPROOF_DEMO_SEED is not an integer');
-  return {
-    seed,
-    start_ms: instant('WATTPROOF_DEMO_START', defaultPlantOptions.start_ms),
-    reportingFrom_ms: instant('WATTPROOF_DEMO_REPORTING_FROM', defaultPlantOptions.reportingFrom_ms),
-  };
-}

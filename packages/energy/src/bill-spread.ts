@@ -2,8 +2,7 @@
  * Bills spread over calendar months: the energy between two read dates is spread evenly over the days after the first
  * read date up to and including the second. Sums are kept: what lies in the months adds up to the bills.
  */
-import { addDays, type LocalDate } from './calendar.ts';
-import { dayOrdinal } from './enb.ts';
+import { addDays, dayOrdinal, type LocalDate } from './calendar.ts';
 
 export interface BillRead {
   /** Date of the reading that closes the bill. */

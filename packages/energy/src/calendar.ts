@@ -142,6 +142,11 @@ function firstInstantAt(zone: string, wall_ms: number): number {
 /** The instant at which a local date begins: 00:00, or the first instant after it where 00:00 is skipped. */
 export const localMidnight_ms = (zone: string, date: LocalDate): number => firstInstantAt(zone, wallOf(date));
 
+/** Day number of a date: consecutive dates differ by one. */
+export const dayOrdinal = (date: LocalDate): number => wallOf(date) / day_ms;
+/** The date of a day number. */
+export const dateOfOrdinal = (ordinal: number): LocalDate => formatDate(ordinal * day_ms);
+
 /** A date moved by whole days. */
 export const addDays = (date: LocalDate, days: number): LocalDate => formatDate(wallOf(date) + days * day_ms);
 

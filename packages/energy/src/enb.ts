@@ -2,7 +2,7 @@
  * The energy baseline (EnB) as a model: plain data that is stored, versioned and applied again, giving the same
  * numbers. Expected energy of a day: ŷ = b₀ + Σ bᵢxᵢ.
  */
-import { type LocalDate, localMidnight_ms } from './calendar.ts';
+import type { LocalDate } from './calendar.ts';
 import { coolingDegreeDay, heatingDegreeDay } from './degree-day.ts';
 import { studentTwoSidedQuantile } from './distribution.ts';
 import { type Finding, finding } from './finding.ts';
@@ -64,9 +64,6 @@ export interface EnbModel {
   /** Tests of the US DOE Superior Energy Performance protocol. */
   readonly sep: { readonly valid: boolean; readonly findings: readonly Finding[] };
 }
-
-/** Day number of a date, so that consecutive dates differ by one. */
-export const dayOrdinal = (date: LocalDate): number => localMidnight_ms('UTC', date) / 86_400_000;
 
 /** The column of a variable in a period; NaN where its data is unknown. Throws RangeError where the data is absent. */
 export function variableColumn(definition: VariableDefinition, period: EnpiPeriod): Float64Array {

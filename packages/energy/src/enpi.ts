@@ -3,9 +3,8 @@
  * cooling degree days over a grid of base temperatures) is fitted to daily energy by ordinary least squares; the
  * qualified one with the highest adjusted R² is the model. Thresholds are settings, judgements are data.
  */
-import type { LocalDate } from './calendar.ts';
+import { dayOrdinal, type LocalDate } from './calendar.ts';
 import {
-  dayOrdinal,
   type EnbModel,
   type EnpiPeriod,
   type VariableDefinition,

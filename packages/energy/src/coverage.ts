@@ -1,0 +1,337 @@
+/**
+ * Audit coverage: the share of an obliged unit's energy that lies inside the audited scope. This is the legal test;
+ * what meters see is the measured share (`measured-share.ts`), another figure with another name.
+ *
+ * coverage = Σ in scope / Σ all, on one basis, for one period and one unit. Bills that reach over the period's ends
+ * count by days. Sums and the comparison share ≥ threshold are exact: 79.995 % fails a rule of 80 %.
+ */
+import type { AccountKind, AuditRule, CoverageBasis } from './audit-rule.ts';
+import { guideRule } from './audit-rule.ts';
+import {
+  type BilledPeriod,
+  type BillingCell,
+  billingMatrix,
+  commonDays,
+  type DateRange,
+  type DeliveryPoint,
+} from './billing-matrix.ts';
+import { dayOrdinal, type LocalDate } from './calendar.ts';
+import { type Disqualified, type Finding, finding } from './finding.ts';
+import {
+  add,
+  compare,
+  divide,
+  type Fraction,
+  fractionOf,
+  multiply,
+  negate,
+  toDecimal,
+  zero,
+} from './fraction.ts';
+import { type CalorificBasis, commonBasis } from './fuel.ts';
+import type { Decimal } from './money.ts';
+import type { Verification } from './verification.ts';
+import type { Carrier, EnergyUse } from './vocabulary.ts';
+
+export interface AccountPoint extends DeliveryPoint {
+  readonly carrier: Carrier;
+  /** null: not at one site (own fleet). */
+  readonly siteId: string | null;
+  readonly energyUse?: EnergyUse | null;
+}
+
+export interface AccountBill extends BilledPeriod {
+  readonly id: string;
+  readonly energy_kwh: Decimal;
+  readonly calorificBasis: CalorificBasis;
+  /** Excluding VAT. */
+  readonly amount: Decimal;
+  readonly currency: string;
+}
+
+/** A row of the account that is no bill, for the whole period. */
+export interface AccountRow {
+  readonly id: string;
+  readonly kind: Exclude<AccountKind, 'purchased'>;
+  readonly carrier: Carrier;
+  readonly siteId: string | null;
+  readonly energy_kwh: Decimal;
+  readonly calorificBasis: CalorificBasis;
+  readonly included: boolean;
+  readonly reason: string;
+}
+
+/** Whether a delivery point is audited; points not named are not. */
+export interface ScopeEntry {
+  readonly deliveryPointId: string;
+  readonly included: boolean;
+  readonly reason: string;
+}
+
+export interface CoverageInput {
+  readonly rule: AuditRule;
+  /** Reference period [from, to). */
+  readonly period: DateRange;
+  readonly points: readonly AccountPoint[];
+  readonly bills: readonly AccountBill[];
+  readonly rows?: readonly AccountRow[];
+  readonly scope: readonly ScopeEntry[];
+  /** Who takes responsibility for applying an unverified rule. */
+  readonly reviewer?: { readonly name: string; readonly date: LocalDate } | null;
+}
+
+export interface CoverageFigure {
+  readonly ruleId: string;
+  readonly basis: CoverageBasis;
+  /** kWh or a currency code. */
+  readonly unit: string;
+  readonly threshold: Decimal;
+  /** Shown with 3 digits (energy) or 2 (money); compared exactly. */
+  readonly inScope: Decimal;
+  readonly total: Decimal;
+  /** Cut off, never rounded up, after 2 digits. */
+  readonly share_percent: Decimal;
+  /** Exact comparison; says nothing about missing bills (see the verdict). */
+  readonly reachesThreshold: boolean;
+  /** Share of the total that rests on estimated bills, 2 digits. */
+  readonly estimated_percent: Decimal;
+}
+
+export interface CoverageVerdict {
+  readonly outcome: 'reached' | 'notReached' | 'insufficientData';
+  readonly ruleId: string;
+  readonly verification: Verification;
+  readonly reviewer: { readonly name: string; readonly date: LocalDate } | null;
+  /** Whether the outcome may be printed as a verdict; if not, both figures are shown side by side without one. */
+  readonly isPrintable: boolean;
+  /** Cells of the matrix that stand in the way. */
+  readonly blocking: readonly BillingCell[];
+}
+
+/** One line of the account with what became of it. */
+export interface CoverageLine {
+  /** Delivery point or account row. */
+  readonly id: string;
+  readonly kind: AccountKind;
+  readonly carrier: Carrier;
+  readonly siteId: string | null;
+  readonly energyUse: EnergyUse | null;
+  readonly energy_kwh: Decimal;
+  readonly amount: Decimal | null;
+  readonly included: boolean;
+  readonly reason: string;
+}
+
+export interface Coverage {
+  readonly ok: true;
+  /** On the basis of the rule in force. */
+  readonly onRule: CoverageFigure;
+  /** On the guide's basis, the energy bill; null where it cannot be formed (see findings). */
+  readonly onBill: CoverageFigure | null;
+  readonly verdict: CoverageVerdict;
+  readonly lines: readonly CoverageLine[];
+  /** Lines outside the audited scope, each with its reason. */
+  readonly excluded: readonly CoverageLine[];
+  readonly matrix: readonly BillingCell[];
+  readonly calorificBasis: CalorificBasis;
+  readonly findings: readonly Finding[];
+}
+
+interface Line {
+  readonly line: CoverageLine;
+  readonly energy: Fraction;
+  readonly amount: Fraction;
+  readonly estimatedEnergy: Fraction;
+  readonly estimatedAmount: Fraction;
+}
+
+const sum = (values: Iterable<Fraction>): Fraction => {
+  let total = zero;
+  for (const value of values) total = add(total, value);
+  return total;
+};
+
+/** The part of a bill's quantity that falls into the period, by days. */
+const within = (quantity: Decimal, bill: AccountBill, period: DateRange): Fraction =>
+  fractionOf(quantity, commonDays(bill, period), dayOrdinal(bill.to) - dayOrdinal(bill.from));
+
+function linesOf(input: CoverageInput): readonly Line[] {
+  const scope = new Map(input.scope.map((entry) => [entry.deliveryPointId, entry]));
+  const { period } = input;
+  const billed = input.points.map((point): Line => {
+    const bills = input.bills.filter((bill) => bill.deliveryPointId === point.id);
+    const estimates = bills.filter((bill) => bill.estimated);
+    const energy = sum(bills.map((bill) => within(bill.energy_kwh, bill, period)));
+    const amount = sum(bills.map((bill) => within(bill.amount, bill, period)));
+    const entry = scope.get(point.id);
+    return {
+      line: {
+        id: point.id,
+        kind: 'purchased',
+        carrier: point.carrier,
+        siteId: point.siteId,
+        energyUse: point.energyUse ?? null,
+        energy_kwh: toDecimal(energy, 3, 'halfEven'),
+        amount: toDecimal(amount, 2, 'halfEven'),
+        included: entry?.included ?? false,
+        reason: entry?.reason ?? 'notListed',
+      },
+      energy,
+      amount,
+      estimatedEnergy: sum(estimates.map((bill) => within(bill.energy_kwh, bill, period))),
+      estimatedAmount: sum(estimates.map((bill) => within(bill.amount, bill, period))),
+    };
+  });
+  const others = (input.rows ?? []).map(
+    (row): Line => ({
+      line: {
+        id: row.id,
+        kind: row.kind,
+        carrier: row.carrier,
+        siteId: row.siteId,
+        energyUse: null,
+        energy_kwh: toDecimal(fractionOf(row.energy_kwh, 1, 1), 3, 'halfEven'),
+        amount: null,
+        included: row.included,
+        reason: row.reason,
+      },
+      energy: fractionOf(row.energy_kwh, 1, 1),
+      amount: zero,
+      estimatedEnergy: zero,
+      estimatedAmount: zero,
+    }),
+  );
+  return [...billed, ...others];
+}
+
+/** The figure of a rule over the lines; null where its total is not above zero. */
+function figureOf(rule: AuditRule, lines: readonly Line[], currency: string): CoverageFigure | null {
+  const isBill = rule.basis === 'energyBill';
+  const counted = (which: (line: Line) => Fraction, from: readonly Line[]): Fraction =>
+    sum(
+      from
+        .filter(({ line }) => rule.account[line.kind] !== 'ignore')
+        .map((l) => (rule.account[l.line.kind] === 'deduct' ? negate(which(l)) : which(l))),
+    );
+  const quantity = (l: Line): Fraction => (isBill ? l.amount : l.energy);
+  const total = counted(quantity, lines);
+  if (compare(total, zero) <= 0) return null;
+  const inScope = counted(
+    quantity,
+    lines.filter(({ line }) => line.included),
+  );
+  const estimated = counted((l) => (isBill ? l.estimatedAmount : l.estimatedEnergy), lines);
+  const percent = (part: Fraction): Fraction =>
+    multiply(divide(part, total) ?? zero, fractionOf('100', 1, 1));
+  const share = divide(inScope, total) ?? zero;
+  return {
+    ruleId: rule.id,
+    basis: rule.basis,
+    unit: isBill ? currency : 'kWh',
+    threshold: rule.threshold,
+    inScope: toDecimal(inScope, isBill ? 2 : 3, 'halfEven'),
+    total: toDecimal(total, isBill ? 2 : 3, 'halfEven'),
+    share_percent: toDecimal(percent(inScope), 2, 'down'),
+    reachesThreshold: compare(share, fractionOf(rule.threshold, 1, 1)) >= 0,
+    estimated_percent: toDecimal(percent(estimated), 2, 'halfEven'),
+  };
+}
+
+function inputFindings(input: CoverageInput): readonly Finding[] {
+  const known = new Set(input.points.map(({ id }) => id));
+  const unknown = input.bills.filter((bill) => !known.has(bill.deliveryPointId));
+  const reversed = input.bills.filter((bill) => bill.to <= bill.from);
+  return [
+    ...(unknown.length > 0
+      ? [
+          finding('billOfUnknownPoint', 'A bill belongs to no delivery point of the account', {
+            bills: unknown.map(({ id }) => id),
+          }),
+        ]
+      : []),
+    ...(reversed.length > 0
+      ? [
+          finding('billPeriodReversed', 'A bill ends before it begins', {
+            bills: reversed.map(({ id }) => id),
+          }),
+        ]
+      : []),
+  ];
+}
+
+/**
+ * Audit coverage on the basis of the rule, and beside it on the guide's bill basis. Refused where gross and net
+ * calorific values or currencies would have to be added. Missing or doubly billed months do not change the figures;
+ * they block the verdict.
+ */
+export function auditCoverage(input: CoverageInput): Coverage | Disqualified {
+  const refused = [...inputFindings(input)];
+  const relevant = input.bills.filter((bill) => bill.to > bill.from && commonDays(bill, input.period) > 0);
+  const basis = commonBasis([...relevant, ...(input.rows ?? [])].map((row) => row.calorificBasis));
+  if (!basis.ok) refused.push(...basis.disqualifications);
+  const currencies = [...new Set(relevant.map((bill) => bill.currency))].sort();
+  const mixedCurrencies = finding('currencyMixed', 'Amounts in several currencies are not added', {
+    currencies,
+  });
+  if (currencies.length > 1 && input.rule.basis === 'energyBill') refused.push(mixedCurrencies);
+  if (refused.length > 0 || !basis.ok) return { ok: false, disqualifications: refused };
+
+  const lines = linesOf(input);
+  const currency = currencies[0] ?? '';
+  const onRule = figureOf(input.rule, lines, currency);
+  if (!onRule)
+    return {
+      ok: false,
+      disqualifications: [
+        finding('noEnergy', 'The account of this period is empty', { period: input.period }),
+      ],
+    };
+  const onBill = currencies.length > 1 ? null : figureOf(guideRule, lines, currency);
+  const matrix = billingMatrix(input.points, input.bills, input.period);
+  const blocking = matrix.filter(({ state }) => state === 'missing' || state === 'overlapping');
+  const reviewer = input.reviewer ?? null;
+  const outcome =
+    blocking.length > 0 ? 'insufficientData' : onRule.reachesThreshold ? 'reached' : 'notReached';
+  const printed = lines.map(({ line }) => line);
+  return {
+    ok: true,
+    onRule,
+    onBill,
+    verdict: {
+      outcome,
+      ruleId: input.rule.id,
+      verification: input.rule.verification,
+      reviewer,
+      isPrintable:
+        outcome !== 'insufficientData' && (input.rule.verification !== 'unverified' || reviewer !== null),
+      blocking,
+    },
+    lines: printed,
+    excluded: printed.filter(({ included }) => !included),
+    matrix,
+    calorificBasis: basis.basis,
+    findings: currencies.length > 1 ? [mixedCurrencies] : [],
+  };
+}
+
+/**
+ * Fewest parts (sites, points) whose quantities reach the threshold: the largest first. Null where even all do not
+ * (a threshold above 1, or a total of zero).
+ */
+export function smallestScope(
+  parts: readonly { readonly id: string; readonly quantity: Decimal }[],
+  threshold: Decimal,
+): readonly string[] | null {
+  const ranked = parts
+    .map(({ id, quantity }) => ({ id, quantity: fractionOf(quantity, 1, 1) }))
+    .sort((a, b) => compare(b.quantity, a.quantity) || (a.id < b.id ? -1 : 1));
+  const total = sum(ranked.map(({ quantity }) => quantity));
+  const goal = multiply(total, fractionOf(threshold, 1, 1));
+  if (compare(total, zero) <= 0) return null;
+  let reached = zero;
+  for (const [i, part] of ranked.entries()) {
+    reached = add(reached, part.quantity);
+    if (compare(reached, goal) >= 0) return ranked.slice(0, i + 1).map(({ id }) => id);
+  }
+  return null;
+}

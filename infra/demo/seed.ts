@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { upTopic } from '@wattproof/contracts/mqtt';
 import { rebuildIntervals } from '@wattproof/database';
+import { localDate } from '@wattproof/energy';
 import { AppError } from '@wattproof/runtime';
 import {
   type DemoPlant,
@@ -14,8 +15,9 @@ import {
 } from '@wattproof/simulator';
 import pg from 'pg';
 import type { SeedDemoOptions, SeededDemo } from '../demo-seed.ts';
+import { storeAudits } from './audits.ts';
 import { demoApiKeys, type Places, storeCredentials } from './credentials.ts';
-import { type DemoClock, demoClock, readDemoOrigin, writeDemoOrigin } from './demo-clock.ts';
+import { type DemoClock, demoClock, demoZone, readDemoOrigin, writeDemoOrigin } from './demo-clock.ts';
 import type { DemoSecrets } from './demo-secrets.ts';
 import { gatewayConfigurationOf } from './gateway-configuration.ts';
 import { fillHistory } from './history.ts';
@@ -97,6 +99,7 @@ async function storeStructure(
         since_ms: plant.start_ms,
       });
       await storeRules(client, stored, clock);
+      await storeAudits(client, stored, { clock, validFrom: localDate(demoZone, plant.start_ms) });
       await client.query('COMMIT');
     } catch (error) {
       await client.query('ROLLBACK');

@@ -1,0 +1,4 @@
+export * from './audit.queries.ts';
+export * from './bill-cells.ts';
+export * from './compute-audit.ts';
+export * from './computed-audit.ts';

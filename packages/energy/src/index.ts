@@ -1,5 +1,7 @@
+export * from './accuracy.ts';
 export * from './alarm.ts';
 export * from './audit-rule.ts';
+export * from './balance.ts';
 export * from './bill-spread.ts';
 export * from './billing-matrix.ts';
 export * from './calendar.ts';
@@ -12,6 +14,7 @@ export * from './degree-day.ts';
 export * from './distribution.ts';
 export * from './enb.ts';
 export * from './enpi.ts';
+export * from './expected-load.ts';
 export type { Disqualified, Finding, SeriesFinding, SeriesFindings } from './finding.ts';
 export * from './fit-metrics.ts';
 export * from './fuel.ts';

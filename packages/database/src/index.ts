@@ -3,6 +3,7 @@ export * from './account.ts';
 export * from './alarm-evaluation.queries.ts';
 export * from './api-key-secret.ts';
 export * from './audit/index.ts';
+export * from './bill-import/index.ts';
 export * from './chunk.queries.ts';
 export * from './delivery/index.ts';
 export * from './gateway-credential.ts';

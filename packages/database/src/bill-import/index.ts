@@ -1,0 +1,3 @@
+export * from './bill-file.ts';
+export * from './bill-line.ts';
+export * from './import-bills.ts';

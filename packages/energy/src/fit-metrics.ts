@@ -11,22 +11,27 @@ const mean = (values: ArrayLike<number>): number => {
  * only pairs whose ordinals differ by one are neighbours. NaN with fewer than three pairs or without variation.
  */
 export function lag1Autocorrelation(series: ArrayLike<number>, ordinal?: ArrayLike<number>): number {
-  const before: number[] = [];
-  const after: number[] = [];
+  const isPair = (i: number): boolean =>
+    !ordinal || (ordinal[i] as number) - (ordinal[i - 1] as number) === 1;
+  let pairs = 0;
+  let sumBefore = 0;
+  let sumAfter = 0;
   for (let i = 1; i < series.length; i++) {
-    if (ordinal && (ordinal[i] as number) - (ordinal[i - 1] as number) !== 1) continue;
-    before.push(series[i - 1] as number);
-    after.push(series[i] as number);
+    if (!isPair(i)) continue;
+    pairs++;
+    sumBefore += series[i - 1] as number;
+    sumAfter += series[i] as number;
   }
-  if (before.length < 3) return Number.NaN;
-  const a = mean(before);
-  const b = mean(after);
+  if (pairs < 3) return Number.NaN;
+  const a = sumBefore / pairs;
+  const b = sumAfter / pairs;
   let cross = 0;
   let squareA = 0;
   let squareB = 0;
-  for (let i = 0; i < before.length; i++) {
-    const da = (before[i] as number) - a;
-    const db = (after[i] as number) - b;
+  for (let i = 1; i < series.length; i++) {
+    if (!isPair(i)) continue;
+    const da = (series[i - 1] as number) - a;
+    const db = (series[i] as number) - b;
     cross += da * db;
     squareA += da * da;
     squareB += db * db;

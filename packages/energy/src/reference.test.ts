@@ -62,7 +62,7 @@ test('OpenEEmeter 3.1.1, daily metered savings and their band', () => {
     601.52,
     2,
   );
-});
+}, 60_000);
 
 test('OpenEEmeter 3.1.1, fixed base temperatures 60 and 65 °F', () => {
   const baseline = fitBaseline(caltrackBaseline(), {

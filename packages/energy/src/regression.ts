@@ -150,6 +150,15 @@ function inverseGram({ columns, diagonal }: Factorisation): number[][] {
   );
 }
 
+const isWholly =
+  (test: (value: number) => boolean) =>
+  (values: ArrayLike<number>): boolean => {
+    for (let i = 0; i < values.length; i++) if (!test(values[i] as number)) return false;
+    return true;
+  };
+const areFinite = isWholly(Number.isFinite);
+const arePositive = isWholly((value) => value > 0);
+
 function disqualify(input: RegressionInput): Finding[] {
   const { y, variables, weights } = input;
   const found: Finding[] = [];
@@ -170,9 +179,9 @@ function disqualify(input: RegressionInput): Finding[] {
   for (const { name, values } of columns) {
     if (values.length !== y.length)
       found.push(finding('lengthMismatch', 'A column differs in length from y', { name, n: values.length }));
-    else if (!Array.prototype.every.call(values, Number.isFinite))
+    else if (!areFinite(values))
       found.push(finding('notFinite', 'A column holds a value that is not a number', { name }));
-    else if (name === 'weights' && !Array.prototype.every.call(values, (w: number) => w > 0))
+    else if (name === 'weights' && !arePositive(values))
       found.push(finding('weightNotPositive', 'Weights must be positive', { name }));
   }
   return found;
@@ -185,16 +194,20 @@ export function regress(input: RegressionInput): Regression {
   const { y, variables, weights } = input;
   const hasIntercept = input.intercept !== false;
   const n = y.length;
-  const root = Float64Array.from({ length: n }, (_, i) => Math.sqrt(weights?.[i] ?? 1));
+  const root = new Float64Array(n).fill(1);
+  if (weights) for (let i = 0; i < n; i++) root[i] = Math.sqrt(weights[i] as number);
   const names = [...(hasIntercept ? ['intercept'] : []), ...variables.map(({ name }) => name)];
   const design = [
     ...(hasIntercept ? [root] : []),
     ...variables.map(({ values }) => root.map((w, i) => w * (values[i] as number))),
   ];
-  const lengths = design.map((column) => Math.hypot(...chunkNorms(column)));
-  const scaled = design.map((column, k) =>
-    column.map((x) => ((lengths[k] as number) > 0 ? x / (lengths[k] as number) : 0)),
-  );
+  const lengths = design.map(lengthOf);
+  const scaled = design.map((column, k) => {
+    const length = lengths[k] as number;
+    const unit = new Float64Array(n);
+    if (length > 0) for (let i = 0; i < n; i++) unit[i] = (column[i] as number) / length;
+    return unit;
+  });
   const factorisation = factorise(scaled);
   if (factorisation.dependent.length > 0)
     return {
@@ -207,13 +220,14 @@ export function regress(input: RegressionInput): Regression {
     };
   const target = root.map((w, i) => w * (y[i] as number));
   const solution = solve(factorisation, target);
-  const residualOf = (): Float64Array =>
-    target.map((value, i) => {
-      let rest = value;
-      for (let k = 0; k < scaled.length; k++)
-        rest -= ((scaled[k] as Float64Array)[i] as number) * (solution[k] as number);
-      return rest;
+  const residualOf = (): Float64Array => {
+    const rest = Float64Array.from(target);
+    scaled.forEach((column, k) => {
+      const b = solution[k] as number;
+      for (let i = 0; i < n; i++) rest[i] = (rest[i] as number) - (column[i] as number) * b;
     });
+    return rest;
+  };
   solve(factorisation, residualOf()).forEach((correction, k) => {
     solution[k] = (solution[k] as number) + correction;
   });
@@ -225,11 +239,10 @@ export function regress(input: RegressionInput): Regression {
   return summarise({ input, names, values, gram, root, weighted });
 }
 
-/** Partial norms, so that a long column is not spread over thousands of arguments. */
-function chunkNorms(column: Float64Array): number[] {
-  const norms: number[] = [];
-  for (let i = 0; i < column.length; i += 1024) norms.push(Math.hypot(...column.subarray(i, i + 1024)));
-  return norms;
+function lengthOf(column: Float64Array): number {
+  let square = 0;
+  for (let i = 0; i < column.length; i++) square += (column[i] as number) ** 2;
+  return Math.sqrt(square);
 }
 
 function summarise(solved: {
@@ -286,7 +299,7 @@ function summarise(solved: {
     yMean,
     cvRmse: sigma / yMean,
     cvRmseSlopesOnly: Math.sqrt(sse / (n - slopes)) / yMean,
-    fitted: Float64Array.from({ length: n }, (_, i) => (y[i] as number) - (residuals[i] as number)),
+    fitted: residuals.map((e, i) => (y[i] as number) - e),
     residuals,
     autocorrelation: rho,
     effectiveCount: effectiveCount(n, rho),

@@ -1,4 +1,4 @@
-import type { GatewayConfiguration, StateMessage } from '@wattproof/contracts/mqtt';
+import type { GatewayConfiguration, StateMessage, WireReading } from '@wattproof/contracts/mqtt';
 import type { Logger } from '@wattproof/runtime';
 import { clockSynchronised } from './clock.ts';
 import { startCollector } from './collector.ts';
@@ -10,6 +10,8 @@ import { startUplink } from './uplink/uplink.ts';
 
 const version = '0.1.0';
 const statePeriod_ms = 30_000;
+/** A change of a line or device is reported after this pause, several at once. */
+const stateDelay_ms = 1000;
 const linger_ms = 200;
 
 /** A whole gateway: lines → outbox → broker, until it is stopped. */
@@ -74,13 +76,29 @@ export function startGateway(start: StartFile, logger: Logger): { readonly stop:
     },
   });
   uplink.announceSchema(announced.encoded);
-  const collector = startCollector(uplink.accept, { linger_ms });
+  const accept = (readings: readonly WireReading[]): void => {
+    try {
+      uplink.accept(readings);
+    } catch (error) {
+      // A full or broken disk: the gateway keeps reading, and says what it could not keep.
+      logger.error({ err: error, readings: readings.length }, 'readings could not be stored');
+    }
+  };
+  const collector = startCollector(accept, { linger_ms });
+
+  let soon: NodeJS.Timeout | undefined;
+  const publishSoon = (): void => {
+    soon ??= setTimeout(() => {
+      soon = undefined;
+      uplink.publishState();
+    }, stateDelay_ms);
+  };
 
   const startLines = (): void => {
     uplink.announceSchema(outbox.useSchema(schemaOfConfiguration(configuration)).encoded);
     const pollPeriod_ms = configuration.pollPeriod_s * 1000;
     lines = configuration.lines.map((line) =>
-      runLine({ line, pollPeriod_ms, onReadings: collector.add, logger }),
+      runLine({ line, pollPeriod_ms, onReadings: collector.add, onChange: publishSoon, logger }),
     );
   };
   const stopLines = async (): Promise<void> => {
@@ -99,6 +117,7 @@ export function startGateway(start: StartFile, logger: Logger): { readonly stop:
     clearInterval(stateTimer);
     await changing;
     await stopLines();
+    clearTimeout(soon);
     await uplink.stop();
     outbox.close();
   };

@@ -94,6 +94,36 @@ describe('a gateway between real Modbus TCP and a real broker', () => {
     expect(of('W1')[0]?.at_ms).toBe(of('W7')[0]?.at_ms);
   });
 
+  it('finds out which value a device refuses, and reads all others', async () => {
+    // The device has no partial energy (200Ch): every request that touches it is refused.
+    const touches = (_: number, { address, count }: { address: number; count: number }): boolean =>
+      address < 0x200e && address + count > 0x200c;
+    const device = simulatedMeter(1, { faults: [{ kind: 'exception', code: 2, when: touches }] });
+    const [port = 0] = await simulate({ id: 'A', transport: 'tcp', port: 0, devices: [device] });
+    run(startFile(gateway, folder.path, configuration([tcpLine('A', port, [meter('M1', 1)])])));
+    const complete = await waitFor(() => of('M1').find((r) => Object.keys(r.values).length === 6), {
+      timeout_s: 20,
+    });
+    expect(complete.values.operating_time_s).toBe(3600);
+    expect(complete.exceptions).toEqual({ active_energy_partial_wh: 'exception' });
+  });
+
+  it('counts a device as silent when the converter answers for it', async () => {
+    const [port = 0] = await simulate({ id: 'A', transport: 'tcp', port: 0, devices: [simulatedMeter(1)] });
+    run(
+      startFile(gateway, folder.path, configuration([tcpLine('A', port, [meter('M1', 1), meter('M9', 9)])])),
+    );
+    await waitFor(() => of('M1').length >= 2);
+    expect(of('M9')).toEqual([]);
+    const silent = await waitFor(
+      () => witness.states.at(-1)?.lines?.[0]?.meters.find((m) => m.key === 'M9')?.silent,
+      {
+        timeout_s: 35,
+      },
+    );
+    expect(silent).toBe(true);
+  });
+
   it('keeps everything that is not acknowledged, sends it again, and deletes it on the mark', async () => {
     const [port = 0] = await simulate({ id: 'A', transport: 'tcp', port: 0, devices: [simulatedMeter(1)] });
     const start = startFile(gateway, folder.path, configuration([tcpLine('A', port, [meter('M1', 1)])]));

@@ -24,11 +24,13 @@ def context():
 
 
 async def main(kind, place):
+    served = context()
+    print("ready", flush=True)
     if kind == "tcp":
-        await StartAsyncTcpServer(context(), address=("127.0.0.1", int(place)))
+        await StartAsyncTcpServer(served, address=("127.0.0.1", int(place)))
     else:
         framer = FramerType.RTU if kind == "rtu" else FramerType.ASCII
-        await StartAsyncSerialServer(context(), framer=framer, port=place, baudrate=19200, bytesize=8, parity="N")
+        await StartAsyncSerialServer(served, framer=framer, port=place, baudrate=19200, bytesize=8, parity="N")
 
 
 asyncio.run(main(sys.argv[1], sys.argv[2]))

@@ -39,12 +39,14 @@ async function startServer(kind: 'tcp' | 'rtu' | 'ascii', place: string): Promis
     binds: [{ folder: here }, { folder: folder.path, writable: true }],
     hostDevices: true,
   });
-  const server = spawn(command, args, { stdio: ['pipe', 'ignore', 'inherit'] });
+  const server = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   server.stdin.end(registers);
+  const ready = once(server.stdout, 'data');
   running.push(async () => {
     server.kill('SIGKILL');
     await once(server, 'exit');
   });
+  await ready;
 }
 
 async function startCable(): Promise<{ readonly device: string; readonly gateway: string }> {

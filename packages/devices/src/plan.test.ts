@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findProfile, profiles } from './catalogue.ts';
-import { planIdentity, planReads, relength } from './plan.ts';
+import { halve, planIdentity, planReads, relength } from './plan.ts';
 import type { DeviceProfile, Point } from './profile.ts';
 import { wordsOf } from './register.ts';
 
@@ -87,5 +87,16 @@ describe('relength', () => {
     expect(relength(conto, voltage, new Set([2]))?.map((p) => p.words)).toEqual([3]);
     const identity = planIdentity(conto);
     expect(identity && relength(conto, identity, new Set([1]))).toBeUndefined();
+  });
+});
+
+describe('halve', () => {
+  it('divides between values until one is left', () => {
+    const conto = profile('ime-conto-d2');
+    const [head, tail] = halve(conto, { functionCode: 3, address: 0x2000, words: 16 }) ?? [];
+    expect([head?.words, tail?.address, tail?.words]).toEqual([8, 0x2008, 8]);
+    const uneven = halve(conto, { functionCode: 3, address: 0x2004, words: 4 }) ?? [];
+    expect(uneven.map((b) => b.words)).toEqual([2, 2]);
+    expect(halve(conto, { functionCode: 3, address: 0x2004, words: 2 })).toBeUndefined();
   });
 });

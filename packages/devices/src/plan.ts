@@ -77,6 +77,19 @@ export const allowed = (profile: DeviceProfile, { address, words }: AddressRange
     (hole) => address < hole.address + hole.words && hole.address < address + words,
   );
 
+/** A request in two, between values and as near to its middle as can be; undefined where it holds one value only. */
+export function halve(profile: DeviceProfile, block: ReadBlock): readonly [ReadBlock, ReadBlock] | undefined {
+  const middle = block.address + block.words / 2;
+  const cuts = profile.points
+    .flatMap((p) => [p.address, p.address + wordsOf(p.type)])
+    .filter((cut) => cut > block.address && cut < block.address + block.words && !splitsPoint(profile, cut))
+    .sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
+  const [cut] = cuts;
+  if (cut === undefined) return undefined;
+  const head = { ...block, words: cut - block.address };
+  return [head, { ...block, address: cut, words: block.words - head.words }];
+}
+
 /**
  * The same range in requests of other lengths: a late reply to a request of a forbidden length can then not pass for an
  * answer, since a serial reply carries no address, only its length. Splits between words of one value are avoided.

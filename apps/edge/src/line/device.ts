@@ -1,5 +1,12 @@
 import type { GatewayConfiguration } from '@wattproof/contracts/mqtt';
-import { type DeviceProfile, findProfile, planIdentity, planReads, type ReadBlock } from '@wattproof/devices';
+import {
+  type DeviceProfile,
+  findProfile,
+  halve,
+  planIdentity,
+  planReads,
+  type ReadBlock,
+} from '@wattproof/devices';
 import { AppError } from '@wattproof/runtime';
 import { type Breaker, closedBreaker } from './breaker.ts';
 import type { Unanswered } from './late-reply.ts';
@@ -12,6 +19,7 @@ export interface Device {
   readonly profile: DeviceProfile;
   readonly meters: readonly ConfiguredMeter[];
   blocks: readonly ReadBlock[];
+  refused: readonly { readonly block: ReadBlock; readonly until_ms: number }[];
   breaker: Breaker;
   unanswered: readonly Unanswered[];
   timeouts: number;
@@ -30,6 +38,7 @@ export function devicesOf(meters: readonly ConfiguredMeter[]): Device[] {
       profile,
       meters: list,
       blocks: planReads(profile, inputsRead(list)),
+      refused: [],
       breaker: closedBreaker,
       unanswered: [],
       timeouts: 0,
@@ -41,9 +50,35 @@ export function devicesOf(meters: readonly ConfiguredMeter[]): Device[] {
 const inputsRead = (meters: readonly ConfiguredMeter[]): ReadonlySet<number> =>
   new Set(meters.flatMap((m) => (m.settings.input === undefined ? [] : [m.settings.input])));
 
-/** The plan of a device that refused a range: only words that belong to a value, nothing read across gaps. */
-export const cautiousPlan = ({ profile, meters }: Device): ReadBlock[] =>
-  planReads(profile, inputsRead(meters), { requestCost_words: 0 });
+/** How long a value that a device refuses is left alone. */
+const refused_ms = 3_600_000;
+
+/**
+ * Learns from a refused range (exception 2 or 3): it is halved, and again, until what the device really refuses stands
+ * alone; that is then left out for an hour.
+ */
+export function learnRefusal(device: Device, refused: ReadBlock, now_ms: number): void {
+  const halves = halve(device.profile, refused);
+  const at = device.blocks.findIndex(
+    (b) => b.address <= refused.address && refused.address + refused.words <= b.address + b.words,
+  );
+  const whole = device.blocks[at];
+  if (!whole) return;
+  const before = { ...whole, words: refused.address - whole.address };
+  const end = refused.address + refused.words;
+  const after = { ...whole, address: end, words: whole.address + whole.words - end };
+  const parts = [before, ...(halves ?? []), after].filter((block) => block.words > 0);
+  device.blocks = [...device.blocks.slice(0, at), ...parts, ...device.blocks.slice(at + 1)];
+  if (!halves) device.refused = [...device.refused, { block: refused, until_ms: now_ms + refused_ms }];
+}
+
+/** Takes what was refused long ago into the plan again: a device may have been extended. */
+export function forgetOldRefusals(device: Device, now_ms: number): void {
+  const due = device.refused.filter((r) => r.until_ms <= now_ms);
+  if (due.length === 0) return;
+  device.refused = device.refused.filter((r) => r.until_ms > now_ms);
+  device.blocks = [...device.blocks, ...due.map((r) => r.block)].sort((a, b) => a.address - b.address);
+}
 
 /** Requests that show whether a silent device is back, shortest first. */
 export const probesOf = (device: Device): ReadBlock[] => {

@@ -14,6 +14,8 @@ export interface LineOptions {
   readonly line: LineConfiguration;
   readonly pollPeriod_ms: number;
   readonly onReadings: (readings: readonly WireReading[]) => void;
+  /** Called when the line or one of its devices comes or goes. */
+  readonly onChange?: () => void;
   readonly logger: Logger;
 }
 
@@ -34,7 +36,7 @@ export const nextBoundary_ms = (now_ms: number, period_ms: number): number =>
   (Math.floor(now_ms / period_ms) + 1) * period_ms;
 
 /** Reads a line's devices for ever, once a period, through the only connection to it. */
-export function runLine({ line, pollPeriod_ms, onReadings, logger }: LineOptions): RunningLine {
+export function runLine({ line, pollPeriod_ms, onReadings, onChange, logger }: LineOptions): RunningLine {
   const stopping = new AbortController();
   const devices = devicesOf(line.meters);
   const counters = { requests: 0, timeouts: 0, exceptions: 0, busy_ms: 0 };
@@ -48,6 +50,7 @@ export function runLine({ line, pollPeriod_ms, onReadings, logger }: LineOptions
     current = link;
     logger.info({ line: line.key }, 'line open');
     state = 'running';
+    onChange?.();
     const opened_ms = Date.now();
     const work: LineWork = {
       link,
@@ -80,7 +83,10 @@ export function runLine({ line, pollPeriod_ms, onReadings, logger }: LineOptions
       work.budget = earned(work.budget, Date.now());
       const wasOpen = isOpen(device.breaker);
       const outcome = await pollDevice(work, device);
-      logChange(logger, line.key, device, wasOpen);
+      if (isOpen(device.breaker) !== wasOpen) {
+        logChange(logger, line.key, device);
+        onChange?.();
+      }
       if (outcome.lost) return true;
       if (outcome.readings.length > 0) onReadings(outcome.readings);
     }
@@ -96,6 +102,7 @@ export function runLine({ line, pollPeriod_ms, onReadings, logger }: LineOptions
         if (stopping.signal.aborted) return;
         if (lastAnswerAt_ms !== answered_ms) attempt = 0;
         state = attempt >= downAfter ? 'down' : 'reconnecting';
+        onChange?.();
         const wait_ms = Math.round(backOff_ms(attempt, reconnection));
         logger.warn({ line: line.key, reason: (error as Error).message, wait_ms }, 'line lost');
         await pause(wait_ms, undefined, { signal: stopping.signal }).catch(() => undefined);
@@ -139,11 +146,9 @@ export function runLine({ line, pollPeriod_ms, onReadings, logger }: LineOptions
 const iso = (at_ms: number | undefined): string | null =>
   at_ms === undefined ? null : new Date(at_ms).toISOString();
 
-function logChange(logger: Logger, line: string, device: Device, wasOpen: boolean): void {
-  const nowOpen = isOpen(device.breaker);
-  if (wasOpen === nowOpen) return;
+function logChange(logger: Logger, line: string, device: Device): void {
   const meters = device.meters.map((m) => m.key);
-  if (nowOpen)
+  if (isOpen(device.breaker))
     logger.warn({ line, unit: device.unit, meters }, 'device does not answer; it is probed from now on');
   else logger.info({ line, unit: device.unit, meters }, 'device answers again');
 }

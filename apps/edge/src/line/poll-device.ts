@@ -9,7 +9,7 @@ import {
   relength,
 } from '@wattproof/devices';
 import { afterTimeout, closedBreaker, isOpen, type LossBudget, spent } from './breaker.ts';
-import { cautiousPlan, type Device, probesOf } from './device.ts';
+import { type Device, forgetOldRefusals, learnRefusal, probesOf } from './device.ts';
 import { forbiddenLengths, withUnanswered } from './late-reply.ts';
 import type { LineTransport, ModbusLink, ReadOutcome } from './modbus-link.ts';
 
@@ -38,7 +38,10 @@ export async function pollDevice(work: LineWork, device: Device): Promise<PollOu
     if (probed !== 'answered') return probed === 'lost' ? { lost: true } : { lost: false, readings: [] };
   }
   const words = new Map<number, number>();
-  const failures: Failure[] = [];
+  forgetOldRefusals(device, Date.now());
+  const failures: Failure[] = device.refused.map(
+    ({ block }): Failure => ({ ...block, quality: 'exception' }),
+  );
   let first_ms: number | undefined;
   let last_ms = 0;
   const queue = [...device.blocks];
@@ -55,8 +58,8 @@ export async function pollDevice(work: LineWork, device: Device): Promise<PollOu
         });
       } else {
         failures.push({ ...part, quality: outcome.kind === 'exception' ? 'exception' : 'timeout' });
-        if (outcome.kind === 'exception' && outcome.code === exceptionCodes.illegalAddress)
-          device.blocks = cautiousPlan(device);
+        if (outcome.kind === 'exception' && refusesRange(outcome.code))
+          learnRefusal(device, part, Date.now());
       }
     }
     if (isOpen(device.breaker)) {
@@ -69,6 +72,9 @@ export async function pollDevice(work: LineWork, device: Device): Promise<PollOu
   const read = { words, failures };
   return { lost: false, readings: readingsOf(device, read, { first_ms, last_ms }) };
 }
+
+const refusesRange = (code: number): boolean =>
+  code === exceptionCodes.illegalAddress || code === exceptionCodes.illegalValue;
 
 type Failure = NonNullable<RegisterRead['failures']>[number];
 interface Exchanged {
@@ -131,7 +137,7 @@ async function request(work: LineWork, device: Device, block: ReadBlock): Promis
   await keepGap(work, device);
   const start_ms = performance.now();
   counters.requests++;
-  const outcome = await link.read(device.unit, block, work.timeout_ms);
+  const outcome = silentBehindConverter(await link.read(device.unit, block, work.timeout_ms));
   if (failed(outcome)) await link.drain();
   const taken_ms = performance.now() - start_ms;
   counters.busy_ms += taken_ms;
@@ -154,6 +160,12 @@ async function request(work: LineWork, device: Device, block: ReadBlock): Promis
   work.lastAnswerAt_ms = Date.now();
   return outcome;
 }
+
+/** A converter that says "no path" or "target did not respond" (0Ah, 0Bh) speaks of a silent device. */
+const silentBehindConverter = (outcome: ReadOutcome): ReadOutcome =>
+  outcome.kind === 'exception' && (outcome.code === 0x0a || outcome.code === 0x0b)
+    ? { kind: 'timeout' }
+    : outcome;
 
 /** The device's own pause, on a serial line never less than the silence that ends a frame. */
 async function keepGap({ transport, lastExchange }: LineWork, device: Device): Promise<void> {

@@ -70,6 +70,8 @@ export interface Outbox {
 const standardLimits: OutboxLimits = { waiting_bytes: 256_000_000, waiting_days: 45, batch_readings: 2000 };
 const day_ms = 86_400_000;
 const keptGaps = 100;
+/** How long to wait for another process that looks into the file. */
+const busy_ms = 5000;
 /** How many waiting entries are given up at once when the outbox is full. */
 const dropped_entries = 100;
 
@@ -97,7 +99,7 @@ const tables = `
  */
 export function openOutbox(folder: string, limits: OutboxLimits = standardLimits): Outbox {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(join(folder, 'outbox.sqlite'));
+  const database = new DatabaseSync(join(folder, 'outbox.sqlite'), { timeout: busy_ms });
   database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA auto_vacuum=INCREMENTAL;');
   database.exec(tables);
   const boot = bootOf(database);

@@ -521,3 +521,44 @@ test('a range computed from its neighbourhood equals the same range of the whole
     ),
   );
 });
+
+test('a reading reaches no further than it says, even where it or a neighbour is wrong', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.integer({ min: minute, max: 15 * minute }), fc.integer({ min: 0, max: 20 })), {
+        minLength: 20,
+        maxLength: 50,
+      }),
+      fc.nat(),
+      fc.integer({ min: 0, max: 9_999 }),
+      fc.nat(),
+      (steps, wrongAt, wrong, removedAt) => {
+        let at = 0;
+        let total = 5_000;
+        const readings: [number, number][] = [[0, total]];
+        for (const [wait, rise] of steps) {
+          at += wait;
+          total += rise;
+          readings.push([at, total % 10_000]);
+        }
+        const last = readings.length - 1;
+        (readings[1 + (wrongAt % last)] as [number, number])[1] = wrong;
+        const removed = 1 + (removedAt % last);
+        const boundaries = baseBoundaries(0, at + 1);
+        const whole = derive({ readings, events: [] }, boundaries);
+        const without = derive(
+          { readings: readings.filter((_, i) => i !== removed), events: [] },
+          boundaries,
+        );
+        const [low] = readings[Math.max(0, removed - counterReach)] as [number, number];
+        const [high] = readings[Math.min(last, removed + counterReach)] as [number, number];
+        for (let i = 0; i + 1 < boundaries.length; i++) {
+          const isReached = (boundaries[i + 1] as number) > low && (boundaries[i] as number) < high;
+          const isGiven = i >= Math.max(whole.from, without.from) && i < Math.min(whole.to, without.to);
+          if (isGiven && !isReached) expect(without.delta[i]).toBe(whole.delta[i]);
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});

@@ -74,9 +74,10 @@ export interface CounterIntervals {
 }
 
 /**
- * Readings that are looked at after a doubtful step before it is judged. So a reading can change intervals back to
- * its `counterReach`-th predecessor and forward to its next successor: rebuild that range, and load
- * `counterReach` readings before and after it.
+ * How far one reading reaches: it can change intervals from its `counterReach`-th predecessor to its
+ * `counterReach`-th successor, since a doubtful step is judged by the readings around it. Rebuild that range, and load
+ * `counterReach` readings more on both sides. (Several wrong readings in a row on a meter without `maxRate_per_s` can
+ * reach further; a later rebuild of the wider range settles them.)
  */
 export const counterReach = 4;
 const lookAhead = counterReach - 1;

@@ -115,7 +115,14 @@ export function localTime(zone: string, at_ms: number): LocalTime {
   };
 }
 
-const formatDate = (wall_ms: number): LocalDate => new Date(wall_ms).toISOString().slice(0, 10);
+/** The date written last: neighbouring intervals of a series ask for the same one. */
+let written = { day: Number.NaN, date: '' };
+
+function formatDate(wall_ms: number): LocalDate {
+  const day = Math.floor(wall_ms / day_ms);
+  if (day !== written.day) written = { day, date: new Date(wall_ms).toISOString().slice(0, 10) };
+  return written.date;
+}
 
 /** The local calendar date at an instant. */
 export const localDate = (zone: string, at_ms: number): LocalDate =>

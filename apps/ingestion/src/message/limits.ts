@@ -1,10 +1,11 @@
-import type { Rejection, WireReading } from '@wattproof/contracts/mqtt';
-import { findMeasurand } from '@wattproof/energy';
+import type { CompactBlock, Rejection, WireReading } from '@wattproof/contracts/mqtt';
+import { findMeasurand, findMeasurandById } from '@wattproof/energy';
 
 /** How far a gateway's clock may be ahead. */
 const ahead_ms = 5 * 60_000;
 /** Magnitude that no gauge of an installation reaches. */
 const gaugeMax = 1e15;
+const skewMax_ms = 2 ** 31;
 
 export interface ReadingLimits {
   readonly receivedAt_ms: number;
@@ -21,7 +22,7 @@ export function checkReading(reading: WireReading, limits: ReadingLimits): Rejec
       message: `${instant(at_ms)} is not between ${instant(receivedAt_ms - retention_ms)} and ${instant(receivedAt_ms + ahead_ms)}`,
       where: meterKey,
     };
-  if (!(Math.abs(skew_ms) < 2 ** 31))
+  if (!(Math.abs(skew_ms) < skewMax_ms))
     return { code: 'malformed', message: `a skew of ${skew_ms} ms`, where: meterKey };
   for (const name in reading.values) {
     const rejection = checkValue(name, reading.values[name as keyof typeof reading.values]);
@@ -43,6 +44,28 @@ function checkValue(name: string, value: number | undefined): Omit<Rejection, 'w
   return Math.abs(value) <= gaugeMax
     ? undefined
     : { code: 'valueOutOfRange', message: `${value} is beyond ±10^15` };
+}
+
+/** Whether every reading of a block can be stored; where not, `checkReading` says which cannot and why. */
+export function isStorable(block: CompactBlock, limits: ReadingLimits): boolean {
+  const { at_ms, skew_ms, columns, meter } = block;
+  const oldest_ms = limits.receivedAt_ms - limits.retention_ms;
+  const newest_ms = limits.receivedAt_ms + ahead_ms;
+  for (const at of at_ms) if (!(at >= oldest_ms && at <= newest_ms)) return false;
+  for (const skew of typeof skew_ms === 'number' ? [skew_ms] : skew_ms)
+    if (!(Math.abs(skew) < skewMax_ms)) return false;
+  for (let c = 0; c < columns.length; c++) {
+    const column = columns[c];
+    const measurandId = meter.columns[c]?.measurandId;
+    if (!column || measurandId === undefined) continue;
+    const isCounter = findMeasurandById(measurandId)?.kind === 'counter';
+    for (const value of column) {
+      if (value === null) continue;
+      if (isCounter ? !(value >= 0 && Number.isSafeInteger(value)) : !(Math.abs(value) <= gaugeMax))
+        return false;
+    }
+  }
+  return true;
 }
 
 const instant = (at_ms: number): string =>

@@ -1,18 +1,21 @@
 import {
+  blockReadings,
+  type CompactBlock,
   type CompactHead,
-  decodeCompactBlocks,
+  decodeCompactColumns,
   decodeCompactHead,
   decodeJsonReadings,
   isCompact,
   type Rejection,
+  type SchemaMeter,
   type WireReading,
 } from '@wattproof/contracts/mqtt';
-import { addReading } from '@wattproof/database';
-import { readingQualityCode } from '@wattproof/energy';
-import { meterAt } from '../gateway/gateway-directory.ts';
+import { addReading, addReadings } from '@wattproof/database';
+import { findMeasurandById, type MeasurandName, readingQualityCode } from '@wattproof/energy';
+import { type Gateway, meterAt, meterThroughout } from '../gateway/gateway-directory.ts';
 import { type Assembly, type RejectedPart, reject } from './assembly.ts';
 import { type DecodeContext, type GatewayMessage, postpone } from './decode.ts';
-import { checkReading } from './limits.ts';
+import { checkReading, isStorable } from './limits.ts';
 import { sight } from './state.ts';
 
 /** `up/readings`, in either form. */
@@ -49,8 +52,12 @@ function decodeCompact(
   const { schemaHash: hash } = head;
   const schema = gateway.schemas.get(hash);
   if (schema) {
-    const { readings, rejections } = decodeCompactBlocks(head, schema);
-    if (place(assembly, message, context, readings, rejections)) settle(assembly, message, head);
+    const { blocks, rejections } = decodeCompactColumns(head, schema);
+    if (
+      placeBlocks(assembly, message, context, blocks, rejections) ||
+      place(assembly, message, context, blocks.flatMap(blockReadings), rejections)
+    )
+      settle(assembly, message, head);
     return;
   }
   if (!context.isFinal) {
@@ -68,6 +75,60 @@ function decodeCompact(
     where: 'message',
   });
   settle(assembly, message, head);
+}
+
+/** Adds whole blocks to the assembly; false, and nothing added, where not every reading is known to be right. */
+function placeBlocks(
+  assembly: Assembly,
+  message: GatewayMessage,
+  context: DecodeContext,
+  blocks: readonly CompactBlock[],
+  rejections: readonly Rejection[],
+): boolean {
+  const { gateway, delivery } = message;
+  const { receivedAt_ms } = delivery;
+  if (rejections.length > 0) return false;
+  const limits = { receivedAt_ms, retention_ms: context.retention_ms };
+  const meterIds: number[] = [];
+  for (const block of blocks) {
+    const meterId = meterThroughout(gateway, block.meter.key, block.at_ms);
+    if (meterId === undefined || !isStorable(block, limits)) return false;
+    meterIds.push(meterId);
+  }
+  const touched = touchedMeters(assembly, gateway);
+  blocks.forEach((block, i) => {
+    const meterId = meterIds[i] as number;
+    touched.add(meterId);
+    addReadings(assembly.readings, {
+      ...block,
+      meterId,
+      organisationId: gateway.organisationId,
+      receivedAt_ms,
+      names: columnNames(block.meter),
+    });
+  });
+  sight(assembly, message);
+  return true;
+}
+
+/** Names of a schema meter's columns, looked up once. */
+const namesOfMeter = new WeakMap<SchemaMeter, readonly MeasurandName[]>();
+function columnNames(meter: SchemaMeter): readonly MeasurandName[] {
+  let names = namesOfMeter.get(meter);
+  if (!names) {
+    names = meter.columns.map(({ measurandId }) => findMeasurandById(measurandId)?.name as MeasurandName);
+    namesOfMeter.set(meter, names);
+  }
+  return names;
+}
+
+function touchedMeters(assembly: Assembly, { siteId }: Gateway): Set<number> {
+  let touched = assembly.sites.get(siteId);
+  if (!touched) {
+    touched = new Set();
+    assembly.sites.set(siteId, touched);
+  }
+  return touched;
 }
 
 /** Adds readings and rejections to the assembly; false, and nothing added, where the directory must be asked first. */
@@ -91,11 +152,7 @@ function place(
   }
   const rejected: RejectedPart[] = [...rejections];
   const limits = { receivedAt_ms, retention_ms: context.retention_ms };
-  let touched = assembly.sites.get(gateway.siteId);
-  if (!touched) {
-    touched = new Set();
-    assembly.sites.set(gateway.siteId, touched);
-  }
+  const touched = touchedMeters(assembly, gateway);
   for (let i = 0; i < readings.length; i++) {
     const reading = readings[i] as WireReading;
     const meterId = meterIds[i];

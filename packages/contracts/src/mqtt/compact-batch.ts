@@ -13,7 +13,7 @@ import {
   type Rejection,
   type WireReading,
 } from './reading.ts';
-import { type BatchSchema, cbor, type SchemaMeter } from './schema.ts';
+import { type BatchSchema, cbor, type SchemaColumn, type SchemaMeter } from './schema.ts';
 
 /**
  * The compact batch: one CBOR array
@@ -37,11 +37,11 @@ export interface CompactBatch {
   readonly readings: readonly WireReading[];
 }
 
-const power10 = (exponent: number): number => 10 ** Math.abs(exponent);
+const powers = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
+/** 10^|exponent|; a schema's exponents go from −9 to 9. */
+const power10 = (exponent: number): number => powers[Math.abs(exponent)] as number;
 const scale = (value: number, exponent: number): number =>
   Math.round(exponent < 0 ? value * power10(exponent) : value / power10(exponent));
-const unscale = (integer: number, exponent: number): number =>
-  exponent < 0 ? integer / power10(exponent) : integer * power10(exponent);
 
 /**
  * Encodes readings of the schema's meters (each meter's oldest first).
@@ -162,81 +162,158 @@ export interface DecodedReadings {
   readonly rejections: readonly Rejection[];
 }
 
-/** The readings of a batch's blocks. A block that is wrong is rejected by itself; the others are kept. */
-export function decodeCompactBlocks(head: CompactHead, schema: BatchSchema): DecodedReadings {
-  const readings: WireReading[] = [];
+/** The readings of one meter as columns, absolute and in base units. */
+export interface CompactBlock {
+  readonly meter: SchemaMeter;
+  readonly at_ms: readonly number[];
+  /** Per reading, or one for all. */
+  readonly skew_ms: readonly number[] | number;
+  /** Row codes per reading, or one for all. */
+  readonly quality: readonly number[] | number;
+  /** In the order of the schema's columns; null = absent. */
+  readonly columns: readonly (readonly (number | null)[] | null)[];
+  /** By reading, where there are any. */
+  readonly exceptions: ReadonlyMap<number, WireReading['exceptions']>;
+}
+export interface DecodedColumns {
+  readonly blocks: readonly CompactBlock[];
+  readonly rejections: readonly Rejection[];
+}
+
+/** A batch's blocks. One that is wrong is rejected by itself; the others are kept. Reads `head.blocks` up: once only. */
+export function decodeCompactColumns(head: CompactHead, schema: BatchSchema): DecodedColumns {
+  const blocks: CompactBlock[] = [];
   const rejections: Rejection[] = [];
-  head.blocks.forEach((block, number) => {
+  let readings = 0;
+  head.blocks.forEach((encoded, number) => {
     try {
-      decodeBlock(block, head.t0_ms, schema, readings);
+      const block = decodeBlock(encoded, head.t0_ms, schema);
+      readings += block.at_ms.length;
+      blocks.push(block);
     } catch (error) {
       rejections.push({ code: 'malformed', message: (error as Error).message, where: `block ${number}` });
     }
   });
-  if (readings.length > messageLimits.readings)
+  if (readings > messageLimits.readings)
     return {
-      readings: [],
+      blocks: [],
       rejections: [
         { code: 'tooLarge', message: `more than ${messageLimits.readings} readings`, where: 'batch' },
       ],
     };
-  return { readings, rejections };
+  return { blocks, rejections };
 }
 
-function decodeBlock(block: unknown, t0_ms: number, schema: BatchSchema, out: WireReading[]): void {
+/** The readings of a batch's blocks, one by one. Reads `head.blocks` up: once only. */
+export function decodeCompactBlocks(head: CompactHead, schema: BatchSchema): DecodedReadings {
+  const { blocks, rejections } = decodeCompactColumns(head, schema);
+  return { readings: blocks.flatMap(blockReadings), rejections };
+}
+
+/** The readings of a block, one by one. */
+export function blockReadings(block: CompactBlock): WireReading[] {
+  const { meter, at_ms, skew_ms, quality, columns, exceptions } = block;
+  return at_ms.map((at, row) => {
+    const values: Partial<Record<MeasurandName, number>> = {};
+    columns.forEach((column, c) => {
+      const value = column?.[row];
+      const name = nameOf(meter.columns[c]);
+      if (value !== null && value !== undefined && name) values[name] = value;
+    });
+    return {
+      meterKey: meter.key,
+      at_ms: at,
+      skew_ms: typeof skew_ms === 'number' ? skew_ms : (skew_ms[row] ?? 0),
+      quality: qualityOf(typeof quality === 'number' ? quality : quality[row]),
+      values,
+      exceptions: exceptions.get(row) ?? {},
+    };
+  });
+}
+
+const nameOf = (column: SchemaMeter['columns'][number] | undefined): MeasurandName | undefined =>
+  column && findMeasurandById(column.measurandId)?.name;
+
+/** Turns the steps of the decoded arrays into values in place: nothing is allocated for a value. */
+function decodeBlock(block: unknown, t0_ms: number, schema: BatchSchema): CompactBlock {
   if (!Array.isArray(block) || block.length < 5) throw new Error('a block has fewer than 5 parts');
-  const [meterIndex, times, skews, columns, qualities] = block as [
-    unknown,
-    unknown,
-    unknown,
-    unknown,
-    unknown,
-  ];
+  const [meterIndex, times, skews, columns, qualities] = block as unknown[];
   const meter = typeof meterIndex === 'number' ? schema.meters[meterIndex] : undefined;
   if (!meter) throw new Error(`the schema has no meter number ${String(meterIndex)}`);
-  const steps = integers(times, 'times');
+  const at_ms = integers(times, 'times');
+  const count = at_ms.length;
+  let at = t0_ms;
+  for (let row = 0; row < count; row++) {
+    at += at_ms[row] as number;
+    at_ms[row] = at;
+  }
   if (!Array.isArray(columns) || columns.length > meter.columns.length)
     throw new Error(`meter ${meter.key}: more columns than its schema`);
-  const rowCodes = Array.isArray(qualities) ? qualities[0] : qualities;
-  const sparse = Array.isArray(qualities) && Array.isArray(qualities[1]) ? (qualities[1] as unknown[]) : [];
-  const values: Partial<Record<MeasurandName, number>>[] = steps.map(() => ({}));
-  const exceptions: Partial<Record<MeasurandName, ReadingQuality>>[] = steps.map(() => ({}));
-  columns.forEach((column, c) => {
-    const { measurandId, exponent } = meter.columns[c] as SchemaMeter['columns'][number];
-    const name = findMeasurandById(measurandId)?.name as MeasurandName;
-    if (column === null) return;
-    if (!Array.isArray(column) || column.length !== steps.length)
-      throw new Error(`meter ${meter.key}: column ${name} is not as long as its times`);
-    let last = 0;
-    column.forEach((step, row) => {
-      if (step === null) return;
-      if (!Number.isSafeInteger(Number(step)))
-        throw new Error(`meter ${meter.key}: ${name} holds a value that is not an integer`);
-      last += Number(step);
-      (values[row] as Partial<Record<MeasurandName, number>>)[name] = unscale(last, exponent);
-    });
-  });
+  for (let c = 0; c < columns.length; c++)
+    if (columns[c] !== null) decodeColumn(columns[c], count, meter, meter.columns[c] as SchemaColumn);
+  const rowCodes: unknown = Array.isArray(qualities) ? qualities[0] : qualities;
+  const sparse: unknown = Array.isArray(qualities) ? qualities[1] : [];
+  return {
+    meter,
+    at_ms,
+    skew_ms: perReading(skews, count, `meter ${meter.key}: skews`),
+    quality: checkedQualities(perReading(rowCodes, count, `meter ${meter.key}: qualities`)),
+    columns: columns as (number[] | null)[],
+    exceptions: decodeExceptions(sparse, count, meter),
+  };
+}
+
+function decodeColumn(column: unknown, count: number, meter: SchemaMeter, schemaColumn: SchemaColumn): void {
+  if (!Array.isArray(column) || column.length !== count)
+    throw new Error(`meter ${meter.key}: column ${nameOf(schemaColumn)} is not as long as its times`);
+  const { exponent } = schemaColumn;
+  const factor = power10(exponent);
+  let last = 0;
+  for (let row = 0; row < count; row++) {
+    const step: unknown = column[row];
+    if (step === null) continue;
+    // CBOR integers beyond 2^32 come as bigint.
+    const number = typeof step === 'bigint' ? Number(step) : step;
+    if (typeof number !== 'number' || !Number.isSafeInteger(number))
+      throw new Error(`meter ${meter.key}: ${nameOf(schemaColumn)} holds a value that is not an integer`);
+    last += number;
+    column[row] = exponent < 0 ? last / factor : last * factor;
+  }
+}
+
+function perReading(list: unknown, count: number, what: string): readonly number[] | number {
+  if (typeof list === 'number') return list;
+  const numbers = integers(list, what);
+  if (numbers.length !== count) throw new Error(`${what} are not as many as times`);
+  return numbers;
+}
+
+function checkedQualities(codes: readonly number[] | number): readonly number[] | number {
+  for (const code of typeof codes === 'number' ? [codes] : codes) qualityOf(code);
+  return codes;
+}
+
+const noExceptions: ReadonlyMap<number, WireReading['exceptions']> = new Map();
+
+function decodeExceptions(
+  sparse: unknown,
+  count: number,
+  meter: SchemaMeter,
+): ReadonlyMap<number, WireReading['exceptions']> {
+  if (!Array.isArray(sparse)) throw new Error(`meter ${meter.key}: quality exceptions are not an array`);
+  if (sparse.length === 0) return noExceptions;
+  const exceptions = new Map<number, Partial<Record<MeasurandName, ReadingQuality>>>();
   for (const entry of sparse) {
     if (!Array.isArray(entry)) throw new Error(`meter ${meter.key}: a quality exception is not a triple`);
-    const [c, row, code] = entry as number[];
-    const column = meter.columns[c ?? -1];
-    const target = exceptions[row ?? -1];
-    if (!column || !target)
+    const [c, row, code] = entry as unknown[];
+    const name = typeof c === 'number' ? nameOf(meter.columns[c]) : undefined;
+    if (!name || typeof row !== 'number' || !Number.isInteger(row) || row < 0 || row >= count)
       throw new Error(`meter ${meter.key}: a quality exception points outside its block`);
-    target[findMeasurandById(column.measurandId)?.name as MeasurandName] = qualityOf(code);
+    const target = exceptions.get(row) ?? {};
+    target[name] = qualityOf(code);
+    exceptions.set(row, target);
   }
-  let at_ms = t0_ms;
-  steps.forEach((step, row) => {
-    at_ms += step;
-    out.push({
-      meterKey: meter.key,
-      at_ms,
-      skew_ms: Number(Array.isArray(skews) ? skews[row] : skews) || 0,
-      quality: qualityOf(Array.isArray(rowCodes) ? rowCodes[row] : rowCodes),
-      values: values[row] ?? {},
-      exceptions: exceptions[row] ?? {},
-    });
-  });
+  return exceptions;
 }
 
 function integers(list: unknown, name: string): number[] {

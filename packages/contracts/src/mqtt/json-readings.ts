@@ -1,4 +1,4 @@
-import { findMeasurand, type MeasurandName, readingQualities } from '@wattproof/energy';
+import { findMeasurand, type MeasurandName, type ReadingQuality, readingQualities } from '@wattproof/energy';
 import { z } from 'zod';
 import type { DecodedReadings } from './compact-batch.ts';
 import { messageLimits, type Rejection, type WireReading } from './reading.ts';
@@ -70,6 +70,47 @@ function notJson(text: string, error: Error): Rejection {
 }
 
 function decodeOne(entry: unknown, where: string, received_ms: number): WireReading | Rejection {
+  return decodePlain(entry) ?? decodeStrictly(entry, where, received_ms);
+}
+
+const plainNames: ReadonlySet<string> = new Set(Object.keys(jsonReading.shape));
+const plainQualities: ReadonlySet<unknown> = new Set([undefined, ...readingQualities]);
+
+/** A reading without any peculiarity, several times faster than the schema decodes it; undefined for any other. */
+function decodePlain(entry: unknown): WireReading | undefined {
+  if (typeof entry !== 'object' || entry === null) return undefined;
+  for (const name in entry) if (!plainNames.has(name)) return undefined;
+  const { meter, at, values, quality } = entry as Record<string, unknown>;
+  if (typeof meter !== 'string' || meter.length === 0 || meter.length > messageLimits.meterKeyLength)
+    return undefined;
+  if (typeof at !== 'string' || !plainQualities.has(quality)) return undefined;
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) return undefined;
+  const at_ms = plainInstant(at);
+  if (Number.isNaN(at_ms)) return undefined;
+  for (const name in values) {
+    const value = (values as Record<string, unknown>)[name];
+    if (typeof value !== 'number' || !Number.isFinite(value) || !findMeasurand(name)) return undefined;
+  }
+  return {
+    meterKey: meter,
+    at_ms,
+    skew_ms: 0,
+    quality: (quality as ReadingQuality | undefined) ?? 'good',
+    values: values as WireReading['values'],
+    exceptions: {},
+  };
+}
+
+const plainForm = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;
+
+/** Epoch ms of an instant like 2026-11-22T10:00:00Z, with or without milliseconds; NaN for any other form. */
+function plainInstant(text: string): number {
+  if (!plainForm.test(text)) return Number.NaN;
+  // Days that a month does not have are for the schema to refuse.
+  return Number(text.slice(8, 10)) > 28 ? Number.NaN : Date.parse(text);
+}
+
+function decodeStrictly(entry: unknown, where: string, received_ms: number): WireReading | Rejection {
   const parsed = jsonReading.safeParse(entry);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

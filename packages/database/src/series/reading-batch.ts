@@ -84,15 +84,63 @@ export function addReading(batch: ReadingBatch, reading: NewReading): void {
   for (const name in reading.values) {
     const value = reading.values[name as MeasurandName];
     if (value === undefined) continue;
-    let column = batch.values.get(name as MeasurandName);
-    if (!column) {
-      column = absent(batch.meterId.length);
-      batch.values.set(name as MeasurandName, column);
-    }
-    column[row] = value;
+    columnOf(batch, name as MeasurandName)[row] = value;
   }
   for (const _ in reading.exceptions) {
     batch.exceptions.set(row, reading.exceptions);
     break;
   }
+}
+
+/** Readings of one meter in columns, as they are added to a batch. */
+export interface NewReadings {
+  readonly meterId: number;
+  readonly organisationId: number;
+  readonly receivedAt_ms: number;
+  readonly at_ms: readonly number[];
+  /** Per reading, or one for all. */
+  readonly skew_ms: readonly number[] | number;
+  /** Row codes per reading, or one for all. */
+  readonly quality: readonly number[] | number;
+  /** Values of `names[i]` per reading, null where absent; null = all absent. */
+  readonly names: readonly MeasurandName[];
+  readonly columns: readonly (readonly (number | null)[] | null)[];
+  readonly exceptions: ReadonlyMap<number, ReadingExceptions>;
+}
+
+/** Adds many readings of one meter: a small part of the cost of adding them one by one. */
+export function addReadings(batch: ReadingBatch, readings: NewReadings): void {
+  const { at_ms, skew_ms, quality, names, columns } = readings;
+  const first = batch.count;
+  const count = at_ms.length;
+  while (first + count > batch.meterId.length) grow(batch);
+  for (let i = 0; i < count; i++) {
+    const row = first + i;
+    batch.meterId[row] = readings.meterId;
+    batch.organisationId[row] = readings.organisationId;
+    batch.at_ms[row] = at_ms[i] as number;
+    batch.receivedAt_ms[row] = readings.receivedAt_ms;
+    batch.skew_ms[row] = typeof skew_ms === 'number' ? skew_ms : (skew_ms[i] as number);
+    batch.quality[row] = typeof quality === 'number' ? quality : (quality[i] as number);
+  }
+  batch.count = first + count;
+  for (let c = 0; c < columns.length; c++) {
+    const values = columns[c];
+    if (!values) continue;
+    const column = columnOf(batch, names[c] as MeasurandName);
+    for (let i = 0; i < count; i++) {
+      const value = values[i];
+      if (value !== null && value !== undefined) column[first + i] = value;
+    }
+  }
+  for (const [i, exceptions] of readings.exceptions) batch.exceptions.set(first + i, exceptions);
+}
+
+function columnOf(batch: ReadingBatch, name: MeasurandName): Float64Array {
+  let column = batch.values.get(name);
+  if (!column) {
+    column = absent(batch.meterId.length);
+    batch.values.set(name, column);
+  }
+  return column;
 }

@@ -118,6 +118,7 @@ export function startUplink(options: UplinkOptions): Uplink {
   };
 
   const onMessage = (topic: string, payload: Buffer): void => {
+    if (!session) return;
     if (topic === topics.command) {
       logger.warn('a command came; this gateway carries out none');
       return;
@@ -211,6 +212,8 @@ export function startUplink(options: UplinkOptions): Uplink {
     publishState,
     stop: async () => {
       clearInterval(timer);
+      // What is still under way stays in the outbox; its callbacks must find nothing to do.
+      session = undefined;
       await broker.stop(JSON.stringify({ ...options.state(), online: false }));
     },
   };

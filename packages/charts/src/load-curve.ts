@@ -304,10 +304,13 @@ export function loadCurveOption(
   /** The band says what it is once, below its edge in the part that is still to come. */
   function expectedLabel(api: Api): Shape[] {
     const after_ms = input.now?.at_ms ?? input.from_ms;
-    const rest = input.band.filter((b) => b.start_ms > after_ms + (input.to_ms - after_ms) * 0.25);
-    const at = rest[Math.floor(rest.length * 0.2)];
-    if (!at || isCompact(context) || (input.now && rest.length < input.band.length * 0.15)) return [];
-    const [x = 0, y = 0] = api.coord([at.start_ms, at.low_w]);
+    const rest = input.band.filter((b) => b.start_ms > after_ms);
+    const at = rest[Math.floor(rest.length * 0.3)];
+    if (!at || isCompact(context) || rest.length < input.band.length * 0.22) return [];
+    const [x = 0] = api.coord([at.start_ms, 0]);
+    // Below the lowest edge that the words pass, so that they never cross the band.
+    const below = rest.filter((b) => b.start_ms >= at.start_ms).slice(0, 16);
+    const [, y = 0] = api.coord([at.start_ms, Math.min(...below.map((b) => b.low_w))]);
     return [haloText(context, texts.expected, { x, y: y + 14 })];
   }
 

@@ -49,7 +49,10 @@ function formatOf(locale: Locale, timeZone: string, style: DateStyle): Intl.Date
 }
 
 /** English abbreviates September with four letters; a column of months wants three. */
-const even = (text: string): string => text.replace('Sept', 'Sep').replace(/ (at|à|um) /, ', ');
+const even = (text: string): string => text
+    .replace('Sept', 'Sep')
+    .replace(/ (at|à|um) /, ', ')
+    .replace(/^(\p{L}{2,4}), /u, '$1 ');
 
 /** An instant (ISO text or epoch ms) in a time zone. */
 export const formatInstant = (

@@ -5,4 +5,5 @@ export * from './money.ts';
 export * from './number.ts';
 export * from './portal/catalogue.ts';
 export * from './quantity.ts';
+export * from './report/catalogue.ts';
 export * from './translator.ts';

@@ -36,6 +36,6 @@ export const typesetParts = (parts: readonly Intl.NumberFormatPart[]): string =>
 export const formatNumber = (locale: Locale, value: number | string, style: NumberStyle = {}): string =>
   typesetParts(formatOf(locale, style).formatToParts(value as Intl.StringNumericLiteral));
 
-/** Decimals that leave three to four significant figures: 8 015, 226.4, 36.12, 0.35. */
+/** Decimals that leave three to four significant figures: 8 015, 226.4, 36.1, 4.12, 0.35. */
 export const decimalsOf = (magnitude: number): number =>
-  magnitude >= 1000 ? 0 : magnitude >= 100 ? 1 : magnitude >= 1 ? 2 : magnitude === 0 ? 0 : 3;
+  magnitude >= 1000 ? 0 : magnitude >= 10 ? 1 : magnitude >= 1 ? 2 : magnitude === 0 ? 0 : 3;

@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url';
+import type { NextConfig } from 'next';
+
+/** The API's address is read when the portal runs (app/api), so one build serves every port and host. */
+const config: NextConfig = {
+  transpilePackages: [
+    '@wattproof/charts',
+    '@wattproof/contracts',
+    '@wattproof/energy',
+    '@wattproof/messages',
+  ],
+  turbopack: { root: fileURLToPath(new URL('../..', import.meta.url)) },
+  poweredByHeader: false,
+  reactStrictMode: true,
+  devIndicators: false,
+  typescript: { tsconfigPath: 'tsconfig.json' },
+};
+
+export default config;

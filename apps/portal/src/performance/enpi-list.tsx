@@ -1,0 +1,163 @@
+'use client';
+import type { EnpiSummary } from '@wattproof/contracts/api';
+import {
+  formatInstant,
+  formatLocalDate,
+  formatMoney,
+  formatPercent,
+  formatQuantity,
+  quantityText,
+} from '@wattproof/messages';
+import Link from 'next/link';
+import { Figure } from '../figure/figure.tsx';
+import { Section, Verdict } from '../figure/section.tsx';
+import { useTranslator } from '../i18n/provider.tsx';
+import { State } from '../state/state.tsx';
+import { type Column, DataTable } from '../table/data-table.tsx';
+import { SavingInterval, intervalReach } from './saving-interval.tsx';
+import styles from './performance.module.css';
+
+/** Every EnPI on one scale, so that a saving and its twin without one can be compared at a glance. */
+export function EnpiList({
+  enpis,
+  timeZone,
+}: {
+  readonly enpis: readonly EnpiSummary[];
+  readonly timeZone: string;
+}) {
+  const t = useTranslator();
+  if (enpis.length === 0)
+    return (
+      <State title={t('performance.empty')}>
+        <p>{t('performance.emptyText')}</p>
+      </State>
+    );
+  const better = enpis.filter((e) => e.savings?.verdict === 'saving').length;
+  const reach = intervalReach(enpis.flatMap((e) => (e.savings ? [e.savings.share] : [])));
+  const date = (d: string): string => formatLocalDate(t.locale, d, 'date');
+  const columns: Column<EnpiSummary>[] = [
+    {
+      id: 'enpi',
+      head: t('performance.enpi'),
+      phone: 'title',
+      cell: (e) => (
+        <span className={styles.name}>
+          <Link href={`/performance/${e.id}`}>{e.name}</Link>
+          <small>{e.siteName}</small>
+        </span>
+      ),
+      sort: (e) => e.siteName,
+      text: (e) => `${e.name}, ${e.siteName}`,
+    },
+    {
+      id: 'against',
+      head: t('performance.against'),
+      align: 'right',
+      cell: (e) =>
+        e.savings ? (
+          <Figure
+            quantity={formatPercent(t.locale, e.savings.share.value, { signed: true })}
+            half={e.savings.share.halfWidth === null ? null : formatPercent(t.locale, e.savings.share.halfWidth).value}
+            href={`/performance/${e.id}`}
+          />
+        ) : (
+          t('performance.notComputed')
+        ),
+      sort: (e) => e.savings?.share.value ?? null,
+      text: (e) =>
+        e.savings ? quantityText(formatPercent(t.locale, e.savings.share.value, { signed: true })) : '',
+    },
+    {
+      id: 'scale',
+      head: t('performance.onScale', {
+        low: quantityText(formatPercent(t.locale, -reach, { decimals: 0, signed: true })),
+        high: quantityText(formatPercent(t.locale, reach, { decimals: 0, signed: true })),
+      }),
+      width: '24%',
+      phone: 'hidden',
+      cell: (e) => e.savings && <SavingInterval share={e.savings.share} reach={reach} />,
+    },
+    {
+      id: 'energy',
+      head: t('performance.energy'),
+      align: 'right',
+      cell: (e) => (
+        <Figure
+          quantity={e.savings ? formatQuantity(t.locale, e.savings.energy_wh.value, 'Wh', { signed: true }) : null}
+        />
+      ),
+      sort: (e) => e.savings?.energy_wh.value ?? null,
+      text: (e) =>
+        e.savings ? quantityText(formatQuantity(t.locale, e.savings.energy_wh.value, 'Wh', { signed: true })) : '',
+    },
+    {
+      id: 'money',
+      head: t('performance.money'),
+      align: 'right',
+      cell: (e) => (e.savings?.cost ? formatMoney(t.locale, e.savings.cost, { signed: true }) : '—'),
+      sort: (e) => (e.savings?.cost ? Number(e.savings.cost.amount) : null),
+      text: (e) => (e.savings?.cost ? formatMoney(t.locale, e.savings.cost, { signed: true, decimals: 2 }) : ''),
+    },
+    {
+      id: 'verdict',
+      head: t('performance.verdict'),
+      cell: (e) => (
+        <span className={styles.verdict} data-verdict={e.savings?.verdict}>
+          {t(`savings.${e.savings?.verdict ?? 'insufficientData'}`)}
+        </span>
+      ),
+      sort: (e) => e.savings?.verdict ?? null,
+      text: (e) => t(`savings.${e.savings?.verdict ?? 'insufficientData'}`),
+    },
+    {
+      id: 'baseline',
+      head: t('performance.baseline'),
+      cell: (e) => (
+        <span className={styles.small}>
+          {e.baseline
+            ? t('performance.version', {
+                from: date(e.baseline.from),
+                to: date(e.baseline.to),
+                version: e.baseline.version,
+              })
+            : '—'}
+        </span>
+      ),
+      text: (e) => (e.baseline ? `${e.baseline.from} – ${e.baseline.to}` : ''),
+    },
+    {
+      id: 'computed',
+      head: t('performance.computed'),
+      cell: (e) => (
+        <span className={styles.small}>
+          {e.computedAt ? formatInstant(t.locale, timeZone, e.computedAt, 'dateTimeShort') : '—'}
+        </span>
+      ),
+      sort: (e) => e.computedAt,
+      text: (e) => e.computedAt ?? '',
+    },
+  ];
+  return (
+    <>
+      <Verdict
+        title={
+          better > 0
+            ? t('performance.titleSome', { count: better, all: enpis.length })
+            : t('performance.titleNone')
+        }
+      >
+        {t('performance.lead')}
+      </Verdict>
+      <Section title={t('performance.list')} basis={t('performance.listBasis')}>
+        <DataTable
+          id="enpis"
+          name={t('performance.list')}
+          columns={columns}
+          rows={enpis}
+          rowKey={(e) => e.id}
+          initialSort={{ column: 'against', descending: false }}
+        />
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,152 @@
+'use client';
+import { roundEnd } from '@wattproof/charts';
+import type { EnpiDetail } from '@wattproof/contracts/api';
+import { formatLocalDate, formatMoney, formatPercent, formatQuantity, quantityText } from '@wattproof/messages';
+import { Fragment } from 'react';
+import { Scale } from '../figure/scale.tsx';
+import { Section, Verdict } from '../figure/section.tsx';
+import { useTranslator } from '../i18n/provider.tsx';
+import { sitePath } from '../shell/place.ts';
+import { Candidates } from './candidates.tsx';
+import { Cusum, Months, Residuals, Signature } from './enpi-charts.tsx';
+import { holdsZero } from './saving-interval.tsx';
+import styles from './performance.module.css';
+import Link from 'next/link';
+
+/** The workspace of one EnPI: the answer with its uncertainty on a scale, then what it rests on. */
+export function EnpiView({ enpi }: { readonly enpi: EnpiDetail }) {
+  const t = useTranslator();
+  const { savings } = enpi;
+  const date = (d: string): string => formatLocalDate(t.locale, d, 'date');
+  return (
+    <>
+      <Verdict
+        title={title()}
+        aside={
+          <>
+            <p>{enpi.name}</p>
+            <p>
+              <Link href={sitePath(enpi.siteId)}>{enpi.siteName}</Link>
+            </p>
+          </>
+        }
+      >
+        {enpi.reporting && t('enpi.since', { date: date(enpi.reporting.from) })}
+      </Verdict>
+      {savings ? <Result enpi={enpi} savings={savings} /> : null}
+      {(enpi.baseline?.findings.length ?? 0) > 0 && (
+        <div style={{ marginTop: 18 }}>
+          <Section title={t('enpi.findings')}>
+            <ul className={styles.findings}>
+              {enpi.baseline?.findings.map((f) => (
+                <li key={`${f.code} ${f.message}`}>{f.message}</li>
+              ))}
+            </ul>
+          </Section>
+        </div>
+      )}
+      <div className={styles.charts}>
+        <Signature enpi={enpi} />
+        <Cusum enpi={enpi} />
+        <Residuals enpi={enpi} />
+        <Candidates enpi={enpi} />
+      </div>
+      <div style={{ marginTop: 18 }}>
+        <Months enpi={enpi} />
+      </div>
+    </>
+  );
+
+  function title(): string {
+    if (!savings || savings.verdict === 'insufficientData') return t('enpi.insufficient');
+    if (savings.verdict === 'notDistinguishableFromZero') return t('enpi.notDistinguishable');
+    const share = quantityText(formatPercent(t.locale, Math.abs(savings.share.value)));
+    return t(savings.verdict === 'saving' ? 'enpi.saving' : 'enpi.excess', { share });
+  }
+}
+
+function Result({
+  enpi,
+  savings,
+}: {
+  readonly enpi: EnpiDetail;
+  readonly savings: NonNullable<EnpiDetail['savings']>;
+}) {
+  const t = useTranslator();
+  const { share, energy_wh, cost } = savings;
+  const half = share.halfWidth ?? 0;
+  const isOpen = holdsZero(share);
+  const percent = (v: number, signed = true): string => quantityText(formatPercent(t.locale, v, { signed }));
+  const reach = roundEnd(Math.max(0.04, Math.abs(share.value) + half), 3) * 100;
+  const low = share.value < 0 ? -reach : -reach / 3;
+  const high = share.value < 0 ? reach / 3 : reach;
+  const date = (d: string): string => formatLocalDate(t.locale, d, 'date');
+  const bold = (children: (string | React.ReactElement)[]) => <strong>{children}</strong>;
+  const parts = (list: readonly (string | React.ReactElement)[]) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: parts of one sentence keep their order
+    list.map((part, i) => <Fragment key={i}>{part}</Fragment>);
+  return (
+    <Section
+      title={t('enpi.result')}
+      subject={t('performance.period', { from: date(savings.from), to: date(savings.to) })}
+      basis={t('enpi.parts', {
+        model: percent(savings.modelHalfWidth, false),
+        metering: percent(savings.meteringHalfWidth, false),
+      })}
+    >
+      <p className={styles.answerRow}>
+        <span className={styles.big}>
+          {percent(share.value)}
+          {share.halfWidth !== null && <small> ± {formatPercent(t.locale, share.halfWidth).value}</small>}
+        </span>
+        {share.confidence !== null && (
+          <span className={styles.confidence}>
+            {t('enpi.confidence', {
+              confidence: quantityText(formatPercent(t.locale, share.confidence, { decimals: 0 })),
+            })}
+          </span>
+        )}
+      </p>
+      <p>
+        {enpi.baseline &&
+          parts(
+            t.rich<React.ReactElement>(
+              'enpi.sentence',
+              {
+                from: date(enpi.baseline.from),
+                to: date(enpi.baseline.to),
+                energy: quantityText(formatQuantity(t.locale, energy_wh.value, 'Wh', { signed: true })),
+                half: quantityText(formatQuantity(t.locale, energy_wh.halfWidth ?? 0, 'Wh')),
+              },
+              { b: bold },
+            ),
+          )}
+        {enpi.baseline &&
+          (cost
+            ? parts(
+                t.rich<React.ReactElement>(
+                  'enpi.sentenceMoney',
+                  { money: formatMoney(t.locale, cost, { signed: true }) },
+                  { b: bold },
+                ),
+              )
+            : t('enpi.sentenceEnd'))}{' '}
+        {isOpen && t('enpi.holdsZero')}
+      </p>
+      <Scale
+        min={low}
+        max={high}
+        majors={5}
+        value={share.value * 100}
+        interval={{ low: (share.value - half) * 100, high: (share.value + half) * 100, holdsZero: isOpen }}
+        unit="%"
+        format={(v) => (v === 0 ? t('enpi.asBaseline') : formatPercent(t.locale, v / 100, { decimals: 0, signed: true }).value)}
+        label={t('enpi.scaleSaid', {
+          value: percent(share.value),
+          low: percent(share.value - half),
+          high: percent(share.value + half),
+        })}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,20 @@
+import { getTranslator } from '../i18n/server.ts';
+import { LinkButton } from '../form/button.tsx';
+import { State } from './state.tsx';
+import styles from './bare.module.css';
+
+/** The API behind the portal does not answer. */
+export async function Unreachable() {
+  const t = await getTranslator();
+  return (
+    <main className={styles.bare}>
+      <State
+        title={t('state.unreachable.title')}
+        tone="critical"
+        action={<LinkButton href="/">{t('state.error.retry')}</LinkButton>}
+      >
+        <p>{t('state.unreachable.text')}</p>
+      </State>
+    </main>
+  );
+}

@@ -33,7 +33,7 @@ const gas_kwh_per_m3 = 11.2;
 /** Price of a litre of diesel on the fuel card without VAT, by year of the demo. */
 const diesel_per_l = 1.243;
 /** The estimated bill of the demo: the supplier did not read the meter that month. */
-const estimate = { point: 'PCE GI051388', month: 4, factor: 1.035 };
+const estimate = { point: 'PCE GI051388', month: '02', factor: 1.035 };
 
 /** Code of the delivery point of an entity's own lorries. */
 export const fleetCode = (entity: PlantLegalEntity): string =>
@@ -49,9 +49,9 @@ export function billsOf(
   }: { readonly months: readonly string[]; readonly modelOf: (siteKey: string) => SiteModel },
 ): DemoBill[] {
   const sites = organisation.sites.filter((s) => s.legalEntityKey === entity.key);
-  return months.flatMap((from, index) => [
+  return months.flatMap((from) => [
     ...sites.flatMap((site) =>
-      site.supplies.map((supply) => supplyBill({ site, supply, from, index }, modelOf(site.key))),
+      site.supplies.map((supply) => supplyBill({ site, supply, from }, modelOf(site.key))),
     ),
     ...(entity.fleetDiesel_l > 0 ? [fuelBill(entity, from, organisation.currency)] : []),
   ]);
@@ -68,17 +68,16 @@ interface SupplyMonth {
   readonly site: PlantSite;
   readonly supply: PlantSupply;
   readonly from: string;
-  readonly index: number;
 }
 
-function supplyBill({ site, supply, from, index }: SupplyMonth, model: SiteModel): DemoBill {
+function supplyBill({ site, supply, from }: SupplyMonth, model: SiteModel): DemoBill {
   const to = monthBefore(from, -1);
   const inward = model
     .meter(supply.meterKey)
     .truth(localMidnight_ms(site.timeZone, from), localMidnight_ms(site.timeZone, to));
   // The supplier's own meter: class 0.5 or better, always the same error.
   const measured = inward * supplyMeterGain(supply.code);
-  const isEstimated = supply.code === estimate.point && index === estimate.month;
+  const isEstimated = supply.code === estimate.point && from.slice(5, 7) === estimate.month;
   const quantity = Math.round((measured / 1000) * (isEstimated ? estimate.factor : 1));
   const unit = supply.carrier === 'electricity' ? 'kWh' : site.country === 'DE' ? 'm³' : 'kWh';
   const billed =

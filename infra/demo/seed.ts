@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 import { upTopic } from '@wattproof/contracts/mqtt';
-import { rebuildIntervals } from '@wattproof/database';
-import { localDate } from '@wattproof/energy';
 import { AppError } from '@wattproof/runtime';
 import {
   type DemoPlant,
@@ -9,25 +7,21 @@ import {
   demoPlant,
   type LinePlaces,
   type PlantOptions,
-  plantModelOf,
   readPlantFile,
   writePlantFile,
 } from '@wattproof/simulator';
 import pg from 'pg';
 import type { SeedDemoOptions, SeededDemo } from '../demo-seed.ts';
-import { storeAudits } from './audits.ts';
+import { storeBills } from './bill-files.ts';
 import { demoApiKeys, type Places, storeCredentials } from './credentials.ts';
-import { type DemoClock, demoClock, demoZone, readDemoOrigin, writeDemoOrigin } from './demo-clock.ts';
+import { type DemoClock, demoClock, readDemoOrigin, writeDemoOrigin } from './demo-clock.ts';
 import type { DemoSecrets } from './demo-secrets.ts';
+import { ringWorkers } from './doorbell.ts';
 import { gatewayConfigurationOf } from './gateway-configuration.ts';
-import { fillHistory } from './history.ts';
-import type { HistoryPart } from './history-worker.ts';
+import { storeOrganisations } from './organisations.ts';
 import { demoPeople } from './people.ts';
-import { storeRules } from './rules.ts';
-import { storeOrganisation } from './structure.ts';
-
-/** Topic partitions that the demo's gateways are spread over. */
-const partitions = 4;
+import { gatewaysOf, partitionsOf } from './plant-gateways.ts';
+import { fillReadings } from './readings.ts';
 
 /**
  * Fills the demo: structure, people, gateways, rules, bills, history and its intervals. A later start finds what is
@@ -45,9 +39,18 @@ export async function seedDemo(options: SeedDemoOptions): Promise<SeededDemo> {
       serialFolder: join(options.stateFolder, 'serial'),
     };
     progress('organisations and meters');
-    await storeStructure(client, { plant, clock, places });
+    await storeOrganisations(client, { plant, clock, places });
     const secrets = await storeCredentials(client, await placesOf(client, plant), options);
-    await fillReadings(client, { options, plant, from_ms: clock.historyFrom_ms, to_ms: now_ms });
+    progress('bills');
+    await storeBills(client, plant, now_ms);
+    await fillReadings(client, {
+      plant,
+      from_ms: clock.historyFrom_ms,
+      to_ms: now_ms,
+      databaseUrlOf: options.databaseUrlOf,
+      progress,
+    });
+    await ringWorkers(options.redisUrl);
     return seededDemo(plant, places, secrets);
   } finally {
     await client.end();
@@ -82,49 +85,7 @@ async function fixPlant(
   return { plant: demoPlant(fixed), clock };
 }
 
-async function storeStructure(
-  client: pg.Client,
-  { plant, clock, places }: FixedPlant & { readonly places: LinePlaces },
-): Promise<void> {
-  const model = plantModelOf(plant);
-  for (const organisation of plant.organisations) {
-    const known = await client.query('SELECT 1 FROM organisation WHERE slug = $1', [organisation.slug]);
-    if (known.rowCount) continue;
-    await client.query('BEGIN');
-    try {
-      const stored = await storeOrganisation(client, organisation, {
-        modelOf: model.site,
-        places,
-        partitionOf: partitionsOf(plant),
-        since_ms: plant.start_ms,
-      });
-      await storeRules(client, stored, clock);
-      await storeAudits(client, stored, { clock, validFrom: localDate(demoZone, plant.start_ms) });
-      await client.query('COMMIT');
-    } catch (error) {
-      await client.query('ROLLBACK');
-      throw error;
-    }
-  }
-}
-
-interface PlantGateway {
-  readonly id: string;
-  readonly organisationKey: string;
-}
-
-/** Gateways in the plant's order, those of customers' own after the site's. */
-const gatewaysOf = (plant: DemoPlant): readonly PlantGateway[] =>
-  plant.organisations.flatMap((o) =>
-    o.sites.flatMap((s) =>
-      [s.gatewayId, ...(s.customGateway ? [s.customGateway.id] : [])].map((id) => ({
-        id,
-        organisationKey: o.key,
-      })),
-    ),
-  );
-
-async function placesOf(client: pg.Client, plant: DemoPlant): Promise<Places> {
+export async function placesOf(client: pg.Client, plant: DemoPlant): Promise<Places> {
   const { rows } = await client.query<{
     slug: string;
     organisation_id: number;
@@ -153,80 +114,6 @@ async function placesOf(client: pg.Client, plant: DemoPlant): Promise<Places> {
       organisationId: organisationIds.get(g.organisationKey) ?? 0,
     })),
   };
-}
-
-/** Readings up to now, then everything that follows from them. */
-async function fillReadings(
-  client: pg.Client,
-  {
-    options,
-    plant,
-    from_ms,
-    to_ms,
-  }: {
-    readonly options: SeedDemoOptions;
-    readonly plant: DemoPlant;
-    readonly from_ms: number;
-    readonly to_ms: number;
-  },
-): Promise<void> {
-  const { progress, databaseUrlOf } = options;
-  await fillHistory({
-    databaseUrl: databaseUrlOf('wattproof_ingestion'),
-    plant,
-    to_ms,
-    parts: await historyParts(client, plant, from_ms),
-    onProgress: (done, all) => progress(`history ${Math.round((100 * done) / all)} %`),
-  });
-  const pool = new pg.Pool({ connectionString: databaseUrlOf('wattproof_worker'), max: 3 });
-  try {
-    const failures: Error[] = [];
-    await rebuildIntervals(pool, {
-      onProgress: ({ done, meters }) =>
-        progress(`intervals ${Math.min(100, Math.round((100 * done) / Math.max(1, meters)))} %`),
-      onError: (error) => failures.push(error),
-    });
-    if (failures[0]) throw failures[0];
-  } finally {
-    await pool.end();
-  }
-}
-
-interface StoredMeterRow {
-  readonly gateway_id: string;
-  readonly meter_key: string;
-  readonly meter_id: number;
-  readonly organisation_id: number;
-  readonly at: Date | null;
-}
-
-/** Each meter of the plant, from the reading after its last stored one. */
-async function historyParts(client: pg.Client, plant: DemoPlant, from_ms: number): Promise<HistoryPart[]> {
-  const { rows } = await client.query<StoredMeterRow>(
-    `SELECT k.gateway_id, k.meter_key, k.meter_id, k.organisation_id, l.at
-     FROM gateway_meter k LEFT JOIN store.latest l ON l.meter_id = k.meter_id WHERE k.gateway_id = ANY ($1)`,
-    [gatewaysOf(plant).map((g) => g.id)],
-  );
-  const stored = new Map(rows.map((row) => [`${row.gateway_id} ${row.meter_key}`, row]));
-  return plant.organisations.flatMap((o) =>
-    o.sites.flatMap((site) =>
-      site.meters.map((meter): HistoryPart => {
-        const row = stored.get(`${site.gatewayId} ${meter.key}`);
-        if (!row)
-          throw new AppError(
-            'conflict',
-            `the demo's database has no meter ${site.key} ${meter.key}: start with --fresh`,
-          );
-        return {
-          siteKey: site.key,
-          meterKey: meter.key,
-          meterId: row.meter_id,
-          organisationId: row.organisation_id,
-          from_ms: row.at ? row.at.getTime() + 1 : from_ms,
-        };
-      }),
-    ),
-  );
 }
 
 function seededDemo(plant: DemoPlant, places: LinePlaces, secrets: DemoSecrets): SeededDemo {
@@ -267,10 +154,4 @@ function seededDemo(plant: DemoPlant, places: LinePlaces, secrets: DemoSecrets):
       meters: custom.meters.map((m) => m.key),
     },
   };
-}
-
-/** Gateways are dealt out over the partitions in turn. */
-function partitionsOf(plant: DemoPlant): (gatewayId: string) => number {
-  const ids = gatewaysOf(plant).map((g) => g.id);
-  return (id) => ids.indexOf(id) % partitions;
 }

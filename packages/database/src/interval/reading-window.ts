@@ -21,8 +21,8 @@ interface Search {
 
 /**
  * Window of a change in [from, to] of one meter. A reading can change intervals back to its `counterReach`-th
- * predecessor and forward to its next successor, and judging them takes as many readings beyond either end. The
- * window is the widest of its measurands'.
+ * predecessor and forward to its `counterReach`-th successor, and judging them takes as many readings beyond either
+ * end. The window is the widest of its measurands'.
  */
 export async function readingWindow(
   client: ClientBase,
@@ -32,7 +32,7 @@ export async function readingWindow(
   const find = (at_ms: number, direction: 'before' | 'after', nth: number): Promise<number | null> =>
     farthest(client, { meterId, measurands }, { at_ms, direction, nth });
   const first = (await find(from_ms, 'before', counterReach)) ?? from_ms;
-  const last = (await find(to_ms, 'after', 1)) ?? to_ms;
+  const last = (await find(to_ms, 'after', counterReach)) ?? to_ms;
   const rebuild = {
     from_ms: Math.floor(first / base_ms) * base_ms,
     to_ms: (Math.floor(last / base_ms) + 1) * base_ms,

@@ -37,12 +37,16 @@ export async function createApp(resources: Resources): Promise<NestExpressApplic
   // Before the body parsers: better-auth reads the request itself.
   app.use('/api/auth', toNodeHandler(resources.auth));
   app.useBodyParser('json', { limit: bodyLimit });
-  app.useBodyParser('text', { type: 'text/csv', limit: csvLimit });
+  app.useBodyParser('raw', { type: 'text/csv', limit: csvLimit });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));
-  app.setGlobalPrefix('api/v1', { exclude: [{ path: 'health', method: RequestMethod.GET }] });
+  configureRoutes(app);
   serveDocumentation(app);
   await app.init();
   requireDeclaredAccess(app);
   return app;
+}
+
+export function configureRoutes(app: NestExpressApplication): void {
+  app.setGlobalPrefix('api/v1', { exclude: [{ path: 'health', method: RequestMethod.GET }] });
 }

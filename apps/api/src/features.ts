@@ -3,8 +3,15 @@ import { AlarmService } from './alarm/alarm.service.ts';
 import { AlarmRuleService } from './alarm/alarm-rule.service.ts';
 import { ApiKeyController } from './api-key/api-key.controller.ts';
 import { ApiKeyService } from './api-key/api-key.service.ts';
+import { AuditController } from './audit/audit.controller.ts';
+import { AuditService } from './audit/audit.service.ts';
+import { DocumentService } from './audit/document.service.ts';
+import { BillController } from './bill/bill.controller.ts';
+import { BillService } from './bill/bill.service.ts';
 import { DeadLetterController } from './dead-letter/dead-letter.controller.ts';
 import { DeadLetterService } from './dead-letter/dead-letter.service.ts';
+import { EnpiController } from './enpi/enpi.controller.ts';
+import { EnpiService } from './enpi/enpi.service.ts';
 import { GatewayController } from './gateway/gateway.controller.ts';
 import { GatewayService } from './gateway/gateway.service.ts';
 import { HealthController } from './health/health.controller.ts';
@@ -18,6 +25,8 @@ import { MeService } from './me/me.service.ts';
 import { MemberController } from './member/member.controller.ts';
 import { MeterController } from './meter/meter.controller.ts';
 import { MeterService } from './meter/meter.service.ts';
+import { PortfolioController } from './portfolio/portfolio.controller.ts';
+import { PortfolioService } from './portfolio/portfolio.service.ts';
 import { SeriesController } from './series/series.controller.ts';
 import { SeriesService } from './series/series.service.ts';
 import { LoadService } from './site/load.service.ts';
@@ -30,6 +39,10 @@ import { UsesService } from './site/uses.service.ts';
 export const features = {
   controllers: [
     AlarmController,
+    PortfolioController,
+    EnpiController,
+    BillController,
+    AuditController,
     ApiKeyController,
     DeadLetterController,
     GatewayController,
@@ -52,6 +65,11 @@ export const features = {
     LiveService,
     MeterService,
     SeriesService,
+    PortfolioService,
+    EnpiService,
+    BillService,
+    DocumentService,
+    AuditService,
     JobService,
     GatewayService,
     DeadLetterService,

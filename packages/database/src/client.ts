@@ -25,6 +25,11 @@ export interface Database {
     organisationId: number,
     work: (client: PoolClient) => Promise<Result>,
   ): Promise<Result>;
+  /** SQL that writes, where Prisma is in the way (bulk), in one transaction. */
+  writeOrganisation<Result>(
+    organisationId: number,
+    work: (client: PoolClient) => Promise<Result>,
+  ): Promise<Result>;
   /** The narrow functions that need no organisation: who signs in, what must be sent. */
   readonly unscoped: Pick<Pool, 'query'>;
   close(): Promise<void>;
@@ -53,6 +58,7 @@ export function openDatabase({ url, applicationName, connections = 10, onError }
         { maxWait: 10_000, timeout: transactionLimit_ms },
       ),
     readOrganisation: (organisationId, work) => withScope(pool, organisationId, work, { readOnly: true }),
+    writeOrganisation: (organisationId, work) => withScope(pool, organisationId, work),
     unscoped: pool,
     close: async () => {
       await prisma.$disconnect();

@@ -67,15 +67,20 @@ const cutSlack_bytes = 3;
 
 /** Bytes as text where they are text, else as hex. */
 export function readable(payload: Buffer): string {
+  const text = textOf(payload);
+  // Control characters, but tab, line feed and carriage return, are no text.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  const isText = text !== undefined && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(text);
+  return isText ? text : payload.subarray(0, 1_000).toString('hex');
+}
+
+function textOf(payload: Buffer): string | undefined {
   for (let cut = 0; cut <= Math.min(cutSlack_bytes, payload.length); cut++)
     try {
-      const text = strictText.decode(payload.subarray(0, payload.length - cut));
-      // Control characters, but tab, line feed and carriage return, are no text.
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-      if (!/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(text)) return text;
+      return strictText.decode(payload.subarray(0, payload.length - cut));
     } catch (error) {
-      // Recovery: shorter by a byte, and after the last try as hex.
+      // Recovery: shorter by a byte; after the last try it is no text.
       if (!(error instanceof TypeError)) throw error;
     }
-  return payload.subarray(0, 1_000).toString('hex');
+  return undefined;
 }

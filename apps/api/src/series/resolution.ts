@@ -46,9 +46,9 @@ export function chooseResolution({ wish, length_s, kind, base_s }: ResolutionWis
     return wish;
   }
   if (kind === 'gauge' && length_s <= longestRaw_s) return 'raw';
-  for (const tier of ['month', 'day', 'hour'] as const)
-    if (length_s / steps[tier] >= enoughPoints) return tier;
-  return 'base';
+  const points = (tier: keyof typeof steps): number => length_s / steps[tier];
+  const allowed = (['month', 'day', 'hour', 'base'] as const).filter((tier) => points(tier) <= pointLimit);
+  return allowed.find((tier) => points(tier) >= enoughPoints) ?? allowed.at(-1) ?? 'month';
 }
 
 /** Width of the buckets that raw readings of a stretch are put into; below a second they stay single. */

@@ -5,7 +5,6 @@ import {
   listMeters,
   type MeterRow,
   readConsumption,
-  readExpectedLoads,
   type Scope,
   type SiteRow,
 } from '@wattproof/database/queries';
@@ -20,7 +19,7 @@ import {
 } from '@wattproof/energy';
 import type { PoolClient } from 'pg';
 import { countedMeters } from '../figure/consumption.ts';
-import { expectedBand } from '../figure/expected.ts';
+import { expectedLoads } from '../figure/expected.ts';
 import { totalMeters } from '../figure/use-meters.ts';
 import { Resources } from '../resources.ts';
 import { requireSite } from './site.service.ts';
@@ -87,19 +86,17 @@ export function loadPoints(
   });
 }
 
-export async function bandOf(
+async function bandOf(
   client: PoolClient,
   scope: Scope,
   { site, total, from_ms, to_ms }: Stretch & { readonly site: SiteRow; readonly total: MeterRow | undefined },
 ): Promise<Pick<SiteLoad, 'band' | 'bandMethod'>> {
-  const models = total ? await readExpectedLoads(client, scope, [total.id]) : undefined;
-  const model = total && models?.get(total.id);
-  const points = model
-    ? expectedBand(model, { from_ms, to_ms, width_s: site.baseInterval_s, timeZone: site.timeZone })
-    : [];
+  if (!total) return { band: [], bandMethod: '' };
+  const expected = await expectedLoads(client, scope, { site, meterIds: [total.id], from_ms, to_ms });
+  const points = expected.get(total.id) ?? [];
   return {
     band: points.map(({ start_ms, ...point }) => ({ start: new Date(start_ms).toISOString(), ...point })),
-    bandMethod: points.length > 0 ? 'weekProfile' : '',
+    bandMethod: points.length > 0 ? 'timeOfWeekTemperature' : '',
   };
 }
 

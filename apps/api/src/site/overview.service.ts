@@ -7,7 +7,6 @@ import {
   listTariffs,
   listTerms,
   type MeterRow,
-  readExpectedLoads,
   readLatest,
   Scope,
   SiteRow,
@@ -20,9 +19,9 @@ import {
   sumOfAmounts,
 } from '@wattproof/energy';
 import { PoolClient } from 'pg';
-import { type AgainstBaseline, readAgainstBaseline } from '../figure/against-baseline.ts';
+import { againstSince, readAgainstBaseline } from '../figure/against-baseline.ts';
 import { amountOf, consumptionOf, costOf, countsOf, type MeterConsumption } from '../figure/consumption.ts';
-import { type ExpectedPoint, expectedBand } from '../figure/expected.ts';
+import { type ExpectedPoint, expectedLoads } from '../figure/expected.ts';
 import { sharesOf } from '../figure/quality.ts';
 import { type PowerNow, powerWeights, sumOfPower } from '../figure/site-power.ts';
 import { topUseMeters, totalMeters } from '../figure/use-meters.ts';
@@ -46,6 +45,12 @@ export class OverviewService {
       return reader.read();
     });
   }
+}
+
+interface ExpectedBand {
+  readonly value_w: number;
+  readonly low_w: number;
+  readonly high_w: number;
 }
 
 /** One reading of one site's overview, at one instant. */
@@ -121,28 +126,30 @@ class OverviewReader {
     return null;
   }
 
-  private async expectedNow(): Promise<
-    ReadonlyMap<number, Omit<ExpectedPoint, 'start_ms'> & { value_w: number }>
-  > {
-    const ids = [...(this.total ? [this.total.id] : []), ...this.uses.map((m) => m.id)];
-    const models = await readExpectedLoads(this.client, this.scope, ids);
-    const width_s = this.site.baseInterval_s;
-    const from_ms = Math.floor(this.now_ms / (width_s * 1_000)) * width_s * 1_000;
-    const range = { from_ms, to_ms: from_ms + width_s * 1_000, width_s, timeZone: this.site.timeZone };
+  private async expectedNow(): Promise<ReadonlyMap<number, ExpectedBand>> {
+    const { client, scope, site, now_ms } = this;
+    const width_ms = site.baseInterval_s * 1_000;
+    const from_ms = Math.floor(now_ms / width_ms) * width_ms;
+    const meterIds = [...(this.total ? [this.total.id] : []), ...this.uses.map((m) => m.id)];
+    const expected = await expectedLoads(client, scope, {
+      site,
+      meterIds,
+      from_ms,
+      to_ms: from_ms + width_ms,
+    });
     return new Map(
-      [...models].flatMap(([meterId, model]) => {
-        const [point] = expectedBand(model, range);
-        if (!point) return [];
-        const { expected_w, low_w, high_w } = point;
-        return [[meterId, { value_w: expected_w, expected_w, low_w, high_w }] as const];
-      }),
+      [...expected].flatMap(([meterId, [point]]) =>
+        point
+          ? [[meterId, { value_w: point.expected_w, low_w: point.low_w, high_w: point.high_w }] as const]
+          : [],
+      ),
     );
   }
 
   private useRows(
     latest: ReadonlyMap<number, LatestRow>,
     total: PowerNow | null,
-    expected: Awaited<ReturnType<OverviewReader['expectedNow']>>,
+    expected: ReadonlyMap<number, ExpectedBand>,
   ): SiteOverview['uses'] {
     const byUse = Map.groupBy(this.uses, (m) => m.energyUse as EnergyUse);
     const rows = [...byUse].map(([use, list]) => {
@@ -155,7 +162,7 @@ class OverviewReader {
         at: power ? new Date(power.at_ms).toISOString() : null,
         stale: power ? isStale(power.at_ms, this.periodOf(list.map((m) => m.id)), this.now_ms) : true,
         // Bands of several meters do not add up: their deviations are not independent.
-        expected: list.length === 1 && only ? bandView(only) : null,
+        expected: list.length === 1 && only ? only : null,
       };
     });
     rows.sort((a, b) => (b.power_w ?? -1) - (a.power_w ?? -1));
@@ -192,19 +199,14 @@ class OverviewReader {
     const { total, site, now_ms } = this;
     if (!total || !power) return null;
     const from_ms = now_ms - 86_400_000;
-    const models = await readExpectedLoads(this.client, this.scope, [total.id]);
-    const model = models.get(total.id);
-    if (!model) return null;
+    const band = (
+      await expectedLoads(this.client, this.scope, { site, meterIds: [total.id], from_ms, to_ms: now_ms })
+    ).get(total.id);
+    if (!band) return null;
     const [consumption] = await consumptionOf(this.client, this.scope, 'base', {
       meters: [total],
       from: new Date(from_ms),
       to: new Date(now_ms),
-    });
-    const band = expectedBand(model, {
-      from_ms,
-      to_ms: now_ms,
-      width_s: site.baseInterval_s,
-      timeZone: site.timeZone,
     });
     const points = loadPoints(site, { from_ms, to_ms: now_ms }, consumption?.rows ?? []);
     return deviationOf(power.value_w, band, new Map(points.map((p) => [Date.parse(p.start), p.mean_w])));
@@ -223,7 +225,7 @@ class OverviewReader {
       to: new Date(now_ms),
     });
     const tariffs = await listTariffs(client, scope, [site.id]);
-    const against = await readAgainstBaseline(client, scope, site.id);
+    const against = await readAgainstBaseline(client, scope, { siteId: site.id, meterId: this.total?.id });
     const periods = [
       ['today', today_ms],
       ['month', month_ms],
@@ -243,20 +245,13 @@ class OverviewReader {
         to: new Date(now_ms).toISOString(),
         carriers,
         cost: amount === null ? null : { amount, currency: site.currency },
-        againstBaseline: period === 'today' ? null : againstSince(against, localDate(zone, from_ms)),
+        againstBaseline:
+          period === 'today' || !against ? null : againstSince(against, localDate(zone, from_ms)),
         quality: sharesOf(countsOf(part)),
       };
     });
   }
 }
-
-const bandView = ({ value_w, low_w, high_w }: { value_w: number; low_w: number; high_w: number }) => ({
-  value_w,
-  low_w,
-  high_w,
-});
-
-const againstSince = (against: AgainstBaseline | null, from: string) => against?.since(from) ?? null;
 
 /** Pure: the run of base intervals up to now that all lie on the side of the band on which the power lies now. */
 export function deviationOf(

@@ -1,0 +1,106 @@
+import type { PoolClient } from 'pg';
+import type { OrganisationTransaction } from './client.ts';
+import type { Scope } from './scope.ts';
+
+/** An audit is about a legal entity: a membership of some sites sees those whose entity has one of them. */
+const visible = `($2::uuid[] IS NULL OR EXISTS (
+  SELECT FROM site s WHERE s.legal_entity_id = a.legal_entity_id AND s.id = ANY ($2)))`;
+
+export async function listAuditIds(client: PoolClient, scope: Scope): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT a.id FROM audit a JOIN legal_entity e ON e.id = a.legal_entity_id
+     WHERE a.organisation_id = $1 AND ${visible} ORDER BY e.name, a.period_from DESC, a.id`,
+    [scope.organisationId, scope.siteIds],
+  );
+  return rows.map((row) => row.id);
+}
+
+export async function isAuditVisible(client: PoolClient, scope: Scope, auditId: string): Promise<boolean> {
+  const { rows } = await client.query(
+    `SELECT 1 FROM audit a WHERE a.organisation_id = $1 AND ${visible} AND a.id = $3`,
+    [scope.organisationId, scope.siteIds, auditId],
+  );
+  return rows.length > 0;
+}
+
+export interface DocumentRow {
+  readonly id: string;
+  readonly name: string;
+  readonly locale: string;
+  readonly createdAt: Date;
+  readonly createdBy: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** Documents of an audit, the newest first, without their bytes. */
+export async function listDocuments(
+  client: PoolClient,
+  scope: Scope,
+  auditId: string,
+): Promise<DocumentRow[]> {
+  const { rows } = await client.query<DocumentRow>(
+    `SELECT id, name, locale, created_at AS "createdAt", created_by AS "createdBy", sha256, length(content) AS bytes
+     FROM document WHERE organisation_id = $1 AND audit_id = $2 ORDER BY created_at DESC, id`,
+    [scope.organisationId, auditId],
+  );
+  return rows;
+}
+
+export interface DocumentContent {
+  readonly auditId: string | null;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly content: Buffer;
+  readonly sha256: string;
+}
+
+export async function findDocument(
+  client: PoolClient,
+  scope: Scope,
+  documentId: string,
+): Promise<DocumentContent | undefined> {
+  const { rows } = await client.query<DocumentContent>(
+    `SELECT audit_id AS "auditId", name, media_type AS "mediaType", content, sha256
+     FROM document WHERE organisation_id = $1 AND id = $2`,
+    [scope.organisationId, documentId],
+  );
+  return rows[0];
+}
+
+export interface ScopeDecision {
+  readonly auditId: string;
+  readonly deliveryPointId: string;
+  readonly included: boolean;
+  readonly reason: string;
+}
+
+/** Puts a delivery point into the audited scope or leaves it out; returns what was decided before, if anything was. */
+export async function setAuditScope(
+  tx: OrganisationTransaction,
+  { organisationId }: Scope,
+  { auditId, deliveryPointId, included, reason }: ScopeDecision,
+): Promise<Pick<ScopeDecision, 'included' | 'reason'> | null> {
+  const key = { auditId_deliveryPointId: { auditId, deliveryPointId } };
+  const before = await tx.auditScope.findUnique({ where: key, select: { included: true, reason: true } });
+  await tx.auditScope.upsert({
+    where: key,
+    create: { organisationId, auditId, deliveryPointId, included, reason },
+    update: { included, reason },
+  });
+  return before;
+}
+
+/** Whether the delivery point belongs to the legal entity that the audit is about. */
+export async function isPointOfAudit(
+  tx: OrganisationTransaction,
+  auditId: string,
+  deliveryPointId: string,
+): Promise<boolean> {
+  const audit = await tx.audit.findUnique({ where: { id: auditId }, select: { legalEntityId: true } });
+  const point = await tx.deliveryPoint.findUnique({
+    where: { id: deliveryPointId },
+    select: { legalEntityId: true },
+  });
+  return audit !== null && audit.legalEntityId === point?.legalEntityId;
+}

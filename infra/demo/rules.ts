@@ -59,6 +59,8 @@ interface ThresholdDraft {
   readonly delay_s: number;
   readonly severity?: 'critical';
   readonly procedure: string;
+  /** Where it is watched; everywhere that has the meter when left out. */
+  readonly sites?: readonly string[];
 }
 
 /** What a plant watches: contract power, power factor, voltage quality, the largest uses. */
@@ -74,6 +76,17 @@ function thresholdsOf(site: PlantSite): readonly ThresholdDraft[] {
       delay_s: 300,
       severity: 'critical',
       procedure: 'Switch the second refrigeration group to night mode, then call the energy manager.',
+    },
+    {
+      meter: 'T1',
+      name: 'Power factor below 0.88',
+      measurand: 'power_factor',
+      comparison: 'below',
+      threshold: 0.88,
+      hysteresis: 0.01,
+      delay_s: 600,
+      sites: ['le-mans', 'augsburg'],
+      procedure: 'Check that the capacitor bank switches on; reactive energy is billed in the winter months.',
     },
     {
       meter: 'T1',
@@ -102,15 +115,15 @@ function thresholdsOf(site: PlantSite): readonly ThresholdDraft[] {
       comparison: 'above',
       threshold: 103_000,
       hysteresis: 6000,
-      delay_s: 60,
+      delay_s: 150,
       procedure: 'Look for an open blow-off on the packing lines; close the zone valve of the idle line.',
     },
     {
       meter: 'COLD-NEG',
-      name: 'Low-temperature refrigeration above 118 kW',
+      name: 'Low-temperature refrigeration above 110 kW',
       measurand: 'active_power_w',
       comparison: 'above',
-      threshold: 118_000,
+      threshold: 110_000,
       hysteresis: 5000,
       delay_s: 300,
       procedure: 'Check condenser fans and head pressure; clean the condenser when it is above 14 bar.',
@@ -127,7 +140,9 @@ function thresholdsOf(site: PlantSite): readonly ThresholdDraft[] {
       procedure: 'Read the cause of the trip on the breaker before it is closed again.',
     },
   ];
-  return drafts.filter((d) => site.meters.some((m) => m.key === d.meter));
+  return drafts.filter(
+    (d) => site.meters.some((m) => m.key === d.meter) && (d.sites?.includes(site.key) ?? true),
+  );
 }
 
 async function storeAlarmRules(
@@ -137,7 +152,7 @@ async function storeAlarmRules(
 ): Promise<void> {
   const { site, meterIds } = seeded;
   const common = { organisation_id: seeded.organisationId, site_id: seeded.siteId };
-  for (const { meter, procedure, ...rule } of thresholdsOf(site)) {
+  for (const { meter, procedure, sites: _, ...rule } of thresholdsOf(site)) {
     const scale = meter === 'AIR' || meter === 'COLD-NEG' ? sizeOf(site) : 1;
     await insertRow(client, 'alarm_rule', {
       ...common,

@@ -1,11 +1,12 @@
 import { counterModulus, findProfile } from '@wattproof/devices';
-import type {
-  LinePlaces,
-  MeterModel,
-  PlantMeter,
-  PlantOrganisation,
-  PlantSite,
-  SiteModel,
+import {
+  type LinePlaces,
+  type MeterModel,
+  type PlantMeter,
+  type PlantOrganisation,
+  type PlantSite,
+  type SiteModel,
+  shownValue,
 } from '@wattproof/simulator';
 import type { ClientBase } from 'pg';
 import { gatewayConfigurationOf, lineTransport, pollPeriod_s } from './gateway-configuration.ts';
@@ -238,13 +239,14 @@ async function storeReplacement(
 ): Promise<void> {
   const { replacement } = model.meter.incidents;
   const { measurand } = model.meter;
-  if (!replacement || !measurand) return;
+  const closing = measurand && model.closingIndex(measurand);
+  if (!replacement || !measurand || closing === undefined) return;
   await insertRow(client, 'meter_event', {
     ...keys,
     kind: 'replacement',
     at: new Date(replacement.at_ms),
     measurand,
-    closing_index: model.closingIndex(measurand),
+    closing_index: shownValue(model.meter)(measurand, closing),
     opening_index: replacement.openingIndex,
     note: `${model.meter.serialNumber} replaced by ${replacement.serialNumber}`,
   });

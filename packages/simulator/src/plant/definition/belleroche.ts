@@ -94,7 +94,7 @@ function frenchPlant(): Pick<
     schedule: twoShifts('FR', 2),
     unmetered: readyMealsUnmetered(1),
     structure: readyMealsStructure(frenchWords),
-    subscribedPower_w: 950_000,
+    subscribedPower_w: 850_000,
     lines: readyMealsLines({
       main: 'Passerelle TGBT',
       cold: 'Bus froid',
@@ -202,7 +202,7 @@ function leMans(at: At): SiteDraft {
     latitude: 47.99,
     longitude: 0.2,
     floorArea_m2: 9_600,
-    subscribedPower_w: 480_000,
+    subscribedPower_w: 260_000,
     climate: {
       region: 'west of France',
       latitude_deg: 47.99,
@@ -398,7 +398,7 @@ function augsburg(at: At): SiteDraft {
     latitude: 48.37,
     longitude: 10.9,
     floorArea_m2: 11_800,
-    subscribedPower_w: 800_000,
+    subscribedPower_w: 680_000,
     climate: {
       region: 'south of Germany',
       latitude_deg: 48.37,
@@ -474,7 +474,7 @@ function kempten(): SiteDraft {
     latitude: 47.73,
     longitude: 10.32,
     floorArea_m2: 3_400,
-    subscribedPower_w: 220_000,
+    subscribedPower_w: 120_000,
     climate: {
       region: 'south of Germany',
       latitude_deg: 47.73,
@@ -642,7 +642,7 @@ function zaragoza(): SiteDraft {
     latitude: 41.65,
     longitude: -0.88,
     floorArea_m2: 10_700,
-    subscribedPower_w: 750_000,
+    subscribedPower_w: 620_000,
     climate: {
       region: 'Ebro',
       latitude_deg: 41.65,

@@ -272,7 +272,7 @@ const pulses = {
   production: {
     weight: 1000,
     type: pulseInputTypes.production,
-    rateMax_per_s: 5000,
+    rateMax_per_s: 20_000,
     class: 0.5,
     carrier: 'production',
     measurand: 'production_g',

@@ -56,7 +56,7 @@ function annecy(): SiteDraft {
     latitude: 45.9,
     longitude: 6.13,
     floorArea_m2: 5_200,
-    subscribedPower_w: 180_000,
+    subscribedPower_w: 90_000,
     climate: {
       region: 'Alps',
       latitude_deg: 45.9,
@@ -161,7 +161,7 @@ function hamburg(): SiteDraft {
     latitude: 53.53,
     longitude: 10.08,
     floorArea_m2: 22_000,
-    subscribedPower_w: 260_000,
+    subscribedPower_w: 180_000,
     climate: {
       region: 'north of Germany',
       latitude_deg: 53.53,

@@ -272,11 +272,9 @@ function decodeColumn(column: unknown, count: number, meter: SchemaMeter, schema
   for (let row = 0; row < count; row++) {
     const step: unknown = column[row];
     if (step === null) continue;
-    // CBOR integers beyond 2^32 come as bigint.
-    const number = typeof step === 'bigint' ? Number(step) : step;
-    if (typeof number !== 'number' || !Number.isSafeInteger(number))
+    if (typeof step !== 'number' || !Number.isSafeInteger(step))
       throw new Error(`meter ${meter.key}: ${nameOf(schemaColumn)} holds a value that is not an integer`);
-    last += number;
+    last += step;
     column[row] = exponent < 0 ? last / factor : last * factor;
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { findMeasurandById } from '@wattproof/energy';
-import { Encoder } from 'cbor-x';
+import { Encoder, type Options } from 'cbor-x';
 import { z } from 'zod';
 import { messageLimits } from './reading.ts';
 
@@ -35,12 +35,16 @@ const schemaWire = z.tuple([
     .max(2_000),
 ]);
 
+/** 64-bit integers read as numbers: an option of cbor-x that its types leave out. */
+const int64AsNumber: Options & { readonly int64AsNumber: true } = { int64AsNumber: true };
+
 /** Plain CBOR (RFC 8949) without records, tags or shared structures, so that any decoder reads it. */
 export const cbor = new Encoder({
   useRecords: false,
   mapsAsObjects: true,
   tagUint8Array: false,
   variableMapSize: true,
+  ...int64AsNumber,
 });
 
 export function encodeSchema(schema: BatchSchema): Buffer {

@@ -378,7 +378,8 @@ async function storeCustomGateway(
       kind: 'physical',
       role: 'use',
       carrier: meter.carrier,
-      energy_use: meter.energyUse,
+      // Of no use: a meter that has never sent would leave a hole in its use's sum.
+      energy_use: null,
       measurand: meter.measurand,
       reading_period_s: 60,
       position: 900,

@@ -110,7 +110,6 @@ export interface PlantCustomGateway {
     readonly key: string;
     readonly name: string;
     readonly carrier: Carrier;
-    readonly energyUse: EnergyUse;
     readonly measurand: MeasurandName;
   }[];
 }

@@ -10,6 +10,7 @@ import type { DemoFile, SeededDemo } from './demo-seed.ts';
 import type { StatePaths } from './paths.ts';
 import { type Ports, portWishes, requireFreePorts } from './ports.ts';
 import { type KeptProcess, keepRunning } from './processes/keep-running.ts';
+import { limitLogs } from './processes/log-file.ts';
 import { type NodeProcess, startNodeProcess } from './processes/node-process.ts';
 import { loadSecrets } from './secrets.ts';
 import { runSeeding } from './seeding.ts';
@@ -38,6 +39,8 @@ interface Running {
   readonly back: KeptProcess[];
   /** Processes that end by themselves: build and seeding. */
   readonly helpers: Set<ChildProcess>;
+  /** Ends what is being started and is not in any list yet. */
+  readonly abort: AbortController;
   services: Services | undefined;
   stopping: Promise<void> | undefined;
 }
@@ -48,11 +51,13 @@ function addHelper(running: Running, child: ChildProcess): void {
 }
 
 function stopRunning(running: Running): Promise<void> {
-  running.stopping ??= stopInOrder(running);
+  // Once more after an earlier stop: something may have become ready just behind it.
+  running.stopping = (running.stopping ?? Promise.resolve()).then(() => stopInOrder(running));
   return running.stopping;
 }
 
-async function stopInOrder({ front, back, helpers, services }: Running): Promise<void> {
+async function stopInOrder({ abort, front, back, helpers, services }: Running): Promise<void> {
+  abort.abort(new AppError('notReady', 'It is being stopped.'));
   for (const helper of helpers) endHelper(helper);
   await Promise.all(front.map((kept) => kept.stop(stopLimits_s.front)));
   await Promise.all(back.map((kept) => kept.stop(stopLimits_s.back)));
@@ -74,6 +79,7 @@ async function untilEnrolled(
   services: Services,
   usernames: readonly string[],
   report: (text: string) => void,
+  abort: AbortSignal,
 ): Promise<void> {
   const deadline = Date.now() + enrolmentLimit_s * 1000;
   for (;;) {
@@ -86,7 +92,7 @@ async function untilEnrolled(
         `The API did not enrol ${missing.join(', ')} with the broker within ${enrolmentLimit_s} s.`,
       );
     }
-    await delay(200);
+    await delay(200, undefined, { signal: abort });
   }
 }
 
@@ -99,9 +105,10 @@ async function startAll(options: DemoOptions, running: Running): Promise<DemoFil
   const names = ['PORTAL', 'API', 'INGESTION', 'WORKERS', 'SIMULATOR', 'MODBUS'] as const;
   const report = steps.line;
   const services = await steps.run('TimescaleDB, Redis, Mosquitto', (log) =>
-    startServices({ state, ports, portShift, environment, log, report }),
+    startServices({ state, ports, portShift, environment, log, report, abort: running.abort.signal }),
   );
   running.services = services;
+  running.abort.signal.throwIfAborted();
   await requireFreePorts(portWishes(ports, names, portShift));
   const secrets = loadSecrets(state.secrets);
   const { adminDatabaseUrl } = services;
@@ -109,6 +116,7 @@ async function startAll(options: DemoOptions, running: Running): Promise<DemoFil
     const { applied } = await migrate({ adminDatabaseUrl, passwords: secrets.databaseRolePasswords });
     log(`${applied.length} migrations applied`);
   });
+  running.abort.signal.throwIfAborted();
   const seed = (): Promise<SeededDemo> =>
     steps.run('demo', (progress) =>
       runSeeding({
@@ -170,9 +178,10 @@ async function startApplications(
   running: Running,
 ): Promise<void> {
   const launch = async (group: KeptProcess[], specification: NodeProcess): Promise<void> => {
-    if (running.stopping) throw new AppError('notReady', 'It is being stopped.');
-    const start = () => startNodeProcess(specification, context.state);
-    group.push(await keepRunning({ name: specification.name, start, report: steps.line }));
+    const start = (abort: AbortSignal) => startNodeProcess(specification, context.state, abort);
+    group.push(
+      await keepRunning({ name: specification.name, start, report: steps.line }, running.abort.signal),
+    );
   };
   const launchAll = async (group: KeptProcess[], specifications: readonly NodeProcess[]): Promise<void> => {
     const settled = await Promise.allSettled(
@@ -186,7 +195,7 @@ async function startApplications(
   );
   await steps.run('gateways', async (log) => {
     const usernames = [...seeded.gateways, seeded.customGateway].map((gateway) => gateway.username);
-    await untilEnrolled(context.services, usernames, log);
+    await untilEnrolled(context.services, usernames, log, running.abort.signal);
     await launchAll(
       running.front,
       seeded.gateways.map((gateway) => edge(context, gateway)),
@@ -204,8 +213,14 @@ export function startDemo(options: DemoOptions): {
     front: [],
     back: [],
     helpers: new Set(),
+    abort: new AbortController(),
     services: undefined,
     stopping: undefined,
+  };
+  const endLimit = limitLogs(options.state.logs);
+  const stop = (): Promise<void> => {
+    endLimit();
+    return stopRunning(running);
   };
   const ready = startAll(options, running).then(
     (demo) => {
@@ -213,9 +228,9 @@ export function startDemo(options: DemoOptions): {
       return demo;
     },
     async (error: unknown) => {
-      await stopRunning(running);
+      await stop();
       throw error;
     },
   );
-  return { ready, stop: () => stopRunning(running) };
+  return { ready, stop };
 }

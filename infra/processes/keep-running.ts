@@ -3,8 +3,8 @@ import type { ChildExit, RunningChild } from './child-process.ts';
 
 export interface KeepOptions {
   readonly name: string;
-  /** Starts the process and returns when it is ready. */
-  readonly start: () => Promise<RunningChild>;
+  /** Starts the process and returns when it is ready; when `abort` says so, it ends it and throws. */
+  readonly start: (abort: AbortSignal) => Promise<RunningChild>;
   readonly report: (text: string) => void;
 }
 
@@ -21,9 +21,12 @@ function describe(exit: ChildExit): string {
 }
 
 /** Starts a process and starts it again whenever it ends by itself, with growing pauses. */
-export async function keepRunning({ name, start, report }: KeepOptions): Promise<KeptProcess> {
+export async function keepRunning(
+  { name, start, report }: KeepOptions,
+  abort: AbortSignal,
+): Promise<KeptProcess> {
+  let child = await start(abort);
   const stopping = new AbortController();
-  let child = await start();
   let pause_s: number = backOff.first_s;
 
   const restart = async (): Promise<void> => {
@@ -31,7 +34,7 @@ export async function keepRunning({ name, start, report }: KeepOptions): Promise
       await delay(pause_s * 1000, undefined, { signal: stopping.signal });
       pause_s = Math.min(pause_s * 2, backOff.longest_s);
       try {
-        child = await start();
+        child = await start(stopping.signal);
         report(`${name} runs again`);
         return;
       } catch (error) {

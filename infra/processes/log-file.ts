@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 const kept = 3;
@@ -21,4 +29,24 @@ export function tailOf(text: string, count: number): string {
     .filter((line) => line.trim() !== '')
     .slice(-count)
     .join('\n');
+}
+
+const longest_bytes = 64 * 2 ** 20;
+const look_s = 60;
+
+/**
+ * Keeps the logs of a long run below 64 MiB each: what is longer moves to `.1` and the open file begins anew.
+ * Writers append, so they need not be told. Returns the end of it.
+ */
+export function limitLogs(folder: string): () => void {
+  const look = (): void => {
+    for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+      const file = join(folder, name);
+      if (!name.endsWith('.log') || statSync(file).size <= longest_bytes) continue;
+      copyFileSync(file, `${file}.1`);
+      truncateSync(file);
+    }
+  };
+  const timer = setInterval(look, look_s * 1000).unref();
+  return () => clearInterval(timer);
 }

@@ -17,6 +17,8 @@ export interface NodeProcess {
 }
 
 const defaultReadyLimit_s = 60;
+/** A process that is not ready yet has little to finish. */
+const abortLimit_s = 2;
 
 /** The surrounding environment without what is ours: each process gets only the variables meant for it. */
 export function plainEnvironment(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
@@ -27,9 +29,10 @@ export function plainEnvironment(environment: NodeJS.ProcessEnv = process.env): 
   );
 }
 
-async function answers(url: string): Promise<boolean> {
+async function answers(url: string, abort: AbortSignal): Promise<boolean> {
   try {
-    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5000) });
+    const signal = AbortSignal.any([abort, AbortSignal.timeout(5000)]);
+    const response = await fetch(url, { redirect: 'manual', signal });
     await response.arrayBuffer();
     return response.status < 400;
   } catch {
@@ -39,7 +42,12 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** Starts one Node process of the product and returns when it is ready. */
-export async function startNodeProcess(specification: NodeProcess, state: StatePaths): Promise<RunningChild> {
+export async function startNodeProcess(
+  specification: NodeProcess,
+  state: StatePaths,
+  abort: AbortSignal,
+): Promise<RunningChild> {
+  abort.throwIfAborted();
   const { name, command, healthUrl, readyLimit_s = defaultReadyLimit_s } = specification;
   const [script, ...args] = command;
   const follow = join(rootFolder, 'infra/processes/follow-parent.mjs');
@@ -55,7 +63,11 @@ export async function startNodeProcess(specification: NodeProcess, state: StateP
     stopSignal: 'SIGTERM',
   });
   const deadline = Date.now() + readyLimit_s * 1000;
-  while (healthUrl !== undefined && !(await answers(healthUrl))) {
+  while (healthUrl !== undefined && !(await answers(healthUrl, abort))) {
+    if (abort.aborted) {
+      await child.stop(abortLimit_s);
+      abort.throwIfAborted();
+    }
     if (child.hasExited()) {
       throw new AppError(
         'notReady',

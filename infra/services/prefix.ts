@@ -63,15 +63,27 @@ function isComplete(folder: string, packages: readonly string[]): boolean {
   return existsSync(stamp) && readFileSync(stamp, 'utf8').trim() === stampOf(packages);
 }
 
-function run(
-  command: string,
-  args: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv,
-  what: string,
-): Promise<void> {
+interface Running {
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly what: string;
+  readonly abort: AbortSignal;
+}
+
+function run(command: string, args: readonly string[], { cwd, env, what, abort }: Running): Promise<void> {
+  abort.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // A process group of its own, so that what it starts ends with it.
+    const child = spawn(command, args, {
+      cwd,
+      env: env ?? process.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const end = (): void => {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    };
+    abort.addEventListener('abort', end, { once: true });
     let output = '';
     const collect = (chunk: Buffer): void => {
       output = (output + chunk.toString()).slice(-20_000);
@@ -80,14 +92,16 @@ function run(
     child.stderr.on('data', collect);
     child.once('error', reject);
     child.once('close', (code) => {
-      if (code === 0) resolve();
+      abort.removeEventListener('abort', end);
+      if (abort.aborted) reject(abort.reason);
+      else if (code === 0) resolve();
       else reject(new AppError('dependencyUnavailable', `${what} failed:\n${tailOf(output, 8)}`));
     });
   });
 }
 
 /** Downloads and unpacks the two programs that make and run prefixes, with folders of its own: no root needed. */
-async function provideBoot(paths: StatePaths, report: Report): Promise<void> {
+async function provideBoot(paths: StatePaths, report: Report, abort: AbortSignal): Promise<void> {
   if (isComplete(paths.boot, bootPackages) && existsSync(bubblewrapPath(paths.boot))) return;
   report('fetching bubblewrap and mmdebstrap');
   const part = makePart(paths.boot);
@@ -108,10 +122,15 @@ async function provideBoot(paths: StatePaths, report: Report): Promise<void> {
     'Acquire::Languages=none',
   ];
   const hint = 'Downloading from the Debian archive (apt-get; check the network and /etc/apt/sources.list)';
-  await run('apt-get', [...options, 'update'], downloads, process.env, hint);
-  await run('apt-get', [...options, 'download', ...bootPackages], downloads, process.env, hint);
+  const running = { cwd: downloads, what: hint, abort };
+  await run('apt-get', [...options, 'update'], running);
+  await run('apt-get', [...options, 'download', ...bootPackages], running);
   for (const file of readdirSync(downloads)) {
-    await run('dpkg', ['-x', join(downloads, file), part], downloads, process.env, `Unpacking ${file}`);
+    await run('dpkg', ['-x', join(downloads, file), part], {
+      cwd: downloads,
+      what: `Unpacking ${file}`,
+      abort,
+    });
   }
   rmSync(apt, { recursive: true });
   rmSync(downloads, { recursive: true });
@@ -150,11 +169,11 @@ async function providePrefix(
   paths: StatePaths,
   folder: string,
   packages: readonly string[],
-  report: Report,
+  { report, abort }: { readonly report: Report; readonly abort: AbortSignal },
 ): Promise<void> {
   if (isComplete(folder, packages) && existsSync(bubblewrapPath(paths.boot))) return;
   removeUnfinished(paths);
-  await provideBoot(paths, report);
+  await provideBoot(paths, report, abort);
   report('downloading and unpacking Debian packages');
   const part = makePart(folder);
   const temporary = makePart(`${folder}.tmp`);
@@ -172,13 +191,12 @@ async function providePrefix(
     'perl "$0" --quiet --mode=chrootless --skip=check/chrootless --variant=extract',
     '--keyring="$1" --include="$2" "$3" - | tar -x --no-same-owner --exclude="./dev/*" -C "$4"',
   ].join(' ');
-  await run(
-    'bash',
-    ['-c', make, mmdebstrap, keyring, packages.join(','), release, part],
-    temporary,
+  await run('bash', ['-c', make, mmdebstrap, keyring, packages.join(','), release, part], {
+    cwd: temporary,
     env,
-    `Making ${folder} from the Debian archive (check the network)`,
-  );
+    what: `Making ${folder} from the Debian archive (check the network)`,
+    abort,
+  });
   rmSync(temporary, { recursive: true });
   writeUsers(part);
   finish(part, folder, packages);
@@ -201,11 +219,19 @@ function isYoung(folder: string): boolean {
 }
 
 /** TimescaleDB, Redis and Mosquitto as programs in one folder; nothing on the system changes. */
-export function provideServicePrefix(paths: StatePaths, report: Report): Promise<void> {
-  return providePrefix(paths, paths.prefix, servicePackages, report);
+export function provideServicePrefix(
+  paths: StatePaths,
+  report: Report,
+  abort: AbortSignal = new AbortController().signal,
+): Promise<void> {
+  return providePrefix(paths, paths.prefix, servicePackages, { report, abort });
 }
 
 /** The programs only tests need. */
-export function provideToolPrefix(paths: StatePaths, report: Report): Promise<void> {
-  return providePrefix(paths, paths.tools, toolPackages, report);
+export function provideToolPrefix(
+  paths: StatePaths,
+  report: Report,
+  abort: AbortSignal = new AbortController().signal,
+): Promise<void> {
+  return providePrefix(paths, paths.tools, toolPackages, { report, abort });
 }

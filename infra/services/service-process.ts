@@ -8,6 +8,8 @@ import { type Bind, bubblewrapPath, sandboxArguments } from './sandbox.ts';
 
 export interface ServiceContext {
   readonly paths: StatePaths;
+  /** Ends a start that is under way. */
+  readonly abort: AbortSignal;
   /** Called when a service ends by itself and when it runs again. */
   readonly report: (text: string) => void;
   readonly processNumbers: 'own' | 'host';
@@ -25,6 +27,7 @@ export interface ServiceSpecification {
 }
 
 const readyLimit_s = 90;
+const abortLimit_s = 4;
 
 /**
  * Starts a service of the prefix and returns when its protocol answers. From then on it is kept running: when it
@@ -34,14 +37,17 @@ export function startSandboxed(
   context: ServiceContext,
   specification: ServiceSpecification,
 ): Promise<ServiceProcess> {
-  const { report } = context;
-  return keepRunning({ name: specification.name, start: () => startOnce(context, specification), report });
+  const { report, abort } = context;
+  const start = (signal: AbortSignal) => startOnce(context, specification, signal);
+  return keepRunning({ name: specification.name, start, report }, abort);
 }
 
 async function startOnce(
   context: ServiceContext,
   specification: ServiceSpecification,
+  abort: AbortSignal,
 ): Promise<RunningChild> {
+  abort.throwIfAborted();
   const { name, command, binds } = specification;
   const { processNumbers } = context;
   const sandbox = { prefix: context.paths.prefix, binds, infoDescriptor: 3, processNumbers };
@@ -58,6 +64,10 @@ async function startOnce(
   });
   const deadline = Date.now() + readyLimit_s * 1000;
   for (;;) {
+    if (abort.aborted) {
+      await child.stop(abortLimit_s);
+      abort.throwIfAborted();
+    }
     if (child.hasExited()) {
       throw new AppError('dependencyUnavailable', `${name} ended while starting:\n${child.lastLines(12)}`);
     }

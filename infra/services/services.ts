@@ -34,6 +34,8 @@ export interface ServicesOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** What it is doing at the moment. */
   readonly log: (text: string) => void;
+  /** Ends a start that is under way. */
+  readonly abort?: AbortSignal;
   /** A service that ended by itself and was started again, for the terminal. */
   readonly report?: (text: string) => void;
 }
@@ -43,17 +45,17 @@ const stopLimit_s = 8;
 type StartedPart = Partial<Pick<Services, 'adminDatabaseUrl' | 'redisUrl' | 'mqttUrl'>>;
 
 async function startOwn(
-  { state, ports, log, report = log }: ServicesOptions,
+  { state, ports, log, report = log, abort = new AbortController().signal }: ServicesOptions,
   external: ExternalServices,
   accounts: { admin: BrokerAccount; ingestion: BrokerAccount },
   processes: ServiceProcess[],
 ): Promise<StartedPart> {
   if (external.adminDatabaseUrl && external.redisUrl && external.mqttUrl) return {};
-  await provideServicePrefix(state, log);
+  await provideServicePrefix(state, log, abort);
   log('starting');
   const secrets = loadSecrets(state.secrets);
   const { processNumbers } = await probeSandbox(state, state.prefix);
-  const context: ServiceContext = { paths: state, processNumbers, report };
+  const context: ServiceContext = { paths: state, processNumbers, report, abort };
   const keep = <T extends { service: ServiceProcess }>(started: T): T => {
     processes.push(started.service);
     return started;

@@ -20,6 +20,8 @@ export async function enterScope(
 
 export interface ScopeOptions {
   readonly readOnly?: boolean;
+  /** All reads of the transaction see the database as it was at the first: what a report needs. */
+  readonly repeatableRead?: boolean;
 }
 
 /** Runs `work` in one transaction with the organisation in scope, on a connection of the pool. */
@@ -27,7 +29,7 @@ export async function withScope<Result>(
   pool: Pool,
   organisation: number | typeof everyOrganisation,
   work: (client: PoolClient) => Promise<Result>,
-  { readOnly = false }: ScopeOptions = {},
+  { readOnly = false, repeatableRead = false }: ScopeOptions = {},
 ): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
@@ -37,7 +39,9 @@ export async function withScope<Result>(
   };
   client.on('error', onError);
   try {
-    await client.query(readOnly ? 'BEGIN READ ONLY' : 'BEGIN');
+    await client.query(
+      `BEGIN${repeatableRead ? ' ISOLATION LEVEL REPEATABLE READ' : ''}${readOnly ? ' READ ONLY' : ''}`,
+    );
     await enterScope(client, organisation);
     const result = await work(client);
     await client.query('COMMIT');

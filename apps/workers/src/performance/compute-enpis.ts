@@ -15,6 +15,7 @@ import {
 } from '@wattproof/database';
 import {
   addDays,
+  chainStandardUncertainty_percent,
   type EnpiPeriod,
   type Finding,
   fitBaseline,
@@ -27,7 +28,7 @@ import {
 } from '@wattproof/energy';
 import type { ClientBase, Pool } from 'pg';
 import { type DailyData, dailyData, periodOf } from './daily-data.ts';
-import { chainUncertainty_percent, performanceOf } from './performance.ts';
+import { performanceOf } from './performance.ts';
 import { sameDefinition, storedCandidates, storedEnb } from './stored-enb.ts';
 
 /** What became of one EnPI. */
@@ -164,7 +165,7 @@ async function meteringOf(
 ): Promise<MeteringUncertainty | null> {
   const chains =
     enpi.accuracy.length > 0 ? [enpi.accuracy] : await termAccuracies(client, enpi.definition.meterId);
-  const known = chains.map(chainUncertainty_percent).filter((u) => u !== null);
+  const known = chains.filter((chain) => chain.length > 0).map(chainStandardUncertainty_percent);
   if (known.length === 0) return null;
   const replaced = await wasChainReplaced(client, enpi.definition.meterId, {
     from_ms: localMidnight_ms(enpi.timeZone, enpi.definition.baselineFrom),

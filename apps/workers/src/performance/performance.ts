@@ -1,10 +1,4 @@
-import type {
-  AccuracyPart,
-  StoredDay,
-  StoredMonth,
-  StoredPerformance,
-  StoredSavings,
-} from '@wattproof/database';
+import type { StoredDay, StoredMonth, StoredPerformance, StoredSavings } from '@wattproof/database';
 import {
   costOfDays,
   cusum,
@@ -38,15 +32,6 @@ export interface PerformanceInput {
 
 /** Fewer known days than this say nothing about savings. */
 export const leastReportingDays = 14;
-
-/**
- * Relative standard uncertainty of a metering chain in percent: class limits are the bounds of rectangular
- * distributions, u = √Σ(class/√3)². Null where a chain has no stated class.
- */
-export function chainUncertainty_percent(chain: readonly AccuracyPart[]): number | null {
-  if (chain.length === 0) return null;
-  return Math.sqrt(chain.reduce((sum, part) => sum + (part.class * part.class) / 3, 0));
-}
 
 const orNull = (value: number | undefined): number | null =>
   value === undefined || !Number.isFinite(value) ? null : value;

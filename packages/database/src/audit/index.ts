@@ -1,4 +1,5 @@
 export * from './audit.queries.ts';
+export * from './audit-report.queries.ts';
 export * from './bill-cells.ts';
 export * from './compute-audit.ts';
 export * from './computed-audit.ts';

@@ -1,13 +1,7 @@
-import { type LocalDate, measurandOf } from '@wattproof/energy';
+import { type AccuracyPart, type LocalDate, measurandOf } from '@wattproof/energy';
 import type { ClientBase } from 'pg';
 import { instantText } from '../interval/time-range.ts';
 import type { EnpiDefinition, StoredCandidate, StoredEnb, StoredPerformance } from './performance-record.ts';
-
-/** Part of a metering chain as `meter.accuracy` holds it: its class, a limit in percent. */
-export interface AccuracyPart {
-  readonly part: string;
-  readonly class: number;
-}
 
 /** An EnPI with everything about it that is not a series; queries of the workers, across organisations. */
 export interface EnpiRecord {

@@ -1,2 +1,3 @@
 export * from './enpi.queries.ts';
+export * from './expected-load-fit.queries.ts';
 export * from './performance-record.ts';

@@ -1,0 +1,94 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  auditReportRun,
+  countMarkedMeters,
+  everyOrganisation,
+  markSilentMeters,
+  overdueJobRuns,
+  prepareChunks,
+  rebuildIntervals,
+  withScope,
+} from '@wattproof/database';
+import { enqueue, type JobHandlers } from '@wattproof/jobs';
+import { evaluateAlarms } from './alarms/evaluate-alarms.ts';
+import { computeEnpis } from './performance/compute-enpis.ts';
+import { fitExpectedLoads } from './performance/fit-expected-loads.ts';
+import { makeAuditReport } from './report/make-audit-report.ts';
+import type { Resources } from './resources.ts';
+
+/** Ingestion rings with every commit; looking at the marks more often than this gains nothing. */
+const betweenRebuilds_ms = 2_000;
+const betweenSilenceChecks_ms = 60_000;
+/** Marks that complete no interval are computed after this, so that doubtful readings are settled. */
+const settle_s = 60;
+/** Chunks are made this far ahead. */
+const chunksAhead_ms = 21 * 86_400_000;
+/** A waiting run whose bell was lost, and a run that its worker left behind. */
+const overdue = { waiting_s: 20, running_s: 600 } as const;
+
+/** One handler for each job of the catalogue. All of them may run twice: the tables say what there is to do. */
+export function createHandlers(resources: Resources): JobHandlers {
+  const { pool, jobs, notices, metrics, logger } = resources;
+  let rebuiltAt_ms = 0;
+  let silenceCheckedAt_ms = 0;
+  return {
+    rebuildIntervals: async () => {
+      await delay(Math.max(0, rebuiltAt_ms + betweenRebuilds_ms - Date.now()));
+      const now_ms = Date.now();
+      if (now_ms - silenceCheckedAt_ms >= betweenSilenceChecks_ms) {
+        silenceCheckedAt_ms = now_ms;
+        await withScope(pool, everyOrganisation, (client) => markSilentMeters(client, now_ms));
+      }
+      const result = await rebuildIntervals(pool, {
+        settle_s,
+        onError: (error, meterIds) => logger.error({ err: error, meterIds }, 'intervals were not computed'),
+      });
+      rebuiltAt_ms = Date.now();
+      metrics.intervals.inc(result.intervals);
+      metrics.failedMeters.set(result.failedMeters.length);
+      metrics.markedMeters.set(await withScope(pool, everyOrganisation, countMarkedMeters));
+      if (result.intervals > 0) logger.debug(result, 'intervals computed');
+    },
+
+    evaluateAlarms: async () => {
+      const sweep = await evaluateAlarms(pool, Date.now());
+      metrics.alarms.inc({ transition: 'raised' }, sweep.raised);
+      metrics.alarms.inc({ transition: 'cleared' }, sweep.cleared);
+      for (const siteId of sweep.siteIds) notices.siteChanged(siteId);
+      if (sweep.raised + sweep.cleared > 0) logger.info(sweep, 'alarms changed');
+    },
+
+    computeEnpi: async ({ enpiId }) => {
+      const outcomes = await computeEnpis(pool, { now_ms: Date.now(), ...(enpiId ? { enpiId } : {}) });
+      for (const outcome of outcomes) {
+        if (outcome.enbVersion === null) logger.warn(outcome, 'an EnPI has no baseline');
+        else if (outcome.isNewVersion) logger.info(outcome, 'a baseline was computed');
+      }
+    },
+
+    fitExpectedLoad: async ({ meterId }) => {
+      const outcome = await fitExpectedLoads(pool, {
+        now_ms: Date.now(),
+        ...(meterId === undefined ? {} : { meterId }),
+      });
+      logger.info(outcome, 'expected loads fitted');
+    },
+
+    makeAuditReport: ({ jobRunId }, context) => makeAuditReport(resources, jobRunId, context),
+
+    resumeJobRuns: async () => {
+      const ids = await withScope(pool, everyOrganisation, (client) =>
+        overdueJobRuns(client, auditReportRun, overdue),
+      );
+      for (const jobRunId of ids) await enqueue(jobs, 'makeAuditReport', { jobRunId });
+    },
+
+    prepareChunks: async () => {
+      const now = new Date();
+      const made = await withScope(pool, everyOrganisation, (client) =>
+        prepareChunks(client, { from: now, until: new Date(now.getTime() + chunksAhead_ms) }),
+      );
+      if (made > 0) logger.info({ made }, 'chunks prepared');
+    },
+  };
+}

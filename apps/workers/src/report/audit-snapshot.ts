@@ -1,0 +1,122 @@
+import type { ComputedAudit, CoverageFigureView, StoredEnb, StoredPerformance } from '@wattproof/database';
+import { type CoverageFigure, qualityShares } from '@wattproof/energy';
+import type { AuditReportSnapshot, ReportEnpi, ReportEvent, ReportFigure } from '@wattproof/report';
+
+/** An EnPI of the entity with its baseline and result in force. */
+export interface AuditEnpi {
+  readonly name: string;
+  readonly siteName: string;
+  readonly version: number;
+  readonly model: StoredEnb;
+  readonly performance: Omit<StoredPerformance, 'reportingTo' | 'months'>;
+}
+
+export interface SnapshotInput {
+  readonly computed: ComputedAudit;
+  readonly enpis: readonly AuditEnpi[];
+  readonly events: readonly ReportEvent[];
+  readonly createdAt: Date;
+  readonly createdBy: string;
+}
+
+const figure = (view: CoverageFigureView, exact: CoverageFigure | null, isKnown: boolean): ReportFigure => ({
+  basis: view.basis,
+  audited: view.audited,
+  total: view.total,
+  unit: view.unit,
+  share_percent: exact && isKnown ? exact.share_percent : null,
+  reachesThreshold: exact && isKnown ? exact.reachesThreshold : null,
+  estimatedShare: view.estimatedShare,
+});
+
+const enpi = ({ name, siteName, version, model, performance }: AuditEnpi): ReportEnpi => ({
+  name,
+  siteName,
+  baselineFrom: model.definition.baselineFrom,
+  baselineTo: model.definition.baselineTo,
+  version,
+  terms: model.coefficients.map((coefficient, i) => {
+    const variable = model.variables[i - 1];
+    return {
+      name: variable?.name ?? 'intercept',
+      base_c: variable && variable.kind !== 'given' ? variable.base_c : null,
+      value: coefficient.value,
+      standardError: coefficient.standardError,
+      p: coefficient.p,
+    };
+  }),
+  statistics: {
+    n: model.n,
+    adjustedR2: model.adjustedR2,
+    cvRmse: model.cvRmse,
+    autocorrelation: model.autocorrelation,
+  },
+  savings: performance.savings,
+  cusum: performance.days.flatMap((day) =>
+    day.cusum_wh === null ? [] : [{ date: day.date, cusum_wh: day.cusum_wh, band_wh: day.cusumBand_wh }],
+  ),
+  findings: performance.findings,
+});
+
+/** The data of a report, frozen: what is in here is all that the document says. */
+export function auditSnapshot(input: SnapshotInput): AuditReportSnapshot {
+  const { computed } = input;
+  const { audit, rule, detail } = computed;
+  const isKnown = detail !== null && detail.verdict.blocking.length === 0;
+  return {
+    snapshotVersion: 1,
+    createdAt: input.createdAt.toISOString(),
+    createdBy: input.createdBy,
+    organisationName: audit.organisationName,
+    audit: {
+      id: audit.id,
+      name: audit.name,
+      periodFrom: audit.periodFrom,
+      periodTo: audit.periodTo,
+      dueOn: audit.dueOn,
+      auditorName: audit.auditorName,
+      signedOn: null,
+    },
+    entity: {
+      name: audit.legalEntityName,
+      country: audit.country,
+      registrationNumber: audit.registrationNumber,
+    },
+    rule: {
+      id: rule.id,
+      basis: rule.basis,
+      threshold: rule.threshold,
+      obligedUnit: rule.obligedUnit,
+      effectiveFrom: rule.effectiveFrom,
+      effectiveTo: rule.effectiveTo,
+      source: rule.source,
+      verification: rule.verification,
+      date: computed.ruleDate,
+    },
+    sites: computed.sites.map(({ id, name, activity, floorArea_m2 }) => ({
+      id,
+      name,
+      activity,
+      floorArea_m2,
+    })),
+    coverage: figure(computed.coverage, detail?.onRule ?? null, isKnown),
+    guide: figure(computed.guide, detail?.onBill ?? null, isKnown),
+    verdict: computed.verdict,
+    months: computed.months,
+    rows: computed.rows.map(({ deliveryPointId: _, accountRowId: __, siteId: ___, cells, ...row }) => ({
+      ...row,
+      cells: cells.map(({ month, state }) => ({ month, state })),
+    })),
+    measured: {
+      share: computed.measuredShare,
+      sites: computed.measured.sites.map(({ siteId: _, quality, ...site }) => ({
+        ...site,
+        quality: qualityShares(quality),
+      })),
+      uses: computed.measured.uses,
+    },
+    enpis: input.enpis.map(enpi),
+    events: input.events,
+    findings: computed.findings,
+  };
+}

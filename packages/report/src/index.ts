@@ -1,0 +1,3 @@
+export { auditReportName, renderAuditReport, snapshotFingerprint } from './audit-report.ts';
+export { pdfStandard } from './document-pdf.ts';
+export * from './snapshot.ts';

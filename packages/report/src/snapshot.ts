@@ -1,0 +1,179 @@
+import type { CalorificBasis, Carrier, EnergyUse, Finding } from '@wattproof/energy';
+
+/**
+ * Everything an audit report says, as plain data: stored beside the document, so that it can be made again. The same
+ * snapshot in the same language gives the same bytes.
+ */
+export interface AuditReportSnapshot {
+  readonly snapshotVersion: 1;
+  /** Instant at which the data was read, ISO 8601 in UTC. */
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly organisationName: string;
+  readonly audit: {
+    readonly id: string;
+    readonly name: string;
+    /** Local dates, [from, to). */
+    readonly periodFrom: string;
+    readonly periodTo: string;
+    readonly dueOn: string | null;
+    readonly auditorName: string;
+    /** Null: nobody has signed, the report is a draft. */
+    readonly signedOn: string | null;
+  };
+  readonly entity: { readonly name: string; readonly country: string; readonly registrationNumber: string };
+  readonly rule: ReportRule;
+  readonly sites: readonly ReportSite[];
+  readonly coverage: ReportFigure;
+  readonly guide: ReportFigure;
+  readonly verdict: 'reached' | 'notReached' | 'insufficientData' | 'unverifiedRule';
+  readonly months: readonly string[];
+  readonly rows: readonly ReportRow[];
+  readonly measured: {
+    readonly share: number | null;
+    readonly sites: readonly ReportMeasuredSite[];
+    readonly uses: readonly ReportMeasuredUse[];
+  };
+  readonly enpis: readonly ReportEnpi[];
+  readonly events: readonly ReportEvent[];
+  readonly findings: readonly Finding[];
+}
+
+export type Basis = 'finalEnergy' | 'totalEnergy' | 'energyBill';
+
+export interface ReportRule {
+  readonly id: string;
+  readonly basis: Basis;
+  /** Decimal, 0 to 1. */
+  readonly threshold: string;
+  readonly obligedUnit: string;
+  readonly effectiveFrom: string | null;
+  readonly effectiveTo: string | null;
+  readonly source: string;
+  readonly verification: 'verified' | 'secondary' | 'unverified';
+  /** Date for which it was looked up. */
+  readonly date: string;
+}
+
+export interface ReportSite {
+  readonly id: string;
+  readonly name: string;
+  readonly activity: string;
+  readonly floorArea_m2: number | null;
+}
+
+export interface ReportFigure {
+  readonly basis: Basis;
+  /** Exact decimals in `unit`. */
+  readonly audited: string;
+  readonly total: string;
+  readonly unit: string;
+  /** Percent cut off, never rounded up, after two digits; null where it is not known. */
+  readonly share_percent: string | null;
+  readonly reachesThreshold: boolean | null;
+  readonly estimatedShare: number;
+}
+
+export interface ReportCell {
+  readonly month: string;
+  readonly state: 'billed' | 'estimated' | 'overlapping' | 'missing' | 'outsideValidity';
+}
+
+export interface ReportRow {
+  readonly kind: 'purchased' | 'selfConsumed' | 'passedOn' | 'feedstock';
+  readonly code: string;
+  readonly name: string;
+  readonly siteName: string | null;
+  readonly carrier: Carrier;
+  readonly energyUse: EnergyUse | null;
+  readonly energy_kwh: string;
+  readonly amount: { readonly amount: string; readonly currency: string } | null;
+  readonly estimated: boolean;
+  readonly calorificBasis: CalorificBasis;
+  readonly included: boolean;
+  readonly reason: string;
+  readonly source: string;
+  readonly share: number | null;
+  readonly cells: readonly ReportCell[];
+}
+
+export interface QualityShares {
+  readonly measured: number;
+  readonly interpolated: number;
+  readonly estimated: number;
+  readonly manual: number;
+  readonly missing: number;
+}
+
+export interface ReportMeasuredSite {
+  readonly siteName: string;
+  readonly account_kwh: string;
+  readonly metered_kwh: string;
+  readonly share: number | null;
+  readonly quality: QualityShares | null;
+}
+
+export interface ReportMeasuredUse {
+  readonly use: EnergyUse | null;
+  readonly metered_kwh: string;
+  readonly share: number | null;
+}
+
+export interface ReportUncertain {
+  readonly value: number;
+  readonly halfWidth: number | null;
+  readonly confidence: number | null;
+}
+
+export interface ReportEnpi {
+  readonly name: string;
+  readonly siteName: string;
+  readonly baselineFrom: string;
+  readonly baselineTo: string;
+  readonly version: number;
+  readonly terms: readonly {
+    /** `intercept`, `production_g`, `hdd`, `cdd`. */
+    readonly name: string;
+    readonly base_c: number | null;
+    readonly value: number;
+    readonly standardError: number;
+    readonly p: number | null;
+  }[];
+  readonly statistics: {
+    readonly n: number;
+    readonly adjustedR2: number;
+    readonly cvRmse: number;
+    readonly autocorrelation: number;
+  };
+  readonly savings: {
+    readonly from: string;
+    readonly to: string;
+    readonly knownDays: number;
+    readonly days: number;
+    readonly actual_wh: number;
+    readonly expected_wh: number;
+    readonly share: ReportUncertain;
+    readonly energy_wh: ReportUncertain;
+    readonly cost: { readonly amount: string; readonly currency: string } | null;
+    readonly modelHalfWidth: number;
+    readonly meteringHalfWidth: number;
+    readonly verdict: 'saving' | 'excess' | 'notDistinguishableFromZero' | 'insufficientData';
+  };
+  readonly cusum: readonly {
+    readonly date: string;
+    readonly cusum_wh: number;
+    readonly band_wh: number | null;
+  }[];
+  readonly findings: readonly Finding[];
+}
+
+/** What happened to a meter in the period: it changes how its index is read. */
+export interface ReportEvent {
+  readonly siteName: string;
+  readonly meterName: string;
+  readonly kind: 'replacement' | 'reset' | 'ratioChange';
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+  readonly timeZone: string;
+  readonly origin: 'declared' | 'detected';
+}

@@ -1,7 +1,9 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import type { WireReading } from '@wattproof/contracts/mqtt';
 import { type Fault, type SerialLine, startLines } from '@wattproof/simulator';
-import { socatCommand, waitFor } from '@wattproof/testkit';
+import { freePort, socatCommand, waitFor } from '@wattproof/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RunningLine, runLine } from '../src/line/line.ts';
 import { openLink } from '../src/line/modbus-link.ts';
@@ -57,6 +59,11 @@ const poll = (
   running.push(line.stop);
   return { line, readings };
 };
+async function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
 const voltages = (readings: readonly WireReading[], key: string): number[] =>
   readings.filter((r) => r.meterKey === key).map((r) => r.values.voltage_l1_n_v ?? Number.NaN);
 
@@ -147,6 +154,40 @@ describe('a dead device', () => {
     await waitFor(() => line.state().meters[0]?.silent);
     await waitFor(() => voltages(readings, 'M1').length >= 2, { timeout_s: 30 });
     expect(line.state().meters[0]?.silent).toBe(false);
+  });
+});
+
+describe('a converter that passes RTU frames over TCP', () => {
+  it('is read like the line behind it, and taken up again when it drops the connection', async () => {
+    await simulate('rtu', [simulatedMeter(1), simulatedMeter(2)]);
+    const port = await freePort();
+    // socat is the converter: bytes in, bytes out, no transaction numbers.
+    const [program = '', ...prefix] = JSON.parse(socatCommand(folder.path)) as string[];
+    const startConverter = async (): Promise<ChildProcess> => {
+      const listen = `tcp-listen:${port},bind=127.0.0.1,reuseaddr,fork`;
+      const converter = spawn(program, [...prefix, listen, `file:${gatewayPath},raw,echo=0`], {
+        stdio: 'inherit',
+      });
+      running.push(() => stopChild(converter));
+      return converter;
+    };
+    const first = await startConverter();
+    const readings: WireReading[] = [];
+    const meters = [meter('M1', 1), meter('M2', 2)];
+    const line = runLine({
+      line: { key: 'C', transport: { kind: 'rtuOverTcp', host: '127.0.0.1', port }, timeout_ms: 300, meters },
+      pollPeriod_ms: 1000,
+      onReadings: (some) => readings.push(...some),
+      logger: testLogger,
+    });
+    running.push(line.stop);
+    await waitFor(() => voltages(readings, 'M2').length >= 2, { timeout_s: 20 });
+    expect(voltages(readings, 'M1')[0]).toBe(201);
+    await stopChild(first);
+    await waitFor(() => line.state().state !== 'running', { timeout_s: 20 });
+    await startConverter();
+    const before = readings.length;
+    await waitFor(() => readings.length > before + 2, { timeout_s: 40 });
   });
 });
 

@@ -71,8 +71,8 @@ const portOf = (client: ModbusClient): PortInternals | undefined =>
 
 function connect(client: ModbusClient, transport: LineTransport): Promise<void> {
   if (transport.kind === 'tcp') return client.connectTCP(transport.host, { port: transport.port });
-  if (transport.kind === 'rtuOverTcp')
-    return client.connectTcpRTUBuffered(transport.host, { port: transport.port });
+  // modbus-serial's "telnet" port sends plain RTU frames; its "TcpRTUBuffered" one expects an MBAP header.
+  if (transport.kind === 'rtuOverTcp') return client.connectTelnet(transport.host, { port: transport.port });
   const { path, baud, parity, dataBits, stopBits } = transport;
   const options = { baudRate: baud, parity, dataBits, stopBits };
   return transport.kind === 'rtu'

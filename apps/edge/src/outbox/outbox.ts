@@ -100,7 +100,7 @@ const tables = `
 export function openOutbox(folder: string, limits: OutboxLimits = standardLimits): Outbox {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(join(folder, 'outbox.sqlite'), { timeout: busy_ms });
-  database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA auto_vacuum=INCREMENTAL;');
+  database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;');
   database.exec(tables);
   const boot = bootOf(database);
   let current: { readonly schema: BatchSchema; readonly hash: string } | undefined;

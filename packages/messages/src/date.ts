@@ -49,7 +49,8 @@ function formatOf(locale: Locale, timeZone: string, style: DateStyle): Intl.Date
 }
 
 /** English abbreviates September with four letters; a column of months wants three. */
-const even = (text: string): string => text
+const even = (text: string): string =>
+  text
     .replace('Sept', 'Sep')
     .replace(/ (at|à|um) /, ', ')
     .replace(/^(\p{L}{2,4}), /u, '$1 ');

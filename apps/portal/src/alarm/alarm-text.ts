@@ -11,12 +11,13 @@ import {
 export function howFar(alarm: Alarm, t: PortalTranslator, now_ms: number): string {
   if (alarm.kind === 'noData') {
     const end = alarm.clearedAt ? Date.parse(alarm.clearedAt) : now_ms;
-    return t('alarm.noData', { duration: formatDuration(t.locale, (end - Date.parse(alarm.raisedAt)) / 1000) });
+    return t('alarm.noData', {
+      duration: formatDuration(t.locale, (end - Date.parse(alarm.raisedAt)) / 1000),
+    });
   }
   const value = alarm.extreme ?? alarm.value;
   if (value === null || alarm.measurand === null || alarm.threshold === null) return '—';
-  const text = (v: number): string =>
-    quantityText(formatMeasurand(t.locale, v, alarm.measurand as string));
+  const text = (v: number): string => quantityText(formatMeasurand(t.locale, v, alarm.measurand as string));
   return t('alarm.exceeds', { value: text(value), limit: text(alarm.threshold) });
 }
 

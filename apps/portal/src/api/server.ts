@@ -1,5 +1,5 @@
 import 'server-only';
-import { me as meSchema, problem, type Me, type Permission } from '@wattproof/contracts/api';
+import { type Me, me as meSchema, type Permission, problem } from '@wattproof/contracts/api';
 import { cookies, headers } from 'next/headers';
 import { notFound, redirect } from 'next/navigation';
 import { cache } from 'react';

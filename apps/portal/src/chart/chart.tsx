@@ -62,8 +62,8 @@ export function Chart(props: ChartProps) {
       const made = init(node, null, { renderer: 'canvas' });
       chart.current = made;
       made.on('datazoom', () => {
-        const [range] = (made.getOption() as { dataZoom?: { startValue: number; endValue: number }[] })
-          .dataZoom ?? [];
+        const [range] =
+          (made.getOption() as { dataZoom?: { startValue: number; endValue: number }[] }).dataZoom ?? [];
         if (range) zoom.current?.(range.startValue, range.endValue);
       });
       observer = new ResizeObserver(() => {
@@ -120,7 +120,10 @@ export function Chart(props: ChartProps) {
       >
         <div ref={place} className={styles.canvas} />
       </div>
-      <ChartFoot {...props} png={() => chart.current?.getDataURL({ pixelRatio: 2, backgroundColor: theme.colors.sheet }) ?? null} />
+      <ChartFoot
+        {...props}
+        png={() => chart.current?.getDataURL({ pixelRatio: 2, backgroundColor: theme.colors.sheet }) ?? null}
+      />
     </figure>
   );
 }
@@ -148,50 +151,48 @@ function ChartFoot({
   };
   return (
     <div className={styles.footLine}>
-    <details className={styles.foot} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{t('chart.table')}</summary>
-      <div className={styles.actions}>
-        <Button
-          kind="words"
-          onClick={() => saveFile(`${fileName}.csv`, 'text/csv', csvText([table.columns, ...table.rows()]))}
-        >
-          {t('chart.csv')}
-        </Button>
-        <Button kind="words" onClick={savePng}>
-          {t('chart.png')}
-        </Button>
-      </div>
-      {isOpen && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keys
-        <div className={styles.scroll} tabIndex={0} role="region" aria-label={label}>
-          <table>
-            <thead>
-              <tr>
-                {table.columns.map((column) => (
-                  <th key={column} scope="col">
-                    {column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.slice(0, mostRows).map((row) => (
-                <tr key={row.join('|')}>
-                  {row.map((cell, i) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: cells have no identity but their column
-                    <td key={i}>{cell}</td>
+      <details className={styles.foot} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>{t('chart.table')}</summary>
+        <div className={styles.actions}>
+          <Button
+            kind="words"
+            onClick={() => saveFile(`${fileName}.csv`, 'text/csv', csvText([table.columns, ...table.rows()]))}
+          >
+            {t('chart.csv')}
+          </Button>
+          <Button kind="words" onClick={savePng}>
+            {t('chart.png')}
+          </Button>
+        </div>
+        {isOpen && (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keys
+          <div className={styles.scroll} tabIndex={0} role="region" aria-label={label}>
+            <table>
+              <thead>
+                <tr>
+                  {table.columns.map((column) => (
+                    <th key={column} scope="col">
+                      {column}
+                    </th>
                   ))}
                 </tr>
-              ))}
-            </tbody>
-          </table>
-          {rows.length > mostRows && (
-            <p>{t('table.rowsOf', { shown: mostRows, all: rows.length })}</p>
-          )}
-        </div>
-      )}
-    </details>
-    {legend && <div className={styles.legend}>{legend}</div>}
+              </thead>
+              <tbody>
+                {rows.slice(0, mostRows).map((row) => (
+                  <tr key={row.join('|')}>
+                    {row.map((cell, i) => (
+                      // biome-ignore lint/suspicious/noArrayIndexKey: cells have no identity but their column
+                      <td key={i}>{cell}</td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            {rows.length > mostRows && <p>{t('table.rowsOf', { shown: mostRows, all: rows.length })}</p>}
+          </div>
+        )}
+      </details>
+      {legend && <div className={styles.legend}>{legend}</div>}
     </div>
   );
 }

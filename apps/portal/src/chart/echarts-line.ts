@@ -3,6 +3,14 @@ import { DataZoomComponent, GridComponent, ToolboxComponent, TooltipComponent } 
 import { init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 
-use([CanvasRenderer, CustomChart, DataZoomComponent, GridComponent, LineChart, ToolboxComponent, TooltipComponent]);
+use([
+  CanvasRenderer,
+  CustomChart,
+  DataZoomComponent,
+  GridComponent,
+  LineChart,
+  ToolboxComponent,
+  TooltipComponent,
+]);
 
 export { init };

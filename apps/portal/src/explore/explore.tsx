@@ -6,7 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { request } from '../api/client.ts';
 import { useTheme } from '../chart/theme.ts';
 import { Section, Verdict } from '../figure/section.tsx';
-import { UseTag, CarrierTag } from '../figure/tag.tsx';
+import { CarrierTag, UseTag } from '../figure/tag.tsx';
 import { Button } from '../form/button.tsx';
 import { FormError } from '../form/field.tsx';
 import { problemText } from '../form/problem.ts';
@@ -54,7 +54,8 @@ export function Explore(props: ExploreProps) {
       from: zoom?.from ?? null,
       to: zoom?.to ?? null,
     });
-    if (next !== window.location.search) window.history.replaceState(null, '', `${window.location.pathname}${next}`);
+    if (next !== window.location.search)
+      window.history.replaceState(null, '', `${window.location.pathname}${next}`);
   }, [meterIds, measurand, zoom]);
 
   const chosen = meterIds.flatMap((id) => meters.find((m) => m.id === id) ?? []);
@@ -122,9 +123,7 @@ export function Explore(props: ExploreProps) {
               series && <SeriesChart series={series} meters={meters} timeZone={timeZone} onZoom={onZoom} />
             )}
           </div>
-          {series && meterIds.length > 0 && !isEmpty && (
-            <SeriesSummary series={series} colors={colors} />
-          )}
+          {series && meterIds.length > 0 && !isEmpty && <SeriesSummary series={series} colors={colors} />}
         </Section>
         <Section title={t('explore.meters')} subject={t('explore.chosen', { count: meterIds.length })}>
           <MeterPicker
@@ -254,4 +253,3 @@ function MeterPicker({
     </div>
   );
 }
-

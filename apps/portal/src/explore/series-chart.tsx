@@ -1,7 +1,7 @@
 'use client';
 import { type ChartContext, explorerOption, seriesColors, type Theme } from '@wattproof/charts';
 import type { Meter, Series } from '@wattproof/contracts/api';
-import { findMeasurand, type Carrier, type EnergyUse } from '@wattproof/energy';
+import { type Carrier, type EnergyUse, findMeasurand } from '@wattproof/energy';
 import { formatInstant, formatMeasurand, quantityText } from '@wattproof/messages';
 import { useCallback, useMemo } from 'react';
 import { Chart, type ChartTable } from '../chart/chart.tsx';

@@ -48,7 +48,9 @@ export function SeriesSummary({
       ? column('sum', t('explore.sum'), (row) => sumOf(valuesOf(row.series)))
       : column('mean', t('explore.mean'), (row) => meanOf(row.series)),
     column('lowest', t('explore.lowest'), (row) => extreme(row.series.min ?? valuesOf(row.series), Math.min)),
-    column('highest', t('explore.highest'), (row) => extreme(row.series.max ?? valuesOf(row.series), Math.max)),
+    column('highest', t('explore.highest'), (row) =>
+      extreme(row.series.max ?? valuesOf(row.series), Math.max),
+    ),
     {
       id: 'quality',
       head: t('site.quality'),

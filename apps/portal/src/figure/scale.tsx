@@ -49,7 +49,13 @@ export function Scale({
     <div className={styles.scale} role="img" aria-label={label}>
       <svg width="100%" height="46" aria-hidden="true" className={styles.drawing}>
         {band && (
-          <rect x={at(band.low)} y="8" width={width(band.low, band.high)} height="14" className={styles.band} />
+          <rect
+            x={at(band.low)}
+            y="8"
+            width={width(band.low, band.high)}
+            height="14"
+            className={styles.band}
+          />
         )}
         {interval ? (
           <>

@@ -13,7 +13,15 @@ export function UseTag({ use, name }: { readonly use: string | null; readonly na
   return <Tag code={code} color={useVariable(use)} name={name} />;
 }
 
-function Tag({ code, color, name }: { readonly code: string; readonly color: string; readonly name: string }) {
+function Tag({
+  code,
+  color,
+  name,
+}: {
+  readonly code: string;
+  readonly color: string;
+  readonly name: string;
+}) {
   return (
     <span className={styles.tag} title={name} style={{ borderLeftColor: color }}>
       <span aria-hidden="true">{code}</span>

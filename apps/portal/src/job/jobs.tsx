@@ -1,7 +1,16 @@
 'use client';
 import type { JobRun } from '@wattproof/contracts/api';
 import { useRouter } from 'next/navigation';
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { request } from '../api/client.ts';
 
 interface Jobs {

@@ -8,7 +8,10 @@ export interface LiveMeter {
   readonly at: string;
   readonly isStale: boolean;
   readonly quality: string;
-  readonly values: ReadonlyMap<string, { readonly value: number; readonly at: string; readonly quality: string }>;
+  readonly values: ReadonlyMap<
+    string,
+    { readonly value: number; readonly at: string; readonly quality: string }
+  >;
 }
 
 /** Without an event for this long a value is old, whatever its period (practice: at least five minutes). */
@@ -41,7 +44,8 @@ export function useLiveMeters(
         const known = before.get(meterId);
         if (known && known.at > at) continue;
         const merged = new Map(known?.values);
-        for (const [measurand, value] of Object.entries(values)) merged.set(measurand, { value, at, quality });
+        for (const [measurand, value] of Object.entries(values))
+          merged.set(measurand, { value, at, quality });
         next.set(meterId, { at, quality, isStale: false, values: merged });
       }
       return next;

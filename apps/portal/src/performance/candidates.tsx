@@ -36,7 +36,12 @@ export function Candidates({ enpi }: { readonly enpi: EnpiDetail }) {
       : c.refused[0]
         ? t('enpi.refused', { reason: c.refused[0].message })
         : t('enpi.weaker');
-  const numeric = (id: string, head: string, value: (c: Candidate) => number, decimals: number): Column<Candidate> => ({
+  const numeric = (
+    id: string,
+    head: string,
+    value: (c: Candidate) => number,
+    decimals: number,
+  ): Column<Candidate> => ({
     id,
     head,
     align: 'right',
@@ -45,7 +50,13 @@ export function Candidates({ enpi }: { readonly enpi: EnpiDetail }) {
     text: (c) => number(value(c), decimals),
   });
   const columns: Column<Candidate>[] = [
-    { id: 'rank', head: t('enpi.rank'), cell: (c) => c.rank, sort: (c) => c.rank, text: (c) => String(c.rank) },
+    {
+      id: 'rank',
+      head: t('enpi.rank'),
+      cell: (c) => c.rank,
+      sort: (c) => c.rank,
+      text: (c) => String(c.rank),
+    },
     {
       id: 'variables',
       head: t('enpi.variables'),
@@ -57,7 +68,12 @@ export function Candidates({ enpi }: { readonly enpi: EnpiDetail }) {
     numeric('r2', t('enpi.r2'), (c) => c.statistics.r2, 2),
     numeric('bic', t('enpi.deltaBic'), (c) => c.deltaBic, 0),
     numeric('lag', t('enpi.lag'), (c) => c.statistics.autocorrelation, 2),
-    { id: 'verdict', head: t('enpi.modelVerdict'), cell: (c) => <span className={styles.small}>{verdict(c)}</span>, text: verdict },
+    {
+      id: 'verdict',
+      head: t('enpi.modelVerdict'),
+      cell: (c) => <span className={styles.small}>{verdict(c)}</span>,
+      text: verdict,
+    },
   ];
   const date = (d: string): string => formatLocalDate(t.locale, d, 'date');
   return (
@@ -98,7 +114,10 @@ function Terms({ model }: { readonly model: NonNullable<EnpiDetail['model']> }) 
           ? model.coolingBase_c
           : null,
     );
-  const small = (v: number): string => formatNumber(t.locale, Number(v.toPrecision(4)), { decimals: Math.abs(v) >= 100 ? 0 : Math.abs(v) >= 1 ? 2 : 4 });
+  const small = (v: number): string =>
+    formatNumber(t.locale, Number(v.toPrecision(4)), {
+      decimals: Math.abs(v) >= 100 ? 0 : Math.abs(v) >= 1 ? 2 : 4,
+    });
   const pText = (p: number): string => (p < 0.001 ? '< 0.001' : formatNumber(t.locale, p, { decimals: 3 }));
   const unitOf = (term: Term): string => (term.unit === '' ? 'Wh' : `Wh / ${term.unit}`);
   const columns: Column<Term>[] = [
@@ -121,8 +140,20 @@ function Terms({ model }: { readonly model: NonNullable<EnpiDetail['model']> }) 
       cell: (term) => small(term.standardError),
       text: (term) => String(term.standardError),
     },
-    { id: 't', head: t('enpi.t'), align: 'right', cell: (term) => small(term.t), text: (term) => String(term.t) },
-    { id: 'p', head: t('enpi.p'), align: 'right', cell: (term) => pText(term.p), text: (term) => String(term.p) },
+    {
+      id: 't',
+      head: t('enpi.t'),
+      align: 'right',
+      cell: (term) => small(term.t),
+      text: (term) => String(term.t),
+    },
+    {
+      id: 'p',
+      head: t('enpi.p'),
+      align: 'right',
+      cell: (term) => pText(term.p),
+      text: (term) => String(term.p),
+    },
   ];
   return (
     <div style={{ marginTop: 14 }}>

@@ -4,8 +4,8 @@ import {
   cusumOption,
   monthBarsOption,
   residualsOption,
-  type Theme,
   signatureOption,
+  type Theme,
 } from '@wattproof/charts';
 import type { EnpiDetail } from '@wattproof/contracts/api';
 import {
@@ -173,7 +173,9 @@ export function Residuals({ enpi }: Props) {
   const statistics = enpi.model?.statistics ?? null;
   const halfWidth_wh = useMemo(() => {
     if (!statistics) return null;
-    const actual = enpi.days.flatMap((d) => (d.phase === 'baseline' && d.actual_wh !== null ? [d.actual_wh] : []));
+    const actual = enpi.days.flatMap((d) =>
+      d.phase === 'baseline' && d.actual_wh !== null ? [d.actual_wh] : [],
+    );
     return (1.96 * statistics.cvRmse * actual.reduce((a, b) => a + b, 0)) / Math.max(1, actual.length);
   }, [enpi, statistics]);
   const option = useCallback(

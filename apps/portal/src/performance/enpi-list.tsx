@@ -14,8 +14,8 @@ import { Section, Verdict } from '../figure/section.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { State } from '../state/state.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
-import { SavingInterval, intervalReach } from './saving-interval.tsx';
 import styles from './performance.module.css';
+import { intervalReach, SavingInterval } from './saving-interval.tsx';
 
 /** Every EnPI on one scale, so that a saving and its twin without one can be compared at a glance. */
 export function EnpiList({
@@ -57,7 +57,11 @@ export function EnpiList({
         e.savings ? (
           <Figure
             quantity={formatPercent(t.locale, e.savings.share.value, { signed: true })}
-            half={e.savings.share.halfWidth === null ? null : formatPercent(t.locale, e.savings.share.halfWidth).value}
+            half={
+              e.savings.share.halfWidth === null
+                ? null
+                : formatPercent(t.locale, e.savings.share.halfWidth).value
+            }
             href={`/performance/${e.id}`}
           />
         ) : (
@@ -83,12 +87,16 @@ export function EnpiList({
       align: 'right',
       cell: (e) => (
         <Figure
-          quantity={e.savings ? formatQuantity(t.locale, e.savings.energy_wh.value, 'Wh', { signed: true }) : null}
+          quantity={
+            e.savings ? formatQuantity(t.locale, e.savings.energy_wh.value, 'Wh', { signed: true }) : null
+          }
         />
       ),
       sort: (e) => e.savings?.energy_wh.value ?? null,
       text: (e) =>
-        e.savings ? quantityText(formatQuantity(t.locale, e.savings.energy_wh.value, 'Wh', { signed: true })) : '',
+        e.savings
+          ? quantityText(formatQuantity(t.locale, e.savings.energy_wh.value, 'Wh', { signed: true }))
+          : '',
     },
     {
       id: 'money',
@@ -96,7 +104,8 @@ export function EnpiList({
       align: 'right',
       cell: (e) => (e.savings?.cost ? formatMoney(t.locale, e.savings.cost, { signed: true }) : '—'),
       sort: (e) => (e.savings?.cost ? Number(e.savings.cost.amount) : null),
-      text: (e) => (e.savings?.cost ? formatMoney(t.locale, e.savings.cost, { signed: true, decimals: 2 }) : ''),
+      text: (e) =>
+        e.savings?.cost ? formatMoney(t.locale, e.savings.cost, { signed: true, decimals: 2 }) : '',
     },
     {
       id: 'verdict',

@@ -1,7 +1,14 @@
 'use client';
 import { roundEnd } from '@wattproof/charts';
 import type { EnpiDetail } from '@wattproof/contracts/api';
-import { formatLocalDate, formatMoney, formatPercent, formatQuantity, quantityText } from '@wattproof/messages';
+import {
+  formatLocalDate,
+  formatMoney,
+  formatPercent,
+  formatQuantity,
+  quantityText,
+} from '@wattproof/messages';
+import Link from 'next/link';
 import { Fragment } from 'react';
 import { Scale } from '../figure/scale.tsx';
 import { Section, Verdict } from '../figure/section.tsx';
@@ -9,9 +16,8 @@ import { useTranslator } from '../i18n/provider.tsx';
 import { sitePath } from '../shell/place.ts';
 import { Candidates } from './candidates.tsx';
 import { Cusum, Months, Residuals, Signature } from './enpi-charts.tsx';
-import { holdsZero } from './saving-interval.tsx';
 import styles from './performance.module.css';
-import Link from 'next/link';
+import { holdsZero } from './saving-interval.tsx';
 
 /** The workspace of one EnPI: the answer with its uncertainty on a scale, then what it rests on. */
 export function EnpiView({ enpi }: { readonly enpi: EnpiDetail }) {
@@ -140,7 +146,11 @@ function Result({
         value={share.value * 100}
         interval={{ low: (share.value - half) * 100, high: (share.value + half) * 100, holdsZero: isOpen }}
         unit="%"
-        format={(v) => (v === 0 ? t('enpi.asBaseline') : formatPercent(t.locale, v / 100, { decimals: 0, signed: true }).value)}
+        format={(v) =>
+          v === 0
+            ? t('enpi.asBaseline')
+            : formatPercent(t.locale, v / 100, { decimals: 0, signed: true }).value
+        }
         label={t('enpi.scaleSaid', {
           value: percent(share.value),
           low: percent(share.value - half),

@@ -44,7 +44,9 @@ export function signatureFit(enpi: EnpiDetail): SignatureFit | null {
   if (baseline.length < 10) return null;
   const rest = mean(baseline.map((d) => (d.expected_wh as number) - along(d.x)));
   const halfWidth =
-    z95 * model.statistics.cvRmse * mean(baseline.flatMap((d) => (d.actual_wh === null ? [] : [d.actual_wh])));
+    z95 *
+    model.statistics.cvRmse *
+    mean(baseline.flatMap((d) => (d.actual_wh === null ? [] : [d.actual_wh])));
   const low = Math.min(...days.map((d) => d.x));
   const high = Math.max(...days.map((d) => d.x));
   const bends = [model.heatingBase_c, model.coolingBase_c].filter(

@@ -55,11 +55,7 @@ export function PortfolioView({
           {legalEntities.map((entity) => (
             <li key={entity.id} className={styles.entity}>
               <span className={styles.entityName}>
-                {entity.audit ? (
-                  <Link href={`/audit/${entity.audit.id}`}>{entity.name}</Link>
-                ) : (
-                  entity.name
-                )}
+                {entity.audit ? <Link href={`/audit/${entity.audit.id}`}>{entity.name}</Link> : entity.name}
                 <small>
                   {t(`country.${entity.country}` as 'country.FR')} {entity.registrationNumber}
                 </small>
@@ -114,7 +110,9 @@ export function PortfolioView({
   function title(): string {
     const audits = legalEntities.filter((e) => e.audit);
     const below = audits.filter((e) => e.audit?.verdict === 'notReached');
-    const open = audits.filter((e) => e.audit?.verdict === 'insufficientData' || e.audit?.verdict === 'unverifiedRule');
+    const open = audits.filter(
+      (e) => e.audit?.verdict === 'insufficientData' || e.audit?.verdict === 'unverifiedRule',
+    );
     const names = (list: readonly Entity[]): string => list.map((e) => e.name).join(', ');
     if (below.length > 0) return t('portfolio.titleBelow', { count: below.length, names: names(below) });
     if (open.length > 0) return t('portfolio.titleOpen', { count: open.length, names: names(open) });
@@ -181,11 +179,17 @@ export function PortfolioView({
         head: t('portfolio.power'),
         align: 'right',
         cell: (s) => (
-          <Figure quantity={s.powerNow_w === null ? null : formatQuantity(t.locale, s.powerNow_w, 'W', { decimals: 0 })} />
+          <Figure
+            quantity={
+              s.powerNow_w === null ? null : formatQuantity(t.locale, s.powerNow_w, 'W', { decimals: 0 })
+            }
+          />
         ),
         sort: (s) => s.powerNow_w,
         text: (s) =>
-          s.powerNow_w === null ? '' : quantityText(formatQuantity(t.locale, s.powerNow_w, 'W', { decimals: 0 })),
+          s.powerNow_w === null
+            ? ''
+            : quantityText(formatQuantity(t.locale, s.powerNow_w, 'W', { decimals: 0 })),
       },
       energy('electricity', (s) => s.electricity_wh),
       energy('gas', (s) => s.gas_wh),
@@ -272,7 +276,9 @@ export function PortfolioView({
 function Savings({ site }: { readonly site: SiteRow }) {
   const t = useTranslator();
   if (!site.savings)
-    return <span className={styles.zero}>{site.savingsVerdict ? t(`savings.${site.savingsVerdict}`) : '—'}</span>;
+    return (
+      <span className={styles.zero}>{site.savingsVerdict ? t(`savings.${site.savingsVerdict}`) : '—'}</span>
+    );
   return (
     <span className={styles.savings} data-verdict={site.savingsVerdict ?? undefined}>
       <Figure
@@ -294,9 +300,7 @@ function Due({ dueOn, today }: { readonly dueOn: string | null; readonly today: 
   const date = formatLocalDate(t.locale, dueOn, 'date');
   return (
     <span className={styles.due} data-late={days < 0 || undefined}>
-      {days < 0
-        ? t('portfolio.dueLate', { date, days: -days })
-        : t('portfolio.dueIn', { date, days })}
+      {days < 0 ? t('portfolio.dueLate', { date, days: -days }) : t('portfolio.dueIn', { date, days })}
     </span>
   );
 }

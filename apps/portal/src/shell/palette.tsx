@@ -15,11 +15,7 @@ interface Entry {
   readonly href: string;
 }
 
-const plain = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase();
+const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 /** Reaches every page, site and meter by name: Ctrl K. */
 export function Palette({
@@ -168,9 +164,11 @@ function useMeters(isOpen: boolean, siteId: string | null): readonly Meter[] {
   useEffect(() => {
     if (!isOpen || !siteId || loaded?.siteId === siteId) return;
     const abort = new AbortController();
-    void request<{ meters: Meter[] }>(`/sites/${siteId}/structure`, { signal: abort.signal }).then((answer) => {
-      if (answer.ok) setLoaded({ siteId, meters: answer.value.meters });
-    });
+    void request<{ meters: Meter[] }>(`/sites/${siteId}/structure`, { signal: abort.signal }).then(
+      (answer) => {
+        if (answer.ok) setLoaded({ siteId, meters: answer.value.meters });
+      },
+    );
     return () => abort.abort();
   }, [isOpen, siteId, loaded]);
   return loaded?.siteId === siteId ? loaded.meters : [];

@@ -10,7 +10,9 @@ export type PeriodMode = 'day' | 'month' | 'range' | 'months' | 'now';
 
 const day_ms = 86_400_000;
 const isDate = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+  /^\d{4}-\d{2}-\d{2}$/.test(text) &&
+  !Number.isNaN(Date.parse(text)) &&
+  new Date(text).toISOString().startsWith(text);
 const isMonth = (text: string): boolean => /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
 
 export const addDays = (date: string, days: number): string =>
@@ -42,7 +44,9 @@ export const periodText = (period: Period): string =>
 
 /** The wall-clock date of an instant in a time zone. */
 export const dateIn = (timeZone: string, at_ms: number): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at_ms);
+  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
+    at_ms,
+  );
 
 /** First and last day of a period. */
 export function spanOf(period: Period): { readonly from: string; readonly to: string } {
@@ -57,8 +61,7 @@ const earlier = (a: string, b: string): string => (a < b ? a : b);
 export function fitPeriod(period: Period | null, mode: PeriodMode, today: string): Period {
   const span = period ? spanOf(period) : null;
   if (mode === 'day' || mode === 'now') return { kind: 'day', date: span ? earlier(span.to, today) : today };
-  if (mode === 'month')
-    return { kind: 'month', month: (span ? earlier(span.to, today) : today).slice(0, 7) };
+  if (mode === 'month') return { kind: 'month', month: (span ? earlier(span.to, today) : today).slice(0, 7) };
   if (mode === 'months') {
     // Bills come by whole months; without a choice the last twelve that are over.
     const last = addMonths(today.slice(0, 7), -1);

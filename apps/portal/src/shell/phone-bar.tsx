@@ -26,7 +26,8 @@ export function PhoneBar({
   const id = useId();
   const open = places.filter(
     (p) =>
-      (p.permission === null || visitor.permissions.includes(p.permission)) && (!p.isOfSite || siteId !== null),
+      (p.permission === null || visitor.permissions.includes(p.permission)) &&
+      (!p.isOfSite || siteId !== null),
   );
   const first = preferred.flatMap((key) => open.filter((p) => p.key === key)).slice(0, 4);
   const rest = open.filter((p) => !first.includes(p));

@@ -35,8 +35,7 @@ export const siteViews: readonly { readonly key: PortalKey; readonly path: strin
 export const sitePath = (siteId: string, view = ''): string => `/sites/${siteId}${view}`;
 
 /** The site that a path is about. */
-export const siteIdOf = (pathname: string): string | null =>
-  pathname.match(/^\/sites\/([^/]+)/)?.[1] ?? null;
+export const siteIdOf = (pathname: string): string | null => pathname.match(/^\/sites\/([^/]+)/)?.[1] ?? null;
 
 export const isPlaceCurrent = (place: Place, pathname: string): boolean =>
   place.isOfSite

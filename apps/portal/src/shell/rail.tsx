@@ -11,9 +11,27 @@ import type { Visitor } from './shell.tsx';
 /** The mark: a tick on a ruled line, the checked figure. */
 export function Mark({ size = 22 }: { readonly size?: number }) {
   return (
-    <svg width={size} height={size} viewBox="0 0 24 24" fill="none" aria-hidden="true" className={styles.mark}>
-      <path d="M4 10.5l5 5L20.500 5" stroke="currentColor" strokeWidth="2.4" strokeLinecap="round" strokeLinejoin="round" />
-      <path d="M3 21h18M3 21v-3M9 21v-2M15 21v-2M21 21v-3" stroke="var(--ink)" strokeWidth="1.4" strokeLinecap="round" />
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      aria-hidden="true"
+      className={styles.mark}
+    >
+      <path
+        d="M4 10.5l5 5L20.500 5"
+        stroke="currentColor"
+        strokeWidth="2.4"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+      <path
+        d="M3 21h18M3 21v-3M9 21v-2M15 21v-2M21 21v-3"
+        stroke="var(--ink)"
+        strokeWidth="1.4"
+        strokeLinecap="round"
+      />
     </svg>
   );
 }
@@ -21,8 +39,7 @@ export function Mark({ size = 22 }: { readonly size?: number }) {
 export function useSiteId(visitor: Visitor, lastSiteId: string | null): string | null {
   const pathname = usePathname();
   const asked = useSearchParams().get('site');
-  const known = (id: string | null): string | null =>
-    visitor.sites.some((s) => s.id === id) ? id : null;
+  const known = (id: string | null): string | null => (visitor.sites.some((s) => s.id === id) ? id : null);
   return known(siteIdOf(pathname)) ?? known(asked) ?? known(lastSiteId) ?? visitor.sites[0]?.id ?? null;
 }
 

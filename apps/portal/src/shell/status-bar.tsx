@@ -7,8 +7,8 @@ import { useEffect, useId, useState } from 'react';
 import { request } from '../api/client.ts';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
-import { useJobs } from '../job/jobs.tsx';
 import { JobLine } from '../job/job-line.tsx';
+import { useJobs } from '../job/jobs.tsx';
 import { siteIdOf } from './place.ts';
 import type { Visitor } from './shell.tsx';
 import styles from './status-bar.module.css';
@@ -27,7 +27,10 @@ export function StatusBar({ visitor }: { readonly visitor: Visitor }) {
           <Icon name="offline" />
           <span>
             {t('status.offline', {
-              time: new Date(offlineSince).toLocaleTimeString(t.locale, { hour: '2-digit', minute: '2-digit' }),
+              time: new Date(offlineSince).toLocaleTimeString(t.locale, {
+                hour: '2-digit',
+                minute: '2-digit',
+              }),
             })}
           </span>
           <button type="button" onClick={() => window.location.reload()}>
@@ -121,7 +124,10 @@ function FieldState() {
     gateways.filter((g) => g.revokedAt === null && (siteId === null || g.siteId === siteId)),
     deadLetters,
   );
-  const item = (key: 'status.gateways' | 'status.lines' | 'status.meters', [online, all]: readonly [number, number]) => (
+  const item = (
+    key: 'status.gateways' | 'status.lines' | 'status.meters',
+    [online, all]: readonly [number, number],
+  ) => (
     <span data-warn={online < all || undefined}>
       {t(key, { online: formatNumber(t.locale, online), all: formatNumber(t.locale, all) })}
     </span>
@@ -131,7 +137,9 @@ function FieldState() {
       {item('status.gateways', c.gateways)}
       {item('status.lines', c.lines)}
       {item('status.meters', c.meters)}
-      <span data-warn={c.deadLetters > 0 || undefined}>{t('status.deadLetters', { count: c.deadLetters })}</span>
+      <span data-warn={c.deadLetters > 0 || undefined}>
+        {t('status.deadLetters', { count: c.deadLetters })}
+      </span>
     </Link>
   );
 }
@@ -139,10 +147,9 @@ function FieldState() {
 function countsOf(gateways: readonly Gateway[], deadLetters: number): Counts {
   const lines = gateways.flatMap((g) => g.lines);
   const meters = gateways.flatMap((g) => g.meters);
-  const silent = new Set(['silent', 'failed', 'offline', 'error']);
   return {
     gateways: [gateways.filter((g) => g.online).length, gateways.length],
-    lines: [lines.filter((l) => !silent.has(l.state ?? '')).length, lines.length],
+    lines: [lines.filter((l) => l.state === null || l.state === 'running').length, lines.length],
     meters: [meters.filter((m) => !m.stale).length, meters.length],
     deadLetters,
   };

@@ -9,13 +9,7 @@ import { withQuery } from './query.ts';
 import type { Visitor } from './shell.tsx';
 import styles from './top-bar.module.css';
 
-export function TopBar({
-  visitor,
-  onSearch,
-}: {
-  readonly visitor: Visitor;
-  readonly onSearch: () => void;
-}) {
+export function TopBar({ visitor, onSearch }: { readonly visitor: Visitor; readonly onSearch: () => void }) {
   const t = useTranslator();
   return (
     <header className={styles.bar}>
@@ -104,7 +98,11 @@ function CopyLink() {
     <button type="button" className={styles.copy} onClick={copy}>
       <Icon name={state === 'copied' ? 'check' : 'link'} />
       <span aria-live="polite">
-        {state === 'idle' ? t('shell.copyLink') : state === 'copied' ? t('shell.copied') : t('shell.copyFailed')}
+        {state === 'idle'
+          ? t('shell.copyLink')
+          : state === 'copied'
+            ? t('shell.copied')
+            : t('shell.copyFailed')}
       </span>
     </button>
   );

@@ -116,4 +116,3 @@ function useTodayLoad(initial: SiteLoad, siteId: string, isToday: boolean): Site
   }, [siteId, isToday]);
   return load;
 }
-

@@ -44,9 +44,7 @@ export function PowerNow({ overview }: { readonly overview: SiteOverview }) {
       <Scale
         max={scaleMax_w / scale.factor}
         value={power ? power.value_w / scale.factor : null}
-        band={
-          expected ? { low: expected.low_w / scale.factor, high: expected.high_w / scale.factor } : null
-        }
+        band={expected ? { low: expected.low_w / scale.factor, high: expected.high_w / scale.factor } : null}
         mark={
           subscribed !== null && subscribed <= scaleMax_w
             ? {

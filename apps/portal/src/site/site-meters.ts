@@ -6,7 +6,8 @@ const order = ['total', 'main', 'generation', 'feeder', 'use', 'variable', 'brea
 export const inOrder = (meters: readonly Meter[]): Meter[] =>
   [...meters].sort(
     (a, b) =>
-      order.indexOf(a.role) - order.indexOf(b.role) || a.name.localeCompare(b.name, undefined, { numeric: true }),
+      order.indexOf(a.role) - order.indexOf(b.role) ||
+      a.name.localeCompare(b.name, undefined, { numeric: true }),
   );
 
 /** The meter that stands for a site's carrier: its calculated total, else its main. */

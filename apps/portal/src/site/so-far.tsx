@@ -107,7 +107,8 @@ export function SoFar({ overview }: { readonly overview: SiteOverview }) {
           label={`${rowName(row)}, ${t(`carrier.${found.carrier}`)}`}
         />
       );
-    if (found?.volume_l != null) return <Figure quantity={formatQuantity(t.locale, found.volume_l, 'l')} href={href} />;
+    if (found?.volume_l != null)
+      return <Figure quantity={formatQuantity(t.locale, found.volume_l, 'l')} href={href} />;
     return '—';
   }
 }

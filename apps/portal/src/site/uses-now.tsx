@@ -119,9 +119,7 @@ function UseBar({ use, largest }: { readonly use: Use; readonly largest: number 
         width={x(solid)}
         height="5"
         style={
-          use.use === null || use.stale
-            ? { fill: 'none', stroke: color, strokeWidth: 1.2 }
-            : { fill: color }
+          use.use === null || use.stale ? { fill: 'none', stroke: color, strokeWidth: 1.2 } : { fill: color }
         }
       />
       {power > solid && (

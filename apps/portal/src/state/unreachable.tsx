@@ -1,7 +1,7 @@
-import { getTranslator } from '../i18n/server.ts';
 import { LinkButton } from '../form/button.tsx';
-import { State } from './state.tsx';
+import { getTranslator } from '../i18n/server.ts';
 import styles from './bare.module.css';
+import { State } from './state.tsx';
 
 /** The API behind the portal does not answer. */
 export async function Unreachable() {

@@ -16,7 +16,12 @@ import { State } from '../state/state.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './structure.module.css';
 
-type Value = { readonly measurand: string; readonly value: number; readonly at: string; readonly quality: string };
+type Value = {
+  readonly measurand: string;
+  readonly value: number;
+  readonly at: string;
+  readonly quality: string;
+};
 
 const readingWords = new Set([
   'good',
@@ -96,9 +101,7 @@ export function MeterView({
               })
             : meter.name
         }
-        aside={
-          live && <Age at={live.at} now={now} isStale={live.isStale} timeZone={timeZone} />
-        }
+        aside={live && <Age at={live.at} now={now} isStale={live.isStale} timeZone={timeZone} />}
       >
         {t('meter.subtitle', { kind: t(`meterKind.${meter.kind}`), role: t(`meterRole.${meter.role}`) })}{' '}
         {meter.energyUse ? (
@@ -112,9 +115,7 @@ export function MeterView({
           title={t('meter.curve')}
           subject={nameOf(series.measurand)}
           basis={
-            <Link
-              href={sitePath(meter.siteId, `/explore?meters=${meter.id}&measurand=${series.measurand}`)}
-            >
+            <Link href={sitePath(meter.siteId, `/explore?meters=${meter.id}&measurand=${series.measurand}`)}>
               {t('meter.explore')}
             </Link>
           }
@@ -147,7 +148,13 @@ export function MeterView({
   );
 }
 
-function Identity({ meter, parentName }: { readonly meter: MeterDetail; readonly parentName: string | null }) {
+function Identity({
+  meter,
+  parentName,
+}: {
+  readonly meter: MeterDetail;
+  readonly parentName: string | null;
+}) {
   const t = useTranslator();
   return (
     <Section title={t('meter.identity')}>
@@ -193,7 +200,11 @@ function Identity({ meter, parentName }: { readonly meter: MeterDetail; readonly
           </>
         )}
         {meter.keys.map((key) => (
-          <IdentityKey key={`${key.gatewayId} ${key.meterKey}`} gateway={key.gatewayId} meterKey={key.meterKey} />
+          <IdentityKey
+            key={`${key.gatewayId} ${key.meterKey}`}
+            gateway={key.gatewayId}
+            meterKey={key.meterKey}
+          />
         ))}
         {meter.parentId !== null && (
           <>
@@ -213,7 +224,9 @@ function Identity({ meter, parentName }: { readonly meter: MeterDetail; readonly
                 {meter.terms.map((term) => (
                   <li key={term.sourceMeterId}>
                     {term.sign === 1 ? '+ ' : '\u2212 '}
-                    <Link href={sitePath(meter.siteId, `/meters/${term.sourceMeterId}`)}>{term.sourceName}</Link>
+                    <Link href={sitePath(meter.siteId, `/meters/${term.sourceMeterId}`)}>
+                      {term.sourceName}
+                    </Link>
                   </li>
                 ))}
               </ul>

@@ -51,14 +51,7 @@ export function StructureTree({
     const meter = meters.get(id);
     if (!meter || !fits(meter.name, meter.serialNumber, ...path)) return null;
     return (
-      <MeterRow
-        key={id}
-        meter={meter}
-        live={latest.get(id)}
-        siteId={siteId}
-        timeZone={timeZone}
-        now={now}
-      />
+      <MeterRow key={id} meter={meter} live={latest.get(id)} siteId={siteId} timeZone={timeZone} now={now} />
     );
   };
   const circuitRows = (circuit: Circuit, path: readonly string[]): ReactNode => {
@@ -171,7 +164,10 @@ function MeterRow({
     const value = name === undefined ? undefined : live?.values.get(name)?.value;
     if (name === undefined || value === undefined) return null;
     if (name === 'breaker_position')
-      return { value: t(value === 2 ? 'breaker.fault' : value === 1 ? 'breaker.closed' : 'breaker.open'), unit: '' };
+      return {
+        value: t(value === 2 ? 'breaker.fault' : value === 1 ? 'breaker.closed' : 'breaker.open'),
+        unit: '',
+      };
     return formatMeasurand(t.locale, value, name);
   };
   const moment = shownValue(momentMeasurands);

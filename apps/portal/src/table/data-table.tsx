@@ -29,7 +29,11 @@ export interface SortOrder {
 }
 
 /** Order with null last in both directions; equal rows keep their place. */
-export function sortRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], order: SortOrder | null): Row[] {
+export function sortRows<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  order: SortOrder | null,
+): Row[] {
   const key = columns.find((c) => c.id === order?.column)?.sort;
   if (!order || !key) return [...rows];
   const sign = order.descending ? -1 : 1;
@@ -43,11 +47,18 @@ export function sortRows<Row>(rows: readonly Row[], columns: readonly Column<Row
 }
 
 /** Rows that hold every word of the filter somewhere. */
-export function filterRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], filter: string): Row[] {
+export function filterRows<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  filter: string,
+): Row[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return [...rows];
   return rows.filter((row) => {
-    const text = columns.map((c) => c.text?.(row) ?? '').join(' ').toLowerCase();
+    const text = columns
+      .map((c) => c.text?.(row) ?? '')
+      .join(' ')
+      .toLowerCase();
     return words.every((w) => text.includes(w));
   });
 }
@@ -91,7 +102,8 @@ export function DataTable<Row>({
   // The table's state goes to the URL without a new page, and not on every key stroke.
   useEffect(() => {
     const timer = setTimeout(() => {
-      const isInitial = order?.column === initialSort?.column && order?.descending === initialSort?.descending;
+      const isInitial =
+        order?.column === initialSort?.column && order?.descending === initialSort?.descending;
       const next = withQuery(window.location.search, {
         [`${id}.sort`]: order && !isInitial ? `${order.descending ? '-' : ''}${order.column}` : null,
         [`${id}.filter`]: filter || null,
@@ -106,7 +118,9 @@ export function DataTable<Row>({
     [rows, columns, filter, order],
   );
   const toggle = (column: string): void =>
-    setOrder((o) => (o?.column === column ? { column, descending: !o.descending } : { column, descending: false }));
+    setOrder((o) =>
+      o?.column === column ? { column, descending: !o.descending } : { column, descending: false },
+    );
   const exported = columns.filter((c) => c.text);
   const exportCsv = (): void =>
     saveFile(
@@ -154,7 +168,11 @@ export function DataTable<Row>({
                   {column.isHeadHidden ? (
                     <span className="visually-hidden">{column.head}</span>
                   ) : column.sort ? (
-                    <button type="button" onClick={() => toggle(column.id)} title={t('table.sortBy', { column: column.head })}>
+                    <button
+                      type="button"
+                      onClick={() => toggle(column.id)}
+                      title={t('table.sortBy', { column: column.head })}
+                    >
                       {column.head}
                       <span aria-hidden="true" className={styles.arrow}>
                         {direction === null ? '' : direction ? ' ↓' : ' ↑'}

@@ -1,6 +1,7 @@
 export const alarm = {
   'alarm.title': '{count, plural, =0 {No alarm is open} one {# alarm is open} other {# alarms are open}}',
-  'alarm.titleCost': '{count, plural, one {# open alarm costs {cost} a day} other {# open alarms cost {cost} a day}}',
+  'alarm.titleCost':
+    '{count, plural, one {# open alarm costs {cost} a day} other {# open alarms cost {cost} a day}}',
   'alarm.lead': 'By cost of waiting; what cannot be priced says —.',
   'alarm.open': 'Open',
   'alarm.history': 'History',

@@ -1,11 +1,13 @@
 export const performance = {
-  'performance.titleSome': '{count, plural, one {# of {all} sites is better than its baseline} other {# of {all} sites are better than their baseline}}',
+  'performance.titleSome':
+    '{count, plural, one {# of {all} sites is better than its baseline} other {# of {all} sites are better than their baseline}}',
   'performance.titleNone': 'No site is distinguishable from its baseline',
   'performance.lead': 'A saving is claimed only where its interval excludes zero.',
   'performance.list': 'EnPIs against baseline',
   'performance.listBasis': 'reporting period, 95 % confidence',
   'performance.empty': 'No EnPI yet',
-  'performance.emptyText': 'An EnPI needs a meter of the site total, production or weather, and about twelve months of days.',
+  'performance.emptyText':
+    'An EnPI needs a meter of the site total, production or weather, and about twelve months of days.',
   'performance.enpi': 'EnPI',
   'performance.site': 'Site',
   'performance.against': 'Against baseline',

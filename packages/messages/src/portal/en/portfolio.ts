@@ -1,10 +1,14 @@
 export const portfolio = {
   'portfolio.titleReached': 'Every legal entity reaches its audit threshold',
-  'portfolio.titleBelow': '{count, plural, one {# legal entity does not reach its audit threshold: {names}} other {# legal entities do not reach their audit threshold: {names}}}',
-  'portfolio.titleOpen': '{count, plural, one {The coverage of # legal entity is not complete: {names}} other {The coverage of # legal entities is not complete: {names}}}',
+  'portfolio.titleBelow':
+    '{count, plural, one {# legal entity does not reach its audit threshold: {names}} other {# legal entities do not reach their audit threshold: {names}}}',
+  'portfolio.titleOpen':
+    '{count, plural, one {The coverage of # legal entity is not complete: {names}} other {The coverage of # legal entities is not complete: {names}}}',
   'portfolio.titleNone': '{organisation}',
-  'portfolio.lead': '{sites, plural, one {# site} other {# sites}}, {alarms, plural, =0 {no open alarm} one {# open alarm} other {# open alarms}}, {cost} in {month} so far.',
-  'portfolio.leadNoCost': '{sites, plural, one {# site} other {# sites}}, {alarms, plural, =0 {no open alarm} one {# open alarm} other {# open alarms}}.',
+  'portfolio.lead':
+    '{sites, plural, one {# site} other {# sites}}, {alarms, plural, =0 {no open alarm} one {# open alarm} other {# open alarms}}, {cost} in {month} so far.',
+  'portfolio.leadNoCost':
+    '{sites, plural, one {# site} other {# sites}}, {alarms, plural, =0 {no open alarm} one {# open alarm} other {# open alarms}}.',
   'portfolio.silent': '{count, plural, one {# gateway is silent} other {# gateways are silent}}.',
   'portfolio.obligations': 'Obligations',
   'portfolio.obligationsBasis': 'audit coverage on the basis in force, threshold as triangle',
@@ -32,7 +36,8 @@ export const portfolio = {
   'portfolio.insufficient': 'not enough data yet',
   'portfolio.gatewaysOf': '{online} of {all}',
   'portfolio.none': 'No site yet',
-  'portfolio.noneText': 'An administrator adds legal entities and sites; bills and an interval file are enough for coverage and a first EnPI.',
+  'portfolio.noneText':
+    'An administrator adds legal entities and sites; bills and an interval file are enough for coverage and a first EnPI.',
   'verdict.reached': 'reached',
   'verdict.notReached': 'not reached',
   'verdict.insufficientData': 'data missing',

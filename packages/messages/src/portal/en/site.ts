@@ -49,7 +49,8 @@ export const site = {
   'site.useStale': '{use}, {age} old',
   'site.noUses': 'No use has a meter of its own yet.',
   'site.alarms': 'Alarms',
-  'site.alarmsSubject': '{count, plural, one {# open, by cost of waiting} other {# open, by cost of waiting}}',
+  'site.alarmsSubject':
+    '{count, plural, one {# open, by cost of waiting} other {# open, by cost of waiting}}',
   'site.alarmsAll': 'All alarms',
   'site.alarmsNone': 'No alarm is open on this site.',
   'site.consumption': 'Consumption and cost by use',

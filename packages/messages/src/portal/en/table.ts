@@ -22,4 +22,7 @@ export const table = {
   'form.required': 'Fill this in.',
   'form.number': 'Write a number, for example {example}.',
   'form.optional': 'optional',
+  'form.copy': 'Copy',
+  'form.copied': 'Copied',
+  'form.copyFailed': 'Mark it and copy by hand',
 } as const;

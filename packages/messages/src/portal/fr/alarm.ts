@@ -1,5 +1,6 @@
 export const alarm = {
-  'alarm.title': '{count, plural, =0 {Aucune alarme ouverte} one {# alarme ouverte} other {# alarmes ouvertes}}',
+  'alarm.title':
+    '{count, plural, =0 {Aucune alarme ouverte} one {# alarme ouverte} other {# alarmes ouvertes}}',
   'alarm.titleCost':
     '{count, plural, one {# alarme ouverte coûte {cost} par jour} other {# alarmes ouvertes coûtent {cost} par jour}}',
   'alarm.lead': 'Par coût d’attente ; ce qui ne peut être chiffré porte —.',

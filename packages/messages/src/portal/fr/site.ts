@@ -49,7 +49,8 @@ export const site = {
   'site.useStale': '{use}, date de {age}',
   'site.noUses': 'Aucun usage n’a encore son propre compteur.',
   'site.alarms': 'Alarmes',
-  'site.alarmsSubject': '{count, plural, one {# ouverte, par coût d’attente} other {# ouvertes, par coût d’attente}}',
+  'site.alarmsSubject':
+    '{count, plural, one {# ouverte, par coût d’attente} other {# ouvertes, par coût d’attente}}',
   'site.alarmsAll': 'Toutes les alarmes',
   'site.alarmsNone': 'Aucune alarme n’est ouverte sur ce site.',
   'site.consumption': 'Consommation et coût par usage',

@@ -22,4 +22,7 @@ export const table = {
   'form.required': 'Ce champ est nécessaire.',
   'form.number': 'Écrivez un nombre, par exemple {example}.',
   'form.optional': 'facultatif',
+  'form.copy': 'Copier',
+  'form.copied': 'Copié',
+  'form.copyFailed': 'Sélectionnez et copiez à la main',
 } as const;

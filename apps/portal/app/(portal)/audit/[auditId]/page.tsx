@@ -1,0 +1,25 @@
+import { auditDetail } from '@wattproof/contracts/api';
+import type { Metadata } from 'next';
+import { apiGet, currentMe, may } from '../../../../src/api/server.ts';
+import { AuditView } from '../../../../src/audit/audit-view.tsx';
+import { getTranslator } from '../../../../src/i18n/server.ts';
+import { dateIn } from '../../../../src/shell/period.ts';
+import { Forbidden } from '../../../../src/state/forbidden.tsx';
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslator())('nav.audit') };
+}
+
+export default async function AuditPage({ params }: { readonly params: Promise<{ auditId: string }> }) {
+  const [{ auditId }, me] = await Promise.all([params, currentMe()]);
+  if (!may(me, 'audit:read')) return <Forbidden me={me} page="nav.audit" />;
+  const timeZone = me.sites[0]?.timeZone ?? 'UTC';
+  return (
+    <AuditView
+      audit={await apiGet(`/audits/${encodeURIComponent(auditId)}`, auditDetail)}
+      today={dateIn(timeZone, Date.now())}
+      timeZone={timeZone}
+      mayWrite={may(me, 'audit:write')}
+    />
+  );
+}

@@ -1,0 +1,40 @@
+import type { AuditSummary } from '@wattproof/contracts/api';
+import { formatLocalDate, formatPercent, type PortalTranslator, quantityText } from '@wattproof/messages';
+
+const day_ms = 86_400_000;
+
+export const percent = (t: PortalTranslator, share: number | null, decimals = 1): string =>
+  share === null ? '—' : quantityText(formatPercent(t.locale, share, { decimals }));
+
+/** The page's title is the verdict in a sentence. */
+export function verdictTitle(audit: AuditSummary, t: PortalTranslator): string {
+  const values = {
+    share: percent(t, audit.coverage.share),
+    threshold: percent(t, Number(audit.rule.threshold), 0),
+  };
+  return audit.verdict === 'insufficientData'
+    ? t('audit.insufficientData')
+    : t(`audit.${audit.verdict}`, values);
+}
+
+/** Days to the due date; negative when it is late. */
+export const daysLeft = (dueOn: string, today: string): number =>
+  Math.round((Date.parse(dueOn) - Date.parse(today)) / day_ms);
+
+export function dueText(audit: AuditSummary, t: PortalTranslator, today: string): string {
+  if (!audit.dueOn) return t('portfolio.dueNone');
+  const days = daysLeft(audit.dueOn, today);
+  return `${t('audit.dueLine', { date: formatLocalDate(t.locale, audit.dueOn, 'date') })}, ${
+    days < 0 ? t('audit.daysLate', { days: -days }) : t('audit.daysLeft', { days })
+  }`;
+}
+
+/** Last day of a half-open period. */
+export const lastDay = (periodTo: string): string =>
+  new Date(Date.parse(periodTo) - day_ms).toISOString().slice(0, 10);
+
+export const periodOf = (audit: AuditSummary, t: PortalTranslator): string =>
+  t('audit.period', {
+    from: formatLocalDate(t.locale, audit.periodFrom, 'date'),
+    to: formatLocalDate(t.locale, lastDay(audit.periodTo), 'date'),
+  });

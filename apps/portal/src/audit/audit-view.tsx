@@ -1,0 +1,172 @@
+'use client';
+import type { AuditDetail } from '@wattproof/contracts/api';
+import { formatMoney, formatQuantity, quantityText } from '@wattproof/messages';
+import { Section, Verdict } from '../figure/section.tsx';
+import { useTranslator } from '../i18n/provider.tsx';
+import { Icon } from '../icon/icon.tsx';
+import { AccountTable } from './account-table.tsx';
+import styles from './audit.module.css';
+import { daysLeft, dueText, percent, periodOf, verdictTitle } from './audit-text.ts';
+import { BillMatrix } from './bill-matrix.tsx';
+import { CoverageScale } from './coverage-scale.tsx';
+import { Documents } from './documents.tsx';
+import { MeasuredShare } from './measured-share.tsx';
+
+/** Energy of a decimal text in kWh. */
+export const kwh = (text: string): number => Number(text) * 1000;
+
+/** One legal entity's audit: the obligation, the proof on the basis in force, what it rests on, what is left out. */
+export function AuditView({
+  audit,
+  today,
+  timeZone,
+  mayWrite,
+}: {
+  readonly audit: AuditDetail;
+  readonly today: string;
+  readonly timeZone: string;
+  readonly mayWrite: boolean;
+}) {
+  const t = useTranslator();
+  const isLate = audit.dueOn !== null && daysLeft(audit.dueOn, today) < 0;
+  const left = audit.rows.filter((r) => !r.included);
+  const leftSum = left.reduce((sum, r) => sum + kwh(r.energy_kwh), 0);
+  const total = audit.rows.reduce((sum, r) => sum + kwh(r.energy_kwh), 0);
+  return (
+    <>
+      <Verdict
+        title={verdictTitle(audit, t)}
+        aside={
+          <>
+            <p>{audit.legalEntityName}</p>
+            <p className={styles.due} data-late={isLate || undefined}>
+              {dueText(audit, t, today)}
+            </p>
+          </>
+        }
+      >
+        {t('audit.headline', {
+          country: t(`country.${audit.country}` as 'country.FR'),
+          basis: t(`audit.basis.${audit.rule.basis}`),
+          rule: audit.rule.title,
+        })}
+        {'. '}
+        {t('audit.source', {
+          source: audit.rule.source,
+          verification: t(`audit.verification.${audit.rule.verification}`),
+        })}
+        {'; '}
+        {t('audit.unit', { unit: audit.rule.obligedUnit })}
+        {'; '}
+        {audit.auditorName === '' ? t('audit.noAuditor') : t('audit.auditor', { name: audit.auditorName })}.
+      </Verdict>
+      <Section
+        title={t('audit.coverage')}
+        subject={`${t(`country.${audit.country}` as 'country.FR')}, ${t(`audit.basis.${audit.coverage.basis}`)}, ${audit.rule.id}`}
+        basis={periodOf(audit, t)}
+      >
+        <div className={styles.figures}>
+          <Figure
+            share={audit.coverage.share}
+            text={t('audit.ofBasis', { basis: t(`audit.basis.${audit.coverage.basis}`) })}
+            note={
+              audit.coverage.estimatedShare > 0
+                ? t('audit.estimated', { share: percent(t, audit.coverage.estimatedShare) })
+                : null
+            }
+          />
+          <Figure share={audit.measuredShare} text={t('audit.measuredText')} isSecond />
+          <Figure share={audit.guide.share} text={t('audit.guideText')} isSecond />
+        </div>
+        <CoverageScale
+          share={audit.coverage.share}
+          measured={audit.measuredShare}
+          threshold={Number(audit.rule.threshold)}
+          isReached={audit.verdict === 'reached'}
+          amount={amountText(audit.coverage.audited, audit.coverage.unit)}
+        />
+      </Section>
+      {audit.findings.length > 0 && (
+        <ul className={styles.findings}>
+          {audit.findings.map((f) => (
+            <li key={`${f.code} ${f.message}`}>
+              <Icon name="warning" />
+              <span>{f.message}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <AccountTable audit={audit} mayWrite={mayWrite} />
+      <div className={styles.pair}>
+        <BillMatrix
+          title={t('audit.matrix')}
+          months={audit.months}
+          rows={audit.rows
+            .filter((r) => r.cells.length > 0)
+            .map((r) => ({
+              id: r.deliveryPointId ?? r.accountRowId ?? r.name,
+              name: r.name,
+              carrier: r.carrier,
+              cells: r.cells,
+            }))}
+        />
+        <Section
+          title={t('audit.leftOut')}
+          basis={
+            left.length > 0
+              ? t('audit.leftOutSum', {
+                  energy: quantityText(formatQuantity(t.locale, leftSum, 'Wh')),
+                  share: percent(t, total > 0 ? leftSum / total : null),
+                })
+              : undefined
+          }
+        >
+          {left.length === 0 ? (
+            <p>{t('audit.leftOutNone')}</p>
+          ) : (
+            <ul className={styles.left}>
+              {left.map((r) => (
+                <li key={r.deliveryPointId ?? r.accountRowId ?? r.name}>
+                  <span>
+                    {r.name}
+                    <small>{r.reason}</small>
+                  </span>
+                  <span>{quantityText(formatQuantity(t.locale, kwh(r.energy_kwh), 'Wh'))}</span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Section>
+      </div>
+      <MeasuredShare audit={audit} />
+      <Documents audit={audit} timeZone={timeZone} mayRequest={mayWrite} />
+    </>
+  );
+
+  function amountText(amount: string, unit: string): string {
+    return unit === 'kWh'
+      ? quantityText(formatQuantity(t.locale, kwh(amount), 'Wh'))
+      : formatMoney(t.locale, { amount, currency: unit });
+  }
+}
+
+function Figure({
+  share,
+  text,
+  note = null,
+  isSecond = false,
+}: {
+  readonly share: number | null;
+  readonly text: string;
+  readonly note?: string | null;
+  readonly isSecond?: boolean;
+}) {
+  const t = useTranslator();
+  return (
+    <p className={styles.figure} data-second={isSecond || undefined}>
+      <strong>{percent(t, share)}</strong>
+      <span>{text}</span>
+      {note && <small>{note}</small>}
+    </p>
+  );
+}

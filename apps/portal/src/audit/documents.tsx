@@ -1,0 +1,144 @@
+'use client';
+import type { AuditDetail, JobRun } from '@wattproof/contracts/api';
+import {
+  formatInstant,
+  formatNumber,
+  type WrittenLocale,
+  writtenLocaleOf,
+  writtenLocales,
+} from '@wattproof/messages';
+import { type FormEvent, useState } from 'react';
+import { Section } from '../figure/section.tsx';
+import { Button, LinkButton } from '../form/button.tsx';
+import { Field, FormError } from '../form/field.tsx';
+import { useSubmit } from '../form/use-submit.ts';
+import { useTranslator } from '../i18n/provider.tsx';
+import { JobLine } from '../job/job-line.tsx';
+import { useJobs } from '../job/jobs.tsx';
+import { type Column, DataTable } from '../table/data-table.tsx';
+import styles from './audit.module.css';
+
+type Document = AuditDetail['documents'][number];
+
+/** Reports that were made, and the request for a new one with its progress. */
+export function Documents({
+  audit,
+  timeZone,
+  mayRequest,
+}: {
+  readonly audit: AuditDetail;
+  readonly timeZone: string;
+  readonly mayRequest: boolean;
+}) {
+  const t = useTranslator();
+  const columns: Column<Document>[] = [
+    {
+      id: 'name',
+      head: t('audit.document'),
+      phone: 'title',
+      cell: (d) => d.name,
+      sort: (d) => d.name,
+      text: (d) => d.name,
+    },
+    {
+      id: 'made',
+      head: t('audit.made'),
+      cell: (d) =>
+        `${formatInstant(t.locale, timeZone, d.createdAt, 'dateTime')} ${t('audit.by')} ${d.createdBy}`,
+      sort: (d) => d.createdAt,
+      text: (d) => d.createdAt,
+    },
+    {
+      id: 'language',
+      head: t('audit.language'),
+      cell: (d) => t(`locale.${d.locale}`),
+      sort: (d) => d.locale,
+      text: (d) => d.locale,
+    },
+    {
+      id: 'size',
+      head: t('audit.size'),
+      align: 'right',
+      cell: (d) => `${formatNumber(t.locale, d.bytes / 1000, { decimals: 0 })}\u00a0kB`,
+      sort: (d) => d.bytes,
+      text: (d) => String(d.bytes),
+    },
+    {
+      id: 'sha',
+      head: t('audit.fingerprint'),
+      cell: (d) => (
+        <code className={styles.sha} title={d.sha256}>
+          {d.sha256.slice(0, 8)} … {d.sha256.slice(-8)}
+        </code>
+      ),
+      text: (d) => d.sha256,
+    },
+    {
+      id: 'action',
+      head: t('audit.download'),
+      isHeadHidden: true,
+      align: 'right',
+      cell: (d) => (
+        <LinkButton kind="words" href={`/api/v1/documents/${d.id}`} download>
+          {t('audit.download')}
+        </LinkButton>
+      ),
+    },
+  ];
+  return (
+    <div className={styles.block}>
+      <Section title={t('audit.documents')} basis={t('audit.draft')}>
+        {mayRequest && <RequestReport auditId={audit.id} />}
+        <DataTable
+          id="documents"
+          name={t('audit.documents')}
+          columns={columns}
+          rows={audit.documents}
+          rowKey={(d) => d.id}
+          initialSort={{ column: 'made', descending: true }}
+          withTools={false}
+          empty={t('audit.documentsNone')}
+        />
+      </Section>
+    </div>
+  );
+}
+
+function RequestReport({ auditId }: { readonly auditId: string }) {
+  const t = useTranslator();
+  const { jobs, follow } = useJobs();
+  const { isBusy, error, send } = useSubmit<JobRun>();
+  const [locale, setLocale] = useState<WrittenLocale>(writtenLocaleOf(t.locale));
+  const [jobId, setJobId] = useState<string | null>(null);
+  const job = jobs.find((j) => j.id === jobId);
+  const isRunning = job?.state === 'waiting' || job?.state === 'running';
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    const answer = await send(`/audits/${auditId}/reports`, { method: 'POST', json: { locale } });
+    if (!answer.ok) return;
+    follow(answer.value);
+    setJobId(answer.value.id);
+  };
+  return (
+    <form onSubmit={submit} className={styles.request}>
+      <Field label={t('audit.requestLanguage')}>
+        {(control) => (
+          <select {...control} value={locale} onChange={(e) => setLocale(e.target.value as WrittenLocale)}>
+            {writtenLocales.map((l) => (
+              <option key={l} value={l}>
+                {t(`locale.${l}`)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Button kind="primary" type="submit" disabled={isBusy || isRunning}>
+        {t('audit.request')}
+      </Button>
+      <div className={styles.progress} aria-live="polite">
+        {error && <FormError>{error}</FormError>}
+        {job && <JobLine job={job} />}
+      </div>
+    </form>
+  );
+}

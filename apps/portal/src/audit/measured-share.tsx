@@ -1,0 +1,110 @@
+'use client';
+import type { AuditDetail } from '@wattproof/contracts/api';
+import { formatQuantity } from '@wattproof/messages';
+import { Figure } from '../figure/figure.tsx';
+import { Section } from '../figure/section.tsx';
+import { UseTag } from '../figure/tag.tsx';
+import { useTranslator } from '../i18n/provider.tsx';
+import { type Column, DataTable } from '../table/data-table.tsx';
+import styles from './audit.module.css';
+import { percent } from './audit-text.ts';
+import { kwh } from './audit-view.tsx';
+
+type SiteRow = AuditDetail['measured']['sites'][number];
+type UseRow = AuditDetail['measured']['uses'][number];
+
+/** What meters see of the entity's energy, by site and by use; a figure of its own, never the legal coverage. */
+export function MeasuredShare({ audit }: { readonly audit: AuditDetail }) {
+  const t = useTranslator();
+  const energy = (text: string) => <Figure quantity={formatQuantity(t.locale, kwh(text), 'Wh')} />;
+  const siteColumns: Column<SiteRow>[] = [
+    {
+      id: 'site',
+      head: t('audit.site'),
+      phone: 'title',
+      cell: (r) => r.siteName,
+      sort: (r) => r.siteName,
+      text: (r) => r.siteName,
+    },
+    {
+      id: 'account',
+      head: t('audit.account'),
+      align: 'right',
+      cell: (r) => energy(r.account_kwh),
+      sort: (r) => kwh(r.account_kwh),
+      text: (r) => r.account_kwh,
+    },
+    {
+      id: 'metered',
+      head: t('audit.metered'),
+      align: 'right',
+      cell: (r) => energy(r.metered_kwh),
+      sort: (r) => kwh(r.metered_kwh),
+      text: (r) => r.metered_kwh,
+    },
+    {
+      id: 'share',
+      head: t('audit.share'),
+      align: 'right',
+      cell: (r) => percent(t, r.share),
+      sort: (r) => r.share,
+      text: (r) => percent(t, r.share),
+    },
+  ];
+  const useName = (r: UseRow): string => t(`use.${r.use ?? 'unexplained'}`);
+  const useColumns: Column<UseRow>[] = [
+    {
+      id: 'use',
+      head: t('audit.use'),
+      phone: 'title',
+      cell: (r) => (
+        <span className={styles.withTag}>
+          <UseTag use={r.use} name={useName(r)} />
+          {useName(r)}
+        </span>
+      ),
+      sort: useName,
+      text: useName,
+    },
+    {
+      id: 'metered',
+      head: t('audit.metered'),
+      align: 'right',
+      cell: (r) => energy(r.metered_kwh),
+      sort: (r) => kwh(r.metered_kwh),
+      text: (r) => r.metered_kwh,
+    },
+    {
+      id: 'share',
+      head: t('audit.share'),
+      align: 'right',
+      cell: (r) => percent(t, r.share),
+      sort: (r) => r.share,
+      text: (r) => percent(t, r.share),
+    },
+  ];
+  return (
+    <div className={styles.pair}>
+      <Section title={t('audit.measuredHead')} subject={t('audit.bySite')} basis={t('audit.measuredBasis')}>
+        <DataTable
+          id="measured-sites"
+          name={`${t('audit.measuredHead')} ${t('audit.bySite')}`}
+          columns={siteColumns}
+          rows={audit.measured.sites}
+          rowKey={(r) => r.siteId}
+          withTools={false}
+        />
+      </Section>
+      <Section title={t('audit.measuredHead')} subject={t('audit.byUse')}>
+        <DataTable
+          id="measured-uses"
+          name={`${t('audit.measuredHead')} ${t('audit.byUse')}`}
+          columns={useColumns}
+          rows={audit.measured.uses}
+          rowKey={(r) => r.use ?? 'unexplained'}
+          withTools={false}
+        />
+      </Section>
+    </div>
+  );
+}

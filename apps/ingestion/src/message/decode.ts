@@ -48,6 +48,8 @@ export function decodeDelivery(assembly: Assembly, delivery: Delivery, context: 
     return;
   }
   if (!isOurs) {
+    // What the broker still retains of a gateway that is gone comes with every subscription and is no news.
+    if (delivery.isRetained) return;
     const message = gateway
       ? gateway.isRevoked
         ? 'this gateway is revoked'

@@ -7,18 +7,12 @@ export interface JobConnection {
 }
 export const defaultPrefix = 'wattproof';
 
+/** Wait before the next attempt to reach Redis. */
+export const retryDelay_ms = (times: number): number => Math.min(times * 200, 2_000);
+
 /** Workers wait for Redis as long as it takes: losing it costs latency only. */
 export const workerConnection = (redisUrl: string): RedisOptions => ({
   url: redisUrl,
   maxRetriesPerRequest: null,
-  retryStrategy: (times: number) => Math.min(times * 200, 2_000),
-});
-
-/** Whoever rings must not hang: without Redis the call fails at once and the sweeper finds the work. */
-export const ringerConnection = (redisUrl: string): RedisOptions => ({
-  url: redisUrl,
-  enableOfflineQueue: false,
-  maxRetriesPerRequest: 1,
-  commandTimeout: 2_000,
-  retryStrategy: (times: number) => Math.min(times * 200, 2_000),
+  retryStrategy: retryDelay_ms,
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startLines } from '@wattproof/simulator';
 import { enrolTestGateway, type TestGateway, waitFor } from '@wattproof/testkit';
+import { connectAsync } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StartFile } from '../src/configuration.ts';
 import { openOutbox } from '../src/outbox/outbox.ts';
@@ -165,7 +166,7 @@ describe('a gateway process that is killed', () => {
 });
 
 describe('a broker that is away', () => {
-  it('costs nothing: what was read meanwhile comes by the back-fill lane, without gaps, and live goes first', async () => {
+  it('costs nothing: what was read meanwhile comes by the back-fill lane, in few batches, without a gap', async () => {
     const line = await startSwitch();
     launch({ ...start, mqttUrl: line.url });
     await waitFor(() => witness.readings.length >= 6, { timeout_s: 20 });
@@ -217,5 +218,21 @@ describe('a broker that refuses', () => {
     expect(witness.readings).toEqual([]);
     expect(readFileSync(join(folder.path, 'start.json'), 'utf8')).toContain('somebody-else');
     expect(log).not.toContain(start.password);
+  });
+
+  it('is said clearly where another program has this gateway’s identity, and the two do not fight', async () => {
+    launch();
+    await waitFor(() => witness.readings.length >= 3, { timeout_s: 20 });
+    const { mqttUrl, gatewayId, username, password } = gateway;
+    const other = await connectAsync(mqttUrl, {
+      protocolVersion: 5,
+      clientId: gatewayId,
+      username,
+      password,
+    });
+    running.push(() => other.endAsync(true));
+    await waitFor(() => log.includes('another program is connected with the identity of this gateway'));
+    const wait_ms = Number(/"wait_ms":(\d+),"msg":"the broker refuses/.exec(log)?.[1]);
+    expect(wait_ms).toBeGreaterThanOrEqual(7500);
   });
 });

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { createLogger, loadEnv, onShutdown } from '@wattproof/runtime';
 import { environment } from './environment.ts';
 import { startLines } from './modbus/lines.ts';
@@ -15,7 +15,7 @@ const plant = demoPlant(
 );
 const lines = simulatedLines(plant, {
   modbusPort: env.WATTPROOF_PORT_MODBUS,
-  serialFolder: join(env.WATTPROOF_STATE, 'serial'),
+  serialFolder: resolve(env.WATTPROOF_STATE, 'serial'),
 });
 // The first look at a site computes its past; done before anyone waits for an answer.
 for (const line of lines) for (const device of line.devices) device.values(Date.now());

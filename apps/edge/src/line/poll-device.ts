@@ -58,7 +58,7 @@ export async function pollDevice(work: LineWork, device: Device): Promise<PollOu
         });
       } else {
         failures.push({ ...part, quality: outcome.kind === 'exception' ? 'exception' : 'timeout' });
-        if (outcome.kind === 'exception' && refusesRange(outcome.code))
+        if (outcome.kind === 'exception' && refusesRange(outcome.code) && !mayBeLate(work, device))
           learnRefusal(device, part, Date.now());
       }
     }
@@ -72,6 +72,10 @@ export async function pollDevice(work: LineWork, device: Device): Promise<PollOu
   const read = { words, failures };
   return { lost: false, readings: readingsOf(device, read, { first_ms, last_ms }) };
 }
+
+/** A late exception is as short as any other: while one may come, nothing is learnt from exceptions. */
+const mayBeLate = (work: LineWork, device: Device): boolean =>
+  work.transport.kind !== 'tcp' && forbiddenLengths(device.unanswered, Date.now()).size > 0;
 
 const refusesRange = (code: number): boolean =>
   code === exceptionCodes.illegalAddress || code === exceptionCodes.illegalValue;
@@ -167,12 +171,15 @@ const silentBehindConverter = (outcome: ReadOutcome): ReadOutcome =>
     ? { kind: 'timeout' }
     : outcome;
 
-/** The device's own pause, on a serial line never less than the silence that ends a frame. */
+/**
+ * The device's own pause. Behind one pair of wires it counts from the last exchange with anybody, and is never less than
+ * the silence that ends a frame.
+ */
 async function keepGap({ transport, lastExchange }: LineWork, device: Device): Promise<void> {
   if (!lastExchange) return;
-  const serial = transport.kind === 'rtu' || transport.kind === 'ascii';
-  if (!serial && lastExchange.unit !== device.unit) return;
-  const gap_ms = Math.max(device.profile.limits.minimumGap_ms, serial ? frameSilence_ms(transport.baud) : 0);
+  if (transport.kind === 'tcp' && lastExchange.unit !== device.unit) return;
+  const silence_ms = 'baud' in transport ? frameSilence_ms(transport.baud) : 0;
+  const gap_ms = Math.max(device.profile.limits.minimumGap_ms, silence_ms);
   const left_ms = lastExchange.end_ms + gap_ms - performance.now();
   if (left_ms > 0) await pause(left_ms);
 }

@@ -31,13 +31,14 @@ const afterRefusal = { first_ms: 15_000, longest_ms: 300_000 };
 const sessionExpiry_s = 60;
 const willDelay_s = 15;
 const farewell_ms = 2000;
-/** CONNACK reasons that will not go away by trying faster. */
+/** Reasons of CONNACK and DISCONNECT that will not go away by trying faster. */
 const refusals = new Map([
   [0x84, 'the broker does not speak MQTT 5'],
   [0x85, 'the client identifier was refused'],
   [0x86, 'the user name or password was refused'],
   [0x87, 'this gateway is not authorised'],
   [0x8a, 'this gateway is banned'],
+  [0x8e, 'another program is connected with the identity of this gateway'],
 ]);
 
 /**
@@ -84,7 +85,10 @@ export function stayConnected(
       if (typeof error.code === 'number') refusal = refusals.get(error.code);
       end(error.message);
     });
-    client.on('disconnect', (packet) => end(`the broker disconnected us (reason ${packet.reasonCode ?? 0})`));
+    client.on('disconnect', (packet) => {
+      refusal = refusals.get(packet.reasonCode ?? 0);
+      end(`the broker disconnected us (reason ${packet.reasonCode ?? 0})`);
+    });
     client.on('close', () => end('the connection was closed'));
   };
 

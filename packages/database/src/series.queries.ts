@@ -127,7 +127,7 @@ export interface ReadingRow {
 }
 
 /** Readings of one meter in [from, to), newest first. */
-export async function readReadings(
+export async function listReadings(
   client: PoolClient,
   scope: Scope,
   { meterIds, from, to }: Omit<SeriesRange, 'measurandId'>,

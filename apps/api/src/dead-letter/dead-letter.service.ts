@@ -56,26 +56,26 @@ export class DeadLetterService {
 const view = ({ payload, receivedAt, resolvedAt, code, ...row }: DeadLetterRow): DeadLetter => ({
   ...row,
   code: code as DeadLetter['code'],
-  payload: readable(payload),
+  payload: readable(payload, { isCut: row.payloadBytes > payload.length }),
   receivedAt: receivedAt.toISOString(),
   resolvedAt: resolvedAt?.toISOString() ?? null,
 });
 
 const strictText = new TextDecoder('utf-8', { fatal: true });
-// The cut may have gone through a character of up to four bytes.
+// A cut may have gone through a character of up to four bytes.
 const cutSlack_bytes = 3;
 
 /** Bytes as text where they are text, else as hex. */
-export function readable(payload: Buffer): string {
-  const text = textOf(payload);
+export function readable(payload: Buffer, { isCut }: { readonly isCut: boolean }): string {
+  const text = textOf(payload, isCut ? cutSlack_bytes : 0);
   // Control characters, but tab, line feed and carriage return, are no text.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   const isText = text !== undefined && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(text);
   return isText ? text : payload.subarray(0, 1_000).toString('hex');
 }
 
-function textOf(payload: Buffer): string | undefined {
-  for (let cut = 0; cut <= Math.min(cutSlack_bytes, payload.length); cut++)
+function textOf(payload: Buffer, slack_bytes: number): string | undefined {
+  for (let cut = 0; cut <= slack_bytes; cut++)
     try {
       return strictText.decode(payload.subarray(0, payload.length - cut));
     } catch (error) {

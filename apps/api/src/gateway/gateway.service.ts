@@ -138,6 +138,7 @@ export class GatewayService {
 export function newGatewayId(name: string): string {
   const readable = name
     .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')

@@ -1,12 +1,10 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { liveChannel } from '@wattproof/contracts/live';
 import { findSite, listMeters, readLatest, type Scope } from '@wattproof/database/queries';
 import { AppError } from '@wattproof/runtime';
 import type { Response } from 'express';
 import { Resources } from '../resources.ts';
 import { SiteFeed } from './site-feed.ts';
-
-/** Redis channel that ingestion rings after a commit. */
-export const liveChannel = (siteId: string): string => `live:${siteId}`;
 
 @Injectable()
 export class LiveService implements OnModuleDestroy {

@@ -4,11 +4,11 @@ import {
   listMeterEvents,
   listMeterKeys,
   listMeters,
+  listReadings,
   listTerms,
   type MeterFilter,
   type MeterRow,
   readLatest,
-  readReadings,
   type Scope,
 } from '@wattproof/database/queries';
 import { measurands } from '@wattproof/energy';
@@ -70,7 +70,7 @@ export class MeterService {
     const { from, to } = requireRange(query, longestRange_days);
     return this.resources.database.readOrganisation(scope.organisationId, async (client) => {
       await requireMeter(client, scope, meterId);
-      const rows = await readReadings(client, scope, { meterIds: [meterId], from, to }, query.limit);
+      const rows = await listReadings(client, scope, { meterIds: [meterId], from, to }, query.limit);
       return {
         meterId,
         readings: rows.map((row) => ({

@@ -2,7 +2,8 @@
 import type { Alarm, AlarmRule } from '@wattproof/contracts/api';
 import { formatMoney } from '@wattproof/messages';
 import Link from 'next/link';
-import { useState } from 'react';
+import { useRouter } from 'next/navigation';
+import { useEffect, useState } from 'react';
 import { Section, Verdict } from '../figure/section.tsx';
 import { Button } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
@@ -15,6 +16,9 @@ import { HistoryTable } from './history-table.tsx';
 import { type RuleContext, RuleTable } from './rule-table.tsx';
 
 const views = ['open', 'history', 'rules'] as const;
+
+/** Alarms are evaluated each few seconds; the list follows without a hand. */
+const refresh_ms = 15_000;
 
 export function AlarmsView({
   view,
@@ -36,6 +40,15 @@ export function AlarmsView({
 }) {
   const t = useTranslator();
   const [chosen, setChosen] = useState<Alarm | null>(null);
+  const router = useRouter();
+  const isFollowing = view !== 'rules' && chosen === null;
+  useEffect(() => {
+    if (!isFollowing) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') router.refresh();
+    }, refresh_ms);
+    return () => clearInterval(timer);
+  }, [isFollowing, router]);
   const open = view === 'history' ? [] : alarms;
   const path = (v: string): string =>
     `/alarms${withQuery('', { site: context.siteId, view: v === 'open' ? null : v })}`;

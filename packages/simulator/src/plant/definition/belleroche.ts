@@ -269,7 +269,7 @@ function leMans(at: At): SiteDraft {
           unit: 11,
           ct_a: 200,
           circuit: { panel: cold, name: 'Q11 Compresseur 1', rated_a: 160 },
-          load: ['compressor', { always: 45, refrigeration: 2.4, dock: 4 }],
+          load: ['compressor', { always: 45, refrigeration: 3.1, dock: 4 }],
         },
         {
           key: 'COLD-2',
@@ -280,7 +280,7 @@ function leMans(at: At): SiteDraft {
           unit: 12,
           ct_a: 200,
           circuit: { panel: cold, name: 'Q12 Compresseur 2', rated_a: 160 },
-          load: ['compressor', { always: 41, refrigeration: 2.1, dock: 4 }],
+          load: ['compressor', { always: 41, refrigeration: 2.7, dock: 4 }],
         },
         {
           key: 'FANS',
@@ -511,7 +511,7 @@ function kempten(): SiteDraft {
         unit: 11,
         ct_a: 100,
         circuit: { panel: production, name: 'Q11 Kälte', rated_a: 100 },
-        load: ['compressor', { always: 14, production: 9, refrigeration: 0.9 }],
+        load: ['compressor', { always: 14, production: 9, refrigeration: 1.2 }],
       },
       {
         key: 'LINE-1',

@@ -127,7 +127,7 @@ export function readyMealsMeters(words: PlantWords, size: PlantSize, ct: number)
       unit: 11,
       ct_a: 300,
       circuit: { panel: p.cold, name: `Q11 ${name['COLD-POS']}`, rated_a: 250 },
-      load: ['compressor', { always: 48 * c, production: 30 * s, refrigeration: 3 * c }],
+      load: ['compressor', { always: 48 * c, production: 30 * s, refrigeration: 3.9 * c }],
     },
     {
       key: 'COLD-NEG',
@@ -138,7 +138,7 @@ export function readyMealsMeters(words: PlantWords, size: PlantSize, ct: number)
       unit: 12,
       ct_a: 300,
       circuit: { panel: p.cold, name: `Q12 ${name['COLD-NEG']}`, rated_a: 250 },
-      load: ['compressor', { always: 62 * c, production: 24 * s, refrigeration: 2.3 * c }],
+      load: ['compressor', { always: 62 * c, production: 24 * s, refrigeration: 3 * c }],
     },
     {
       key: 'COLD-ROOMS',

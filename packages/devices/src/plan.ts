@@ -18,13 +18,8 @@ export const requestCost_words = 29;
  * Exact dynamic programme over the points by address: a request spans consecutive points and the gap between them,
  * never more than `maxWords`, never an unreadable range, and never splits a point. Cost = words read + `requestCost_words`
  * a request. The identity point is left out: `planIdentity` reads it, when it is wanted.
- * At a request cost of 0 nothing is read across a gap: for devices that refuse reserved words.
  */
-export function planReads(
-  profile: DeviceProfile,
-  inputs: ReadonlySet<number> = new Set(),
-  costs: { readonly requestCost_words: number } = { requestCost_words },
-): ReadBlock[] {
+export function planReads(profile: DeviceProfile, inputs: ReadonlySet<number> = new Set()): ReadBlock[] {
   const spans = profile.points
     .filter((p) => p.key !== profile.identity?.point && (p.input === undefined || inputs.has(p.input)))
     .map((p) => ({ start: p.address, end: p.address + wordsOf(p.type) }))
@@ -35,7 +30,7 @@ export function planReads(
     for (let first = last; first >= 0; first--) {
       const block = blockOf(spans, first, last);
       if (!allowed(profile, block)) break;
-      const cost = (best[first]?.cost ?? 0) + block.words + costs.requestCost_words;
+      const cost = (best[first]?.cost ?? 0) + block.words + requestCost_words;
       if (cost <= chosen.cost) chosen = { cost, from: first };
     }
     if (chosen.cost === Number.POSITIVE_INFINITY)

@@ -15,7 +15,8 @@ export type Answer<T> =
 export interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly json?: unknown;
-  readonly text?: { readonly body: string; readonly type: string };
+  /** A body that is not JSON; a file goes as its bytes, in whatever encoding it has. */
+  readonly text?: { readonly body: string | Blob; readonly type: string };
   readonly signal?: AbortSignal;
 }
 

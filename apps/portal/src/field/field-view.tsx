@@ -206,20 +206,6 @@ function gatewayColumns(
       text: (g) => share(metersFresh(g), g.meters.length),
     },
     {
-      id: 'outbox',
-      head: t('field.outbox'),
-      align: 'right',
-      phone: 'hidden',
-      cell: (g) =>
-        g.outboxBatches === null ? (
-          <span className={styles.quiet}>{t('field.unknown')}</span>
-        ) : (
-          t('field.batches', { count: g.outboxBatches })
-        ),
-      sort: (g) => g.outboxBatches,
-      text: (g) => (g.outboxBatches === null ? '' : String(g.outboxBatches)),
-    },
-    {
       id: 'clock',
       head: t('field.clock'),
       phone: 'hidden',
@@ -238,6 +224,20 @@ function gatewayColumns(
       ),
       sort: clock,
       text: clock,
+    },
+    {
+      id: 'outbox',
+      head: t('field.outbox'),
+      align: 'right',
+      phone: 'hidden',
+      cell: (g) =>
+        g.outboxBatches === null ? (
+          <span className={styles.quiet}>{t('field.unknown')}</span>
+        ) : (
+          t('field.batches', { count: g.outboxBatches })
+        ),
+      sort: (g) => g.outboxBatches,
+      text: (g) => (g.outboxBatches === null ? '' : String(g.outboxBatches)),
     },
   ];
 }

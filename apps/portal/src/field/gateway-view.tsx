@@ -146,6 +146,9 @@ function RevokeDialog({
   );
 }
 
+/** A line without an exchange for this long is silent, whatever it was said to be. */
+const silentAfter_ms = 300_000;
+
 const knownTransports = new Set(['tcp', 'rtu', 'ascii']);
 const knownStates = new Set(['running', 'reconnecting', 'down']);
 const knownQualities = new Set([
@@ -213,7 +216,13 @@ function lineColumns(t: PortalTranslator, now: string, timeZone: string): Column
         l.lastExchangeAt === null ? (
           <span className={styles.quiet}>{t('field.never')}</span>
         ) : (
-          <Age at={l.lastExchangeAt} now={now} isStale={isLineDown(l)} timeZone={timeZone} withTime={false} />
+          <Age
+            at={l.lastExchangeAt}
+            now={now}
+            isStale={isLineDown(l) || Date.parse(now) - Date.parse(l.lastExchangeAt) > silentAfter_ms}
+            timeZone={timeZone}
+            withTime={false}
+          />
         ),
       sort: (l) => l.lastExchangeAt,
       text: (l) => l.lastExchangeAt ?? '',
@@ -286,7 +295,6 @@ function deviceColumns(
           {
             id: 'address',
             head: t('field.address'),
-            align: 'right' as const,
             cell: (m: Device) => <span className={styles.code}>{m.unitAddress ?? '—'}</span>,
             sort: (m: Device) => m.unitAddress,
             text: (m: Device) => String(m.unitAddress ?? ''),

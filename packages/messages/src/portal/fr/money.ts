@@ -8,6 +8,14 @@ export const money = {
   'money.complete': 'Chaque point de livraison a une facture pour chaque mois.',
   'money.estimated':
     '{count, plural, one {# facture est une estimation} other {# factures sont des estimations}}.',
+  'money.overlapping':
+    '{count, plural, one {Des factures se chevauchent sur # mois} other {Des factures se chevauchent sur # mois}}.',
+  'money.noneAsk': 'La personne qui gère les factures chez {organisation} peut les importer.',
+  'money.perMwh': '{price} par MWh',
+  'money.notMetered': 'pas de compteur',
+  'money.importDone': 'Fermer',
+  'money.allPoints': 'tous les points de livraison',
+  'money.carrier': 'Énergie',
   'money.matrix': 'Points de livraison par mois',
   'money.point': 'Point de livraison',
   'money.bills': 'Factures',

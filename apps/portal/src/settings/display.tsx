@@ -1,0 +1,68 @@
+'use client';
+import { locales } from '@wattproof/energy';
+import { localeNames, writtenLocales } from '@wattproof/messages';
+import { useRouter } from 'next/navigation';
+import { useId, useState } from 'react';
+import { Section } from '../figure/section.tsx';
+import { Field } from '../form/field.tsx';
+import { useTranslator } from '../i18n/provider.tsx';
+import { writeCookie } from '../sign-in/cookie.ts';
+import styles from './settings.module.css';
+
+const themes = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
+
+/** Language and theme, kept where the server can read them, so that the first picture is right already. */
+export function Display({ theme: initial }: { readonly theme: Theme }) {
+  const t = useTranslator();
+  const router = useRouter();
+  const name = useId();
+  const [theme, setTheme] = useState(initial);
+  const chooseTheme = (next: Theme): void => {
+    setTheme(next);
+    writeCookie('theme', next === 'system' ? null : next);
+    if (next === 'system') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = next;
+  };
+  const isWritten = (locale: string): boolean => (writtenLocales as readonly string[]).includes(locale);
+  return (
+    <Section title={t('settings.display')} basis={t('settings.displayBasis')}>
+      <div className={styles.form}>
+        <Field label={t('shell.language')}>
+          {(control) => (
+            <select
+              {...control}
+              value={t.locale}
+              onChange={(event) => {
+                writeCookie('locale', event.target.value);
+                router.refresh();
+              }}
+            >
+              {locales.map((locale) => (
+                <option key={locale} value={locale}>
+                  {isWritten(locale)
+                    ? localeNames[locale]
+                    : t('shell.languageToFollow', { language: localeNames[locale] })}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <fieldset className={styles.choices}>
+          <legend>{t('shell.theme')}</legend>
+          {themes.map((choice) => (
+            <label key={choice}>
+              <input
+                type="radio"
+                name={name}
+                checked={theme === choice}
+                onChange={() => chooseTheme(choice)}
+              />
+              {t(`shell.theme.${choice}`)}
+            </label>
+          ))}
+        </fieldset>
+      </div>
+    </Section>
+  );
+}

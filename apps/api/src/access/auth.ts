@@ -16,7 +16,8 @@ export interface AuthOptions {
 
 /** Wrong passwords are slow to try: by address and, from many addresses, by account. */
 export const signInLimits = {
-  byAddress: { max: 30, window_s: 60 },
+  byAddress: { max: 60, window_s: 60 },
+  /** Attempts without a success among them. */
   byAccount: { max: 10, window_s: 300 },
 } as const;
 
@@ -68,19 +69,33 @@ export function openAuth({ env, pool, rateLimits, logger }: AuthOptions) {
     },
     hooks: {
       before: createAuthMiddleware(async (context) => {
-        const email: unknown = context.path === '/sign-in/email' ? context.body?.email : undefined;
-        if (typeof email !== 'string') return;
-        const verdict = await rateLimits.count(
-          `sign-in:${email.trim().toLowerCase()}`,
-          signInLimits.byAccount,
-        );
+        const key = accountKey(context);
+        if (key === undefined) return;
+        const verdict = await rateLimits.count(key, signInLimits.byAccount);
         if (!verdict.allowed)
           throw new APIError('TOO_MANY_REQUESTS', {
             code: 'TOO_MANY_REQUESTS',
             message: `Too many attempts for this account; try again in ${verdict.retryAfter_s} s`,
           });
       }),
+      after: createAuthMiddleware(async (context) => {
+        const key = accountKey(context);
+        if (key !== undefined && context.context.newSession) await rateLimits.forget(key);
+      }),
     },
   });
 }
+/** Key under which the attempts at an account are counted; none where the request is no sign-in. */
+function accountKey({
+  path,
+  body,
+}: {
+  readonly path?: string | undefined;
+  readonly body?: unknown;
+}): string | undefined {
+  if (path !== '/sign-in/email' || typeof body !== 'object' || body === null || !('email' in body))
+    return undefined;
+  return typeof body.email === 'string' ? `sign-in:${body.email.trim().toLowerCase()}` : undefined;
+}
+
 export type Auth = ReturnType<typeof openAuth>;

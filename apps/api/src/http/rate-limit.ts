@@ -36,12 +36,25 @@ export class RateLimits {
     return { allowed: n <= max, retryAfter_s: Math.max(1, Math.ceil(rest_ms / 1_000)) };
   }
 
+  /** Begins anew, because what was counted turned out to be right. */
+  async forget(key: string): Promise<void> {
+    this.counts.delete(`rate:${key}`);
+    if (this.redis.status !== 'ready') return;
+    try {
+      await this.redis.del(`rate:${key}`);
+    } catch (error) {
+      // Recovery: the window ends by itself.
+      if (this.redis.status === 'ready' && !isTimeout(error)) throw error;
+    }
+  }
+
   private async countShared(key: string, window_ms: number): Promise<[number, number]> {
     if (this.redis.status !== 'ready') return this.countHere(key, window_ms);
     try {
       return (await this.redis.eval(countScript, 1, key, window_ms)) as [number, number];
-    } catch {
-      // Recovery: the connection just broke; its error is logged by its own listener.
+    } catch (error) {
+      if (this.redis.status === 'ready' && !isTimeout(error)) throw error;
+      // Recovery: the connection broke or hangs, which its own listener tells; this process counts for itself.
       return this.countHere(key, window_ms);
     }
   }
@@ -58,3 +71,6 @@ export class RateLimits {
     return [entry.n, entry.until_ms - now];
   }
 }
+
+const isTimeout = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'Command timed out';

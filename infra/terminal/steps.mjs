@@ -6,7 +6,7 @@ const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 const frame_ms = 100;
 /** Without a terminal, how often a running step that has something new to say prints a line. */
 const plainReport_ms = 10_000;
-const titleWidth = 34;
+const titleWidth = 44;
 
 /**
  * Shows steps as they run: one line a step when it ends, and on a terminal a moving line for what runs now.

@@ -51,6 +51,10 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
                 type="file"
                 accept=".csv,text/csv"
                 className={styles.file}
+                // The same file may be chosen again once it is mended.
+                onClick={(event) => {
+                  event.currentTarget.value = '';
+                }}
                 onChange={(event) => choose(event.target.files?.[0] ?? null)}
               />
             )}
@@ -75,11 +79,6 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
             {canStore && file && (
               <Button kind="primary" disabled={isBusy} onClick={() => void post(file, false)}>
                 {t('money.store', { rows: outcome.stored + outcome.unchanged })}
-              </Button>
-            )}
-            {file && !canStore && (
-              <Button disabled={isBusy} onClick={() => void post(file, true)}>
-                {t('money.dryRun')}
               </Button>
             )}
             <Button onClick={onClose}>{t('form.cancel')}</Button>

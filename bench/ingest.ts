@@ -65,6 +65,10 @@ async function measure(
     const batch = await timeIngestion(context, admin, work, 'batch', `${Date.now()}`);
     const single = await timeIngestion(context, admin, work, 'single', '');
     measured.push({ copy_s, batch, single });
+    for (const [form, { service_s, postgres_s }] of Object.entries({ batch, single }))
+      context.log(
+        `round ${round}, ${form}: ingestion ${service_s.toFixed(2)} s, PostgreSQL ${postgres_s.toFixed(2)} s of processor`,
+      );
     context.log(
       `round ${round}: copy ${perSecond(values, copy_s)}, batch ${perSecond(values, batch.seconds)}, single ${perSecond(values, single.seconds)} values/s`,
     );
@@ -78,8 +82,8 @@ async function measure(
     single_ratio: rounded(of((r) => r.copy_s / r.single.seconds)),
     lost: measured.reduce((sum, r) => sum + r.batch.lost + r.single.lost, 0),
     duplicated: measured.reduce((sum, r) => sum + r.batch.duplicated + r.single.duplicated, 0),
-    batch_cpu_s_per_million: rounded(of((r) => (r.batch.cpu_s / values) * 1e6)),
-    single_cpu_s_per_million: rounded(of((r) => (r.single.cpu_s / values) * 1e6)),
+    batch_cpu_s_per_million: rounded(of((r) => cpuPerMillion(r.batch, values))),
+    single_cpu_s_per_million: rounded(of((r) => cpuPerMillion(r.single, values))),
     rss_mb: Math.max(...measured.map((r) => Math.max(r.batch.memory_mb, r.single.memory_mb))),
     bytes_per_value_stored: rounded(of((r) => r.batch.bytes / values)),
     rounds,
@@ -89,12 +93,17 @@ async function measure(
 
 interface Measured {
   readonly seconds: number;
-  readonly cpu_s: number;
+  readonly service_s: number;
+  /** NaN where PostgreSQL runs elsewhere. */
+  readonly postgres_s: number;
   readonly memory_mb: number;
   readonly lost: number;
   readonly duplicated: number;
   readonly bytes: number;
 }
+const cpuPerMillion = ({ service_s, postgres_s }: Measured, values: number): number =>
+  ((service_s + postgres_s) / values) * 1e6;
+
 interface Round {
   readonly copy_s: number;
   readonly batch: Measured;
@@ -230,7 +239,8 @@ async function timeIngestion(
     const { lost, duplicated, bytes } = await check(admin, work);
     return {
       seconds,
-      cpu_s: service_s + postgres_s,
+      service_s,
+      postgres_s,
       memory_mb: peakMemory_mb(ingestion.pid),
       lost,
       duplicated,

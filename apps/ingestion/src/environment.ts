@@ -27,11 +27,11 @@ export const environmentSchema = z.object({
   WATTPROOF_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   WATTPROOF_PARTITIONS: partitions,
   /** Messages of one partition that may be under way between broker and commit. */
-  WATTPROOF_RECEIVE_MAXIMUM: z.coerce.number().int().min(10).max(65_535).default(4_000),
+  WATTPROOF_RECEIVE_MAXIMUM: z.coerce.number().int().min(10).max(65_535).default(20_000),
   /** How long the broker keeps messages for a partition that no process reads. */
   WATTPROOF_SESSION_EXPIRY_S: positive(86_400),
   /** Longest wait of a message for others of its batch. */
-  WATTPROOF_FLUSH_MS: positive(100),
+  WATTPROOF_FLUSH_MS: positive(200),
   WATTPROOF_FLUSH_ROWS: positive(20_000),
   /** Readings older than this are refused: their intervals are closed and their chunks may be gone. */
   WATTPROOF_RETENTION_DAYS: positive(400),

@@ -1,10 +1,4 @@
-import {
-  decodeCompactHead,
-  isCompact,
-  messageLimits,
-  parseUpTopic,
-  type UpTopic,
-} from '@wattproof/contracts/mqtt';
+import { decodeCompactHead, isCompact, messageLimits, type UpTopic } from '@wattproof/contracts/mqtt';
 import type { Gateway, GatewayDirectory } from '../gateway/gateway-directory.ts';
 import type { Delivery } from '../mqtt/deferred-client.ts';
 import { type Assembly, reject } from './assembly.ts';
@@ -12,6 +6,7 @@ import { decodeReadings } from './readings.ts';
 import { decodeSchemaMessage } from './schema.ts';
 import type { SchemaWait } from './schema-wait.ts';
 import { decodeState } from './state.ts';
+import { upTopicOf } from './topic.ts';
 
 export interface DecodeContext {
   readonly directory: GatewayDirectory;
@@ -33,7 +28,7 @@ export interface GatewayMessage {
  * among the undecided, where the directory does not know what it speaks of and may not have been asked lately.
  */
 export function decodeDelivery(assembly: Assembly, delivery: Delivery, context: DecodeContext): void {
-  const topic = parseUpTopic(delivery.topic);
+  const topic = upTopicOf(delivery.topic);
   if (!topic) {
     reject(assembly, delivery, { gateway: undefined, gatewayId: undefined }, [
       { code: 'malformed', message: 'no message of the contract has this topic', where: 'topic' },

@@ -1,4 +1,4 @@
-import { type AckMessage, downTopic, parseUpTopic, type RequestMessage } from '@wattproof/contracts/mqtt';
+import { type AckMessage, downTopic, type RequestMessage } from '@wattproof/contracts/mqtt';
 import { everyOrganisation, lockWatermarks, saveWatermarks, withScope } from '@wattproof/database';
 import type { Logger } from '@wattproof/runtime';
 import type { Pool } from 'pg';
@@ -10,6 +10,7 @@ import type { Doorbell } from '../live/doorbell.ts';
 import { type Assembly, createAssembly, type SettledSequence } from '../message/assembly.ts';
 import { decodeDelivery } from '../message/decode.ts';
 import { createSchemaWait } from '../message/schema-wait.ts';
+import { upTopicOf } from '../message/topic.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { connectDeferred, type DeferredClientOptions, type Delivery } from '../mqtt/deferred-client.ts';
 
@@ -242,7 +243,7 @@ function count(metrics: Metrics, { assembly, result }: StoredAssembly, now_ms: n
   const { deliveries, readings, deadLetters } = assembly;
   const kinds = new Map<string, number>();
   for (const { topic } of deliveries) {
-    const kind = parseUpTopic(topic)?.kind ?? 'other';
+    const kind = upTopicOf(topic)?.kind ?? 'other';
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   for (const [kind, number] of kinds) metrics.messages.inc({ kind }, number);

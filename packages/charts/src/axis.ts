@@ -86,7 +86,8 @@ export function timeMarks(
   count: number,
 ): TimeMark[] {
   const span = to_ms - from_ms;
-  const step = steps.find((s) => span / s.length_ms <= count) ?? (steps[steps.length - 1] as Step);
+  // A day of 25 hours and a year of 366 days keep the steps of ordinary ones.
+  const step = steps.find((s) => span / s.length_ms <= count * 1.1) ?? (steps[steps.length - 1] as Step);
   // Zones are offset by multiples of 15 minutes; a month is long enough to look at local noon of UTC days only.
   const stride_ms = step.unit === 'hour' ? 900_000 : hour_ms / 2;
   const marks: TimeMark[] = [];

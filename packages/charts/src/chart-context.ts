@@ -6,11 +6,11 @@ export interface ChartContext {
   readonly theme: Theme;
   readonly locale: Locale;
   readonly timeZone: string;
-  /** Width in px that the chart will have; below 600 it has fewer marks and labels. */
+  /** Width in px that the chart will have; below 480 it has fewer marks and labels. */
   readonly width: number;
 }
 
-export const isCompact = (context: ChartContext): boolean => context.width < 600;
+export const isCompact = (context: ChartContext): boolean => context.width < 480;
 
 /** Six-digit hex colour with an opacity. */
 export const faded = (hex: string, opacity: number): string =>

@@ -14,8 +14,8 @@ const variablesOf = (theme: Theme): string =>
     .join('\n');
 
 /** Name of the CSS variable of a carrier or a use. */
-export const carrierVariable = (carrier: string): string => `var(--carrier-${kebab(carrier)})`;
-export const useVariable = (use: string | null): string => `var(--use-${kebab(use ?? 'unexplained')})`;
+export const colorOfCarrier = (carrier: string): string => `var(--carrier-${kebab(carrier)}, var(--ctl))`;
+export const colorOfUse = (use: string | null): string => `var(--use-${kebab(use ?? 'unexplained')})`;
 
 /** The tokens as CSS variables: the device's preference decides until a person chooses a theme. */
 export const tokensCss =

@@ -7,15 +7,16 @@ export interface Quantity {
   readonly unit: string;
 }
 
-/** A scaled unit: how many base units it holds. */
+/** A scaled unit: how many base units it holds, and from how many of it on it is used. */
 export interface UnitScale {
   readonly factor: number;
+  readonly enough?: number;
   readonly unit: string;
 }
 
 const ladders: Readonly<Partial<Record<Unit, readonly UnitScale[]>>> = {
   Wh: [
-    { factor: 1e9, unit: 'GWh' },
+    { factor: 1e9, unit: 'GWh', enough: 100 },
     { factor: 1e6, unit: 'MWh' },
     { factor: 1e3, unit: 'kWh' },
   ],
@@ -52,7 +53,7 @@ export function unitScaleOf(unit: Unit, magnitude: number): UnitScale {
   const ladder = ladders[unit];
   if (!ladder) return { factor: 1, unit: unit === '1' ? '' : unit };
   const last = ladder[ladder.length - 1] as UnitScale;
-  return ladder.find((step) => magnitude >= step.factor * enough) ?? last;
+  return ladder.find((step) => magnitude >= step.factor * (step.enough ?? enough)) ?? last;
 }
 
 export interface QuantityStyle {

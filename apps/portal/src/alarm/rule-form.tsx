@@ -15,6 +15,9 @@ import type { RuleContext } from './rule-table.tsx';
 const unitOf = (measurand: string | null): UnitScale =>
   unitScaleOf(findMeasurand(measurand ?? '')?.unit ?? '1', 0);
 
+const severityOf = (text: (name: string) => string): AlarmRule['severity'] =>
+  text('severity') === 'critical' ? 'critical' : 'warning';
+
 /** Reads a number as people write it, with comma or point. */
 export function parseNumber(text: string): number | null {
   const plain = text
@@ -79,7 +82,10 @@ export function RuleForm({
     setErrors(found);
     if (Object.keys(found).length > 0) return;
     const answer = rule
-      ? await send(`/alarm-rules/${rule.id}`, { method: 'PATCH', json: { name, delay_s, ...limits } })
+      ? await send(`/alarm-rules/${rule.id}`, {
+          method: 'PATCH',
+          json: { name, delay_s, ...limits, severity: severityOf(text), procedure: text('procedure') },
+        })
       : await send('/alarm-rules', { method: 'POST', json: newRule(text, name, delay_s, limits) });
     if (answer.ok) onSaved();
   };
@@ -93,7 +99,7 @@ export function RuleForm({
     const common = {
       siteId,
       name,
-      severity: text('severity') === 'critical' ? ('critical' as const) : ('warning' as const),
+      severity: severityOf(text),
       delay_s,
       procedure: text('procedure'),
     };
@@ -175,14 +181,6 @@ export function RuleForm({
                 )}
               </Field>
             )}
-            <Field label={t('alarm.severity')}>
-              {(control) => (
-                <select {...control} name="severity">
-                  <option value="warning">{t('severity.warning')}</option>
-                  <option value="critical">{t('severity.critical')}</option>
-                </select>
-              )}
-            </Field>
             {kind === 'threshold' && (
               <>
                 <Field label={t('alarm.rule.measurand')}>
@@ -247,12 +245,20 @@ export function RuleForm({
               />
             )}
           </Field>
-        </div>
-        {!rule && (
-          <Field label={t('alarm.rule.procedure')} help={t('alarm.rule.procedureHelp')}>
-            {(control) => <textarea {...control} name="procedure" maxLength={4000} />}
+          <Field label={t('alarm.severity')}>
+            {(control) => (
+              <select {...control} name="severity" defaultValue={rule?.severity ?? 'warning'}>
+                <option value="warning">{t('severity.warning')}</option>
+                <option value="critical">{t('severity.critical')}</option>
+              </select>
+            )}
           </Field>
-        )}
+        </div>
+        <Field label={t('alarm.rule.procedure')} help={t('alarm.rule.procedureHelp')}>
+          {(control) => (
+            <textarea {...control} name="procedure" maxLength={4000} defaultValue={rule?.procedure ?? ''} />
+          )}
+        </Field>
         {error && <FormError>{error}</FormError>}
         <div className={styles.buttons}>
           <Button kind="primary" type="submit" disabled={isBusy}>

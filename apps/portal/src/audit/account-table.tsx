@@ -1,5 +1,5 @@
 'use client';
-import { carrierVariable, cumulativeSpans } from '@wattproof/charts';
+import { colorOfCarrier, cumulativeSpans } from '@wattproof/charts';
 import type { AuditDetail } from '@wattproof/contracts/api';
 import { formatMoney, formatQuantity, quantityText } from '@wattproof/messages';
 import { useRouter } from 'next/navigation';
@@ -53,7 +53,7 @@ export function AccountTable({
     });
     if (answer.ok) router.refresh();
   };
-  const useName = (r: Row): string => (r.energyUse ? t(`use.${r.energyUse}`) : '—');
+  const nameOfUse = (r: Row): string => (r.energyUse ? t(`use.${r.energyUse}`) : '—');
   const columns: Column<Row>[] = [
     {
       id: 'name',
@@ -70,7 +70,7 @@ export function AccountTable({
       sort: (r) => r.siteName,
       text: (r) => r.siteName ?? '',
     },
-    { id: 'use', head: t('audit.use'), cell: useName, sort: (r) => r.energyUse, text: useName },
+    { id: 'use', head: t('audit.use'), cell: nameOfUse, sort: (r) => r.energyUse, text: nameOfUse },
     {
       id: 'carrier',
       head: t('audit.carrier'),
@@ -174,29 +174,37 @@ export function AccountTable({
 /** One step of the staircase: filled inside the scope, dashed outside, the threshold as a dashed line. */
 function CumulativeBar({ row, threshold }: { readonly row: Row; readonly threshold: number }) {
   const t = useTranslator();
-  const color = carrierVariable(row.carrier);
+  const color = colorOfCarrier(row.carrier);
   return (
     <span className={styles.step}>
-      <svg width="100%" height="34" aria-hidden="true" overflow="visible">
+      <svg aria-hidden="true" overflow="visible">
         <line
           x1={`${threshold * 100}%`}
           x2={`${threshold * 100}%`}
           y1="0"
-          y2="34"
+          y2="100%"
           className={styles.stepThreshold}
         />
-        <line x1={`${row.from * 100}%`} x2={`${row.to * 100}%`} y1="0" y2="34" className={styles.stepLine} />
-        <rect
-          x={`${row.from * 100}%`}
-          y="11"
-          width={`${Math.max(0.3, (row.to - row.from) * 100)}%`}
-          height="12"
-          style={
-            row.included
-              ? { fill: color }
-              : { fill: 'var(--sheet)', stroke: color, strokeWidth: 1, strokeDasharray: '3 2' }
-          }
+        <line
+          x1={`${row.from * 100}%`}
+          x2={`${row.to * 100}%`}
+          y1="0"
+          y2="100%"
+          className={styles.stepLine}
         />
+        <svg y="50%" overflow="visible" aria-hidden="true">
+          <rect
+            x={`${row.from * 100}%`}
+            y="-6"
+            width={`${Math.max(0.3, (row.to - row.from) * 100)}%`}
+            height="12"
+            style={
+              row.included
+                ? { fill: color }
+                : { fill: 'var(--sheet)', stroke: color, strokeWidth: 1, strokeDasharray: '3 2' }
+            }
+          />
+        </svg>
       </svg>
       <span className="visually-hidden">{percent(t, row.to)}</span>
     </span>

@@ -44,7 +44,7 @@ export function BillMatrix({
       }
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keys */}
-      <div className={styles.scroll} tabIndex={0} role="region" aria-label={title}>
+      <section className={styles.scroll} tabIndex={0} aria-label={`${title}, ${t('audit.matrixSubject')}`}>
         <table className={styles.matrix}>
           <thead>
             <tr>
@@ -82,7 +82,7 @@ export function BillMatrix({
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </Section>
   );
 }

@@ -51,20 +51,20 @@ export function MeasuredShare({ audit }: { readonly audit: AuditDetail }) {
       text: (r) => percent(t, r.share),
     },
   ];
-  const useName = (r: UseRow): string => t(`use.${r.use ?? 'unexplained'}`);
-  const useColumns: Column<UseRow>[] = [
+  const nameOfUse = (r: UseRow): string => t(`use.${r.use ?? 'unexplained'}`);
+  const columnsOfUses: Column<UseRow>[] = [
     {
       id: 'use',
       head: t('audit.use'),
       phone: 'title',
       cell: (r) => (
         <span className={styles.withTag}>
-          <UseTag use={r.use} name={useName(r)} />
-          {useName(r)}
+          <UseTag use={r.use} name={nameOfUse(r)} />
+          {nameOfUse(r)}
         </span>
       ),
-      sort: useName,
-      text: useName,
+      sort: nameOfUse,
+      text: nameOfUse,
     },
     {
       id: 'metered',
@@ -99,7 +99,7 @@ export function MeasuredShare({ audit }: { readonly audit: AuditDetail }) {
         <DataTable
           id="measured-uses"
           name={`${t('audit.measuredHead')} ${t('audit.byUse')}`}
-          columns={useColumns}
+          columns={columnsOfUses}
           rows={audit.measured.uses}
           rowKey={(r) => r.use ?? 'unexplained'}
           withTools={false}

@@ -166,7 +166,7 @@ function ChartFoot({
         </div>
         {isOpen && (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keys
-          <div className={styles.scroll} tabIndex={0} role="region" aria-label={label}>
+          <section className={styles.scroll} tabIndex={0} aria-label={label}>
             <table>
               <thead>
                 <tr>
@@ -189,7 +189,7 @@ function ChartFoot({
               </tbody>
             </table>
             {rows.length > mostRows && <p>{t('table.rowsOf', { shown: mostRows, all: rows.length })}</p>}
-          </div>
+          </section>
         )}
       </details>
       {legend && <div className={styles.legend}>{legend}</div>}

@@ -45,6 +45,8 @@ export function Scale({
   const major = ticks.filter((tick) => tick.isMajor);
   const excess = band && value != null && value > band.high ? band.high : null;
   const barEnd = excess ?? value ?? null;
+  // The unit stands on the last number; zero of an interval scale has words instead.
+  const unitAt = interval ? major.findLastIndex((tick) => tick.value !== 0) : major.length - 1;
   return (
     <div className={styles.scale} role="img" aria-label={label}>
       <svg width="100%" height="46" aria-hidden="true" className={styles.drawing}>
@@ -125,7 +127,7 @@ export function Scale({
             data-edge={tick.at < 0.02 ? 'start' : tick.at > 0.94 ? 'end' : undefined}
           >
             {format(tick.value)}
-            {i === major.length - 1 && ` ${unit}`}
+            {i === unitAt && ` ${unit}`}
           </span>
         ))}
       </div>

@@ -84,8 +84,8 @@ function Result({
   const isOpen = holdsZero(share);
   const percent = (v: number, signed = true): string => quantityText(formatPercent(t.locale, v, { signed }));
   const reach = roundEnd(Math.max(0.04, Math.abs(share.value) + half), 3) * 100;
-  const low = share.value < 0 ? -reach : -reach / 3;
-  const high = share.value < 0 ? reach / 3 : reach;
+  const low = share.value < 0 ? -reach : -reach / 2;
+  const high = share.value < 0 ? reach / 2 : reach;
   const date = (d: string): string => formatLocalDate(t.locale, d, 'date');
   const bold = (children: (string | React.ReactElement)[]) => <strong>{children}</strong>;
   const parts = (list: readonly (string | React.ReactElement)[]) =>

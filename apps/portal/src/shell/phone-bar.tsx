@@ -1,7 +1,7 @@
 'use client';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { useId, useRef } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
 import styles from './phone-bar.module.css';
@@ -24,6 +24,8 @@ export function PhoneBar({
   const siteId = useSiteId(visitor, lastSiteId);
   const more = useRef<HTMLDivElement>(null);
   const id = useId();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu
+  useEffect(() => more.current?.hidePopover(), [pathname]);
   const open = places.filter(
     (p) =>
       (p.permission === null || visitor.permissions.includes(p.permission)) &&
@@ -53,14 +55,7 @@ export function PhoneBar({
         <Icon name="more" size={20} />
         <span>{t('nav.more')}</span>
       </button>
-      <div
-        ref={more}
-        id={id}
-        popover="auto"
-        className={styles.more}
-        onClick={() => more.current?.hidePopover()}
-        onKeyDown={(event) => event.key === 'Escape' && more.current?.hidePopover()}
-      >
+      <div ref={more} id={id} popover="auto" className={styles.more}>
         <ul>
           {siteId &&
             siteViews.slice(1).map((view) => (

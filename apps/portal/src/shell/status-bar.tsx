@@ -21,7 +21,7 @@ export function StatusBar({ visitor }: { readonly visitor: Visitor }) {
   const shown = jobs.find((j) => j.state === 'running' || j.state === 'waiting') ?? recent(jobs);
   const offlineSince = useOffline();
   return (
-    <footer className={styles.bar} aria-label={t('status.label')}>
+    <footer className={styles.bar}>
       {offlineSince !== null ? (
         <div className={styles.offline} role="alert">
           <Icon name="offline" />

@@ -18,7 +18,9 @@ export function TopBar({ visitor, onSearch }: { readonly visitor: Visitor; reado
       <button type="button" className={styles.search} onClick={onSearch} aria-keyshortcuts="Control+K">
         <Icon name="search" />
         <span className={styles.searchText}>{t('shell.search')}</span>
-        <kbd aria-hidden="true">{t('shell.searchHint')}</kbd>
+        <span className={styles.keys} aria-hidden="true">
+          {t('shell.searchHint')}
+        </span>
       </button>
       <CopyLink />
     </header>

@@ -112,8 +112,8 @@ export function LoadSection({
           legend={
             <div className={styles.legend}>
               {!isNarrow && load.lines.length > 0 && <QualityLegend />}
-              {load.bandMethod !== '' && (
-                <span className={styles.method}>{t('site.bandMethod', { method: load.bandMethod })}</span>
+              {load.bandMethod === 'timeOfWeekTemperature' && (
+                <span className={styles.method}>{t('site.bandMethod.timeOfWeekTemperature')}</span>
               )}
             </div>
           }

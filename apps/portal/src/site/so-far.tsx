@@ -96,7 +96,7 @@ export function SoFar({ overview }: { readonly overview: SiteOverview }) {
       row.period === 'today'
         ? to
         : row.period === 'month'
-          ? `${from}..${lastDayOf(from.slice(0, 7)) < to ? lastDayOf(from.slice(0, 7)) : to}`
+          ? `${from}..${[lastDayOf(from.slice(0, 7)), to].sort()[0]}`
           : `${from}..${to}`;
     const href = sitePath(site.id, `/explore?period=${period}&carrier=${carrier}`);
     if (found?.energy_wh != null)

@@ -1,5 +1,5 @@
 'use client';
-import { useVariable } from '@wattproof/charts';
+import { colorOfUse } from '@wattproof/charts';
 import type { SiteOverview } from '@wattproof/contracts/api';
 import { formatDuration, formatQuantity, unitScaleOf } from '@wattproof/messages';
 import { Section } from '../figure/section.tsx';
@@ -101,7 +101,7 @@ function UseBar({ use, largest }: { readonly use: Use; readonly largest: number 
   const x = (w: number): string => `${Math.max(0, Math.min(100, (w / largest) * 100)).toFixed(2)}%`;
   const power = use.power_w ?? 0;
   const solid = use.expected ? Math.min(power, use.expected.high_w) : power;
-  const color = useVariable(use.use);
+  const color = colorOfUse(use.use);
   return (
     <svg width="100%" height="16" aria-hidden="true">
       {use.expected && (

@@ -131,15 +131,23 @@ export function StructureTree({
       ) : zones.length === 0 && siteMeters.length === 0 ? (
         <p>{t('structure.noMatch', { query })}</p>
       ) : (
-        <ul className={styles.tree}>
-          {siteMeters.length > 0 && (
-            <li>
-              <div className={styles.zone}>{t('structure.siteMeters')}</div>
-              <ul>{siteMeters}</ul>
-            </li>
-          )}
-          {zones}
-        </ul>
+        <>
+          <div className={styles.heads} aria-hidden="true">
+            <span />
+            <span className={styles.number}>{t('structure.power')}</span>
+            <span className={styles.number}>{t('structure.energy')}</span>
+            <span>{t('structure.age')}</span>
+          </div>
+          <ul className={styles.tree}>
+            {siteMeters.length > 0 && (
+              <li>
+                <div className={styles.zone}>{t('structure.siteMeters')}</div>
+                <ul>{siteMeters}</ul>
+              </li>
+            )}
+            {zones}
+          </ul>
+        </>
       )}
     </Section>
   );
@@ -189,7 +197,7 @@ function MeterRow({
       <span className={styles.number}>{index && <Figure quantity={index} tone={tone} />}</span>
       <span className={styles.age}>
         {live ? (
-          <Age at={live.at} now={now} isStale={live.isStale} timeZone={timeZone} withTime={live.isStale} />
+          <Age at={live.at} now={now} isStale={live.isStale} timeZone={timeZone} withTime={false} />
         ) : (
           t('structure.never')
         )}

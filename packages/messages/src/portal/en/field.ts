@@ -59,7 +59,6 @@ export const field = {
   'field.address': 'Address',
   'field.profile': 'Profile',
   'field.trust': 'Trust',
-  'field.key': 'Key',
   'field.quality': 'Quality',
   'field.lastReading': 'Last reading',
   'field.never': 'nothing yet',

@@ -59,7 +59,6 @@ export const field = {
   'field.address': 'Adresse',
   'field.profile': 'Profil',
   'field.trust': 'Confiance',
-  'field.key': 'Clé',
   'field.quality': 'Qualité',
   'field.lastReading': 'Dernière mesure',
   'field.never': 'encore rien',

@@ -1,0 +1,16 @@
+import { portalCatalogue } from '@wattproof/messages';
+import { expect, test } from 'vitest';
+import { portalSources } from './sources.ts';
+
+const text = portalSources('{app,src}/**/*.{ts,tsx}')
+  .map((s) => s.text)
+  .join('\n');
+/** `t(`use.${x}`)` uses every key that begins with `use.`. */
+const prefixes = [...text.matchAll(/`([a-zA-Z]+\.(?:[a-zA-Z]+\.)*)\$\{/g)].map((m) => m[1] as string);
+
+test('every text of the catalogue is used by the portal', () => {
+  const unused = Object.keys(portalCatalogue.en).filter(
+    (key) => !text.includes(`'${key}'`) && !prefixes.some((prefix) => key.startsWith(prefix)),
+  );
+  expect(unused).toEqual([]);
+});

@@ -1,6 +1,6 @@
 import { addDecimal, type Carrier } from '@wattproof/energy';
 import { rankedRows } from './audit-charts.ts';
-import type { AuditText } from './audit-text.ts';
+import { type AuditText, rowName } from './audit-text.ts';
 import type { Block, CellMark, Table } from './block.ts';
 import type { AuditReportSnapshot, ReportCell, ReportFigure, ReportRow } from './snapshot.ts';
 
@@ -224,7 +224,7 @@ export function coverageBlocks(snapshot: AuditReportSnapshot, text: AuditText): 
         corner: t('report.account.point'),
         columns: snapshot.months.map((month) => `${month.slice(5)}\n${month.slice(2, 4)}`),
         rows: points.map((row) => ({
-          label: [row.siteName, row.name].filter(Boolean).join(' · '),
+          label: rowName(row),
           cells: row.cells.map((cell) => ({
             mark: marks[cell.state],
             text: `${cell.month}: ${t(`report.cell.${cell.state}`)}`,

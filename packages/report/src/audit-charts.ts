@@ -2,6 +2,7 @@ import { coverageOption, cusumOption, light } from '@wattproof/charts';
 import { chartSvg } from '@wattproof/charts/server';
 import type { Locale } from '@wattproof/energy';
 import { type ReportTranslator, unitScaleOf } from '@wattproof/messages';
+import { rowName } from './audit-text.ts';
 import type { AuditReportSnapshot, ReportEnpi, ReportRow } from './snapshot.ts';
 
 const width = 640;
@@ -20,7 +21,7 @@ export function coverageSvg(snapshot: AuditReportSnapshot, locale: Locale): stri
     coverageOption(
       {
         rows: rows.map((row) => ({
-          name: [row.siteName, row.name].filter(Boolean).join(' · '),
+          name: rowName(row),
           share: row.share ?? 0,
           included: row.included,
           color: light.carriers[row.carrier],

@@ -35,6 +35,10 @@ export interface AuditText {
   finding(finding: Finding): string;
 }
 
+/** Site and name of a row; names often begin with their site. */
+export const rowName = (row: Pick<ReportRow, 'siteName' | 'name'>): string =>
+  row.siteName === null || row.name.startsWith(row.siteName) ? row.name : `${row.siteName} · ${row.name}`;
+
 export function auditText(locale: Locale): AuditText {
   const t = reportTranslator(locale);
   const date = (localDate: string): string => formatLocalDate(locale, localDate, 'date');

@@ -158,14 +158,14 @@ export async function auditMeters(client: ClientBase, siteIds: readonly string[]
   return rows;
 }
 
-/** Consumption of a meter over a period: the sum of its days, in the base unit of its measurand. */
+/** Consumption of a meter over a period: the sum of its days or months, in the base unit of its measurand. */
 export interface MeterTotal extends QualityCounts {
   readonly meterId: number;
   /** Null where nothing is known. */
   readonly delta: number | null;
 }
 
-/** Totals of meters over the local dates [from, to) of their site. */
+/** Totals of meters over the local dates [from, to) of their site; of whole months from the coarser tier. */
 export async function meterTotals(
   client: ClientBase,
   meters: readonly Pick<AuditMeter, 'id' | 'measurand'>[],
@@ -173,11 +173,12 @@ export async function meterTotals(
 ): Promise<ReadonlyMap<number, MeterTotal>> {
   const from = new Date(localMidnight_ms(period.timeZone, period.from)).toISOString();
   const to = new Date(localMidnight_ms(period.timeZone, period.to)).toISOString();
+  const isWholeMonths = period.from.endsWith('-01') && period.to.endsWith('-01');
   const { rows } = await client.query<Omit<MeterTotal, 'delta'> & { delta: string | null }>(
     `SELECT d.meter_id AS "meterId", sum(d.delta)::text AS delta, sum(d.n_measured)::int AS n_measured,
             sum(d.n_interpolated)::int AS n_interpolated, sum(d.n_estimated)::int AS n_estimated,
             sum(d.n_manual)::int AS n_manual, sum(d.n_missing)::int AS n_missing
-     FROM interval_day d JOIN unnest($1::int4[], $2::int2[]) AS k (meter_id, measurand)
+     FROM ${isWholeMonths ? 'interval_month' : 'interval_day'} d JOIN unnest($1::int4[], $2::int2[]) AS k (meter_id, measurand)
        ON k.meter_id = d.meter_id AND k.measurand = d.measurand
      WHERE d.start >= '${from}' AND d.start < '${to}' GROUP BY d.meter_id`,
     [meters.map((m) => m.id), meters.map((m) => findMeasurand(m.measurand)?.id ?? 0)],

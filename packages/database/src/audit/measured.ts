@@ -130,6 +130,9 @@ function usesOf(input: MeasuredInput, account: Decimal): MeasuredUseView[] {
     .map(([use, wh]) => ({ use, metered_kwh: kwh(wh), share: ratio(kwh(wh), account) }));
 }
 
+/** Own generation used on site feeds the uses of electricity: it is part of that whole. */
+const feeds = (row: AuditRow): Carrier => (row.carrier === 'pv' ? 'electricity' : row.carrier);
+
 function totalsByCarrier(
   input: MeasuredInput,
   mains: readonly AuditMeter[],
@@ -138,14 +141,14 @@ function totalsByCarrier(
   return input.sites.flatMap((site) => {
     const carriers = new Set([
       ...mains.filter((m) => m.siteId === site.id).map((m) => m.carrier),
-      ...counted.filter((r) => r.siteId === site.id).map((r) => r.carrier),
+      ...counted.filter((r) => r.siteId === site.id).map(feeds),
       ...useRows(input)
         .filter((u) => u.siteId === site.id)
         .map((u) => u.carrier),
     ]);
     return [...carriers].map((carrier): MeasuredSite => {
       const meters = mains.filter((m) => m.siteId === site.id && m.carrier === carrier);
-      const rows = counted.filter((r) => r.siteId === site.id && r.carrier === carrier);
+      const rows = counted.filter((r) => r.siteId === site.id && feeds(r) === carrier);
       const own = rows
         .filter((r) => r.kind === 'selfConsumed')
         .reduce((t, r) => t + Number(r.energy_kwh) * 1_000, 0);

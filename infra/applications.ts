@@ -7,7 +7,6 @@ import type { StatePaths } from './paths.ts';
 import type { Ports } from './ports.ts';
 import type { NodeProcess } from './processes/node-process.ts';
 import type { Secrets } from './secrets.ts';
-import { bubblewrapPath, sandboxArguments } from './services/sandbox.ts';
 import type { Services } from './services/services.ts';
 
 export interface ApplicationContext {
@@ -35,19 +34,9 @@ function connections({ services, secrets }: ApplicationContext, role: LoginRole)
   };
 }
 
-/** Answers for the plants: Modbus over TCP and over pseudo-terminals made by the socat of the prefix. */
-export function simulator(context: ApplicationContext): NodeProcess {
+/** Answers for the plants: Modbus over TCP and over pseudo-terminals made by socat. */
+export function simulator(context: ApplicationContext, socat: readonly string[]): NodeProcess {
   const { state, ports } = context;
-  mkdirSync(state.serial, { recursive: true });
-  const socat = [
-    bubblewrapPath(state.boot),
-    ...sandboxArguments(['/usr/bin/socat'], {
-      prefix: state.prefix,
-      binds: [{ from: state.serial, to: state.serial, writable: true }],
-      hostDevices: true,
-      processNumbers: 'init',
-    }),
-  ];
   return {
     name: 'simulator',
     command: ['packages/simulator/src/main.ts'],

@@ -21,7 +21,7 @@ const portNames = Object.keys(offsets) as PortName[];
 const defaultBase = 24_300;
 
 /** Ports reserved for simulated Modbus TCP endpoints, counted from `MODBUS`. */
-export const modbusPortCount = 40;
+const modbusPortCount = 40;
 
 function portNumber(variable: string, text: string): number {
   const value = Number(text);
@@ -100,9 +100,13 @@ const wantedBy: Readonly<Record<PortName, string>> = {
 
 /** The wishes for some named ports. Tests and benchmarks (`shift` not 0) only move together, by their base. */
 export function portWishes(ports: Ports, names: readonly PortName[], shift = 0): PortWish[] {
-  return names.map((name) => ({
-    port: ports[name],
-    wantedBy: wantedBy[name],
-    variable: shift === 0 ? `WATTPROOF_PORT_${name} or WATTPROOF_PORT_BASE` : 'WATTPROOF_PORT_BASE',
-  }));
+  return names.flatMap((name) => {
+    const variable = shift === 0 ? `WATTPROOF_PORT_${name} or WATTPROOF_PORT_BASE` : 'WATTPROOF_PORT_BASE';
+    const count = name === 'MODBUS' ? modbusPortCount : 1;
+    return Array.from({ length: count }, (_, offset) => ({
+      port: ports[name] + offset,
+      wantedBy: wantedBy[name],
+      variable,
+    }));
+  });
 }

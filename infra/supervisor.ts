@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { migrate } from '@wattproof/database';
 import { AppError } from '@wattproof/runtime';
@@ -10,12 +10,14 @@ import type { DemoFile, SeededDemo } from './demo-seed.ts';
 import type { StatePaths } from './paths.ts';
 import { type Ports, portWishes, requireFreePorts } from './ports.ts';
 import { type KeptProcess, keepRunning } from './processes/keep-running.ts';
+import { endLeftovers } from './processes/leftovers.ts';
 import { limitLogs } from './processes/log-file.ts';
 import { type NodeProcess, startNodeProcess } from './processes/node-process.ts';
 import { loadSecrets } from './secrets.ts';
 import { runSeeding } from './seeding.ts';
 import { missingAccounts } from './services/broker-control.ts';
 import { type Services, startServices } from './services/services.ts';
+import { provideSocat } from './services/socat.ts';
 import type { Steps } from './terminal/steps.mjs';
 
 export interface DemoOptions {
@@ -101,114 +103,141 @@ async function untilEnrolled(
   }
 }
 
-/**
- * Everything of the demo, from services to portal, each part ready before this returns. `running` is filled as
- * parts start, so that a stop in the middle ends them too.
- */
-async function startAll(options: DemoOptions, running: Running): Promise<DemoFile> {
+/** One process into a group; it is kept running from when it is ready. */
+async function launch(
+  context: ApplicationContext,
+  running: Running,
+  group: KeptProcess[],
+  specification: NodeProcess,
+  report: (text: string) => void,
+): Promise<void> {
+  const start = (abort: AbortSignal) => startNodeProcess(specification, context.state, abort);
+  group.push(await keepRunning({ name: specification.name, start, report }, running.abort.signal));
+}
+
+/** Returns when all have ended, with the first failure: nothing goes on behind a failed start. */
+async function together(work: readonly Promise<unknown>[]): Promise<void> {
+  const settled = await Promise.allSettled(work);
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+const demoPorts = ['PORTAL', 'API', 'INGESTION', 'WORKERS', 'SIMULATOR', 'MODBUS'] as const;
+
+async function startServicesOfDemo(options: DemoOptions, running: Running): Promise<Services> {
   const { state, ports, steps, portShift = 0, environment = process.env } = options;
-  const names = ['PORTAL', 'API', 'INGESTION', 'WORKERS', 'SIMULATOR', 'MODBUS'] as const;
-  const report = steps.line;
+  await endLeftovers(state.run);
+  // Everything that may be taken is asked for before anything is started.
+  await requireFreePorts(portWishes(ports, demoPorts, portShift));
   const services = await steps.run('TimescaleDB, Redis, Mosquitto', (log) =>
-    startServices({ state, ports, portShift, environment, log, report, abort: running.abort.signal }),
+    startServices({
+      state,
+      ports,
+      portShift,
+      environment,
+      log,
+      report: steps.line,
+      abort: running.abort.signal,
+    }),
   );
   running.services = services;
   running.abort.signal.throwIfAborted();
-  await requireFreePorts(portWishes(ports, names, portShift));
-  const secrets = loadSecrets(state.secrets);
-  const { adminDatabaseUrl } = services;
-  await steps.run('database', async (log) => {
-    const { applied } = await migrate({ adminDatabaseUrl, passwords: secrets.databaseRolePasswords });
-    log(`${applied.length} migrations applied`);
-  });
+  const passwords = loadSecrets(state.secrets).databaseRolePasswords;
+  await steps.run('database', () => migrate({ adminDatabaseUrl: services.adminDatabaseUrl, passwords }));
   running.abort.signal.throwIfAborted();
-  const seed = (): Promise<SeededDemo> =>
-    steps.run('demo', (progress) =>
-      runSeeding({
-        state,
-        rolePasswords: secrets.databaseRolePasswords,
-        onStart: (child) => addHelper(running, child),
-        progress,
-        adminDatabaseUrl,
-        redisUrl: services.redisUrl,
-        mqttUrl: services.mqttUrl,
-        ports,
-        stateFolder: state.root,
-        secretKey: secrets.secretKey,
-        months: options.months,
-        seed: options.demoSeed,
-        ...(options.end === undefined ? {} : { end: options.end }),
-      }),
-    );
-  const [seeded] = await together(
-    seed(),
-    steps.run('build', () => runTurbo('build', builtApplications, (child) => addHelper(running, child))),
-  );
-  const context: ApplicationContext = {
+  return services;
+}
+
+function applicationContext(options: DemoOptions, services: Services): ApplicationContext {
+  const { state, ports, environment = process.env } = options;
+  return {
     state,
     ports,
     services,
-    secrets,
+    secrets: loadSecrets(state.secrets),
     portalUrl: environment.WATTPROOF_PORTAL_URL ?? `http://127.0.0.1:${ports.PORTAL}`,
     apiUrl: environment.WATTPROOF_API_URL ?? `http://127.0.0.1:${ports.API}`,
     demoSeed: options.demoSeed,
     logLevel: environment.WATTPROOF_LOG_LEVEL ?? 'info',
   };
-  await startApplications(context, seeded, steps, running);
-  return {
-    portalUrl: context.portalUrl,
-    apiUrl: context.apiUrl,
-    docsUrl: `${context.apiUrl}/docs`,
-    accounts: seeded.accounts,
-    databaseUrl: databaseUrlOf(
-      adminDatabaseUrl,
-      'wattproof_reader',
-      secrets.databaseRolePasswords.wattproof_reader,
-    ),
-    apiKeys: seeded.apiKeys,
-    gateway: { ...seeded.customGateway, mqttUrl: services.mqttUrl },
-  };
 }
 
-/** Both results, or the first failure once both have ended: nothing goes on behind a failed start. */
-async function together<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([first, second]);
-  return Promise.all([first, second]);
-}
-
-async function startApplications(
-  context: ApplicationContext,
-  seeded: SeededDemo,
-  steps: DemoOptions['steps'],
+function seedOf(
+  options: DemoOptions,
+  { state, ports, services, secrets }: ApplicationContext,
   running: Running,
-): Promise<void> {
-  const launch = async (group: KeptProcess[], specification: NodeProcess): Promise<void> => {
-    const start = (abort: AbortSignal) => startNodeProcess(specification, context.state, abort);
-    group.push(
-      await keepRunning({ name: specification.name, start, report: steps.line }, running.abort.signal),
-    );
-  };
-  const launchAll = async (group: KeptProcess[], specifications: readonly NodeProcess[]): Promise<void> => {
-    const settled = await Promise.allSettled(
-      specifications.map((specification) => launch(group, specification)),
-    );
-    const failed = settled.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
-  };
-  await steps.run('simulator, API, ingestion, workers, portal', () =>
-    Promise.all([
-      launchAll(running.back, [simulator(context), api(context), ingestion(context), workers(context)]),
-      launchAll(running.front, [portal(context)]),
+): Promise<SeededDemo> {
+  return options.steps.run('demo', (progress) =>
+    runSeeding({
+      state,
+      rolePasswords: secrets.databaseRolePasswords,
+      onStart: (child) => addHelper(running, child),
+      progress,
+      adminDatabaseUrl: services.adminDatabaseUrl,
+      redisUrl: services.redisUrl,
+      mqttUrl: services.mqttUrl,
+      ports,
+      stateFolder: state.root,
+      secretKey: secrets.secretKey,
+      months: options.months,
+      seed: options.demoSeed,
+      ...(options.end === undefined ? {} : { end: options.end }),
+    }),
+  );
+}
+
+function startSimulator(options: DemoOptions, context: ApplicationContext, running: Running): Promise<void> {
+  const { state, steps, environment = process.env } = options;
+  return steps.run('simulated plants', async (log) => {
+    mkdirSync(state.serial, { recursive: true });
+    const socat = await provideSocat(state, environment, log, running.abort.signal);
+    await launch(context, running, running.back, simulator(context, socat), steps.line);
+  });
+}
+
+/**
+ * Everything of the demo, from services to portal, each part ready before this returns. `running` is filled as
+ * parts start, so that a stop in the middle ends them too.
+ */
+async function startAll(options: DemoOptions, running: Running): Promise<DemoFile> {
+  const { steps } = options;
+  const services = await startServicesOfDemo(options, running);
+  const context = applicationContext(options, services);
+  const seeding = seedOf(options, context, running);
+  await together([
+    seeding,
+    steps.run('build', () => runTurbo('build', builtApplications, (child) => addHelper(running, child))),
+    startSimulator(options, context, running),
+  ]);
+  const seeded = await seeding;
+  await steps.run('API, ingestion, workers, portal', () =>
+    together([
+      launch(context, running, running.back, api(context), steps.line),
+      launch(context, running, running.back, ingestion(context), steps.line),
+      launch(context, running, running.back, workers(context), steps.line),
+      launch(context, running, running.front, portal(context), steps.line),
     ]),
   );
   await steps.run('gateways', async (log) => {
     const usernames = [...seeded.gateways, seeded.customGateway].map((gateway) => gateway.username);
-    await untilEnrolled(context.services, usernames, log, running.abort.signal);
-    await launchAll(
-      running.front,
-      seeded.gateways.map((gateway) => edge(context, gateway)),
+    await untilEnrolled(services, usernames, log, running.abort.signal);
+    await together(
+      seeded.gateways.map((gateway) =>
+        launch(context, running, running.front, edge(context, gateway), steps.line),
+      ),
     );
   });
+  const { portalUrl, apiUrl, secrets } = context;
+  const readerPassword = secrets.databaseRolePasswords.wattproof_reader;
+  return {
+    portalUrl,
+    apiUrl,
+    docsUrl: `${apiUrl}/docs`,
+    accounts: seeded.accounts,
+    databaseUrl: databaseUrlOf(services.adminDatabaseUrl, 'wattproof_reader', readerPassword),
+    apiKeys: seeded.apiKeys,
+    gateway: { ...seeded.customGateway, mqttUrl: services.mqttUrl },
+  };
 }
 
 /** Starts the demo; on failure what was already running is stopped before the error is passed on. */

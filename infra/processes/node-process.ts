@@ -16,7 +16,8 @@ export interface NodeProcess {
   readonly readyLimit_s?: number;
 }
 
-const defaultReadyLimit_s = 60;
+/** Generous: a machine that builds something else at the same time starts a process many times slower. */
+const defaultReadyLimit_s = 150;
 /** A process that is not ready yet has little to finish. */
 const abortLimit_s = 2;
 
@@ -55,7 +56,13 @@ export async function startNodeProcess(
     name,
     command: process.execPath,
     args: ['--import', follow, '--enable-source-maps', join(rootFolder, script), ...args],
-    env: { ...plainEnvironment(), NODE_ENV: 'production', ...specification.env },
+    env: {
+      ...plainEnvironment(),
+      NODE_ENV: 'production',
+      // Compiled code is kept between starts, which makes them about twice as fast.
+      NODE_COMPILE_CACHE: join(state.root, 'cache/node'),
+      ...specification.env,
+    },
     cwd: join(rootFolder, specification.workingFolder ?? '.'),
     logFile: rotatedLogFile(state.logs, name),
     runFolder: state.run,

@@ -8,7 +8,7 @@ export const phone = { width: 390, height: 844 } as const;
 export type Account = TestDemo['accounts'][number];
 
 /** One Chromium for all tests of a file. */
-export function useBrowser(): () => Browser {
+export function browserOfFile(): () => Browser {
   let browser: Browser | undefined;
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: chromiumExecutable(), args: [...chromiumFlags] });

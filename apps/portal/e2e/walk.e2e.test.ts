@@ -1,0 +1,128 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  audits as auditsSchema,
+  enpis as enpisSchema,
+  gateways as gatewaysSchema,
+  me as meSchema,
+  siteStructure,
+} from '@wattproof/contracts/api';
+import { demoUnderTest } from '@wattproof/testkit';
+import axe, { type AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { accountOf, type RoleUnderTest, read, roles, visitAs } from './account.ts';
+import { browserOfFile, open, phone, untilStanding, type Visit, wide } from './browser.ts';
+
+const demo = demoUnderTest();
+const browser = browserOfFile();
+const pictures = process.env.WATTPROOF_TEST_SCREENSHOTS;
+
+/** WCAG 2.2 A and AA. */
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+const walks: readonly { readonly role: RoleUnderTest; readonly locale: 'en' | 'fr' }[] = [
+  ...roles.map((role) => ({ role, locale: 'en' as const })),
+  { role: 'admin', locale: 'fr' },
+];
+
+interface Stop {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Every page there is, with the numbers that an administrator can see: a role meets closed doors too. */
+async function everyPage(): Promise<readonly Stop[]> {
+  const visit = await visitAs(browser(), demo, accountOf(demo, 'admin'));
+  const operator = await visitAs(browser(), demo, accountOf(demo, 'operator'));
+  // The one site that every role can open.
+  const [site] = (await read(operator, '/me', meSchema)).sites;
+  const { gateways } = await read(visit, '/gateways', gatewaysSchema);
+  const gateway = gateways.find((g) => g.siteId === site?.id);
+  const [enpi] = (await read(visit, '/enpis', enpisSchema)).enpis;
+  const [audit] = (await read(visit, '/audits', auditsSchema)).audits;
+  const structure = await read(visit, `/sites/${site?.id}/structure`, siteStructure);
+  const meter = structure.meters.find((m) => m.role === 'main') ?? structure.meters[0];
+  await Promise.all([visit.context.close(), operator.context.close()]);
+  if (!site || !gateway || !enpi || !audit || !meter) throw new Error('the demo lacks a page to walk over');
+  return [
+    { name: 'portfolio', path: '/' },
+    { name: 'site', path: `/sites/${site.id}` },
+    { name: 'explore', path: `/sites/${site.id}/explore` },
+    { name: 'structure', path: `/sites/${site.id}/structure` },
+    { name: 'meter', path: `/sites/${site.id}/meters/${meter.id}` },
+    { name: 'performance', path: '/performance' },
+    { name: 'enpi', path: `/performance/${enpi.id}` },
+    { name: 'money', path: '/money' },
+    { name: 'audits', path: '/audit' },
+    { name: 'audit', path: `/audit/${audit.id}` },
+    { name: 'alarms', path: '/alarms' },
+    { name: 'alarm-history', path: '/alarms?view=history' },
+    { name: 'alarm-rules', path: '/alarms?view=rules' },
+    { name: 'field', path: '/field' },
+    { name: 'gateway', path: `/field/${gateway.id}` },
+    { name: 'settings', path: '/settings' },
+  ];
+}
+
+/** What stands on the page and breaks a rule, in a line each. */
+async function violationsOn(page: Page): Promise<string[]> {
+  const { violations } = await page.evaluate(
+    (values) =>
+      (window as unknown as { axe: typeof axe }).axe.run(document, {
+        runOnly: { type: 'tag', values },
+        resultTypes: ['violations'],
+      }) as Promise<AxeResults>,
+    rules,
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((n) => `${id}: ${n.target.join(' ')}, ${n.failureSummary}`),
+  );
+}
+
+/** What is wrong with a page at one width. */
+async function findingsAt(page: Page, width: typeof wide | typeof phone, picture: string): Promise<string[]> {
+  await page.setViewportSize(width);
+  await untilStanding(page);
+  if (pictures !== undefined)
+    await page.screenshot({ path: join(pictures, `${picture}-${width.width}.png`) });
+  const excess = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  const findings = await violationsOn(page);
+  return [...(excess > 0 ? [`scrolls ${excess} px to the side`] : []), ...findings].map(
+    (finding) => `${picture} at ${width.width} px: ${finding}`,
+  );
+}
+
+async function walk({ page, errors }: Visit, stops: readonly Stop[], name: string): Promise<string[]> {
+  const findings: string[] = [];
+  for (const stop of stops) {
+    const seen = errors.length;
+    await page.setViewportSize(wide);
+    await open(page, stop.path);
+    await page.evaluate(axe.source);
+    const picture = `${name}-${stop.name}`;
+    findings.push(...(await findingsAt(page, wide, picture)), ...(await findingsAt(page, phone, picture)));
+    findings.push(...errors.slice(seen).map((error) => `${picture}: console: ${error}`));
+  }
+  return findings;
+}
+
+describe('a walk over every page', () => {
+  if (pictures !== undefined) mkdirSync(pictures, { recursive: true });
+
+  test.each(walks)('as $role in $locale: no console error, no way to the side, no barrier', async (way) => {
+    const stops = await everyPage();
+    const visit = await visitAs(browser(), demo, accountOf(demo, way.role), way.locale);
+    expect(await walk(visit, stops, `${way.role}-${way.locale}`)).toEqual([]);
+    await visit.context.close();
+  });
+
+  test('before sign-in', async () => {
+    const visit = await visitAs(browser(), demo, accountOf(demo, 'admin'));
+    await visit.context.clearCookies({ name: /session/ });
+    expect(await walk(visit, [{ name: 'sign-in', path: '/sign-in' }], 'nobody')).toEqual([]);
+    await visit.context.close();
+  });
+});

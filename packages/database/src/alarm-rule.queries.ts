@@ -53,6 +53,8 @@ export const createAlarmRule = (tx: OrganisationTransaction, { organisationId }:
 
 export interface AlarmRuleChange {
   readonly name?: string;
+  readonly severity?: 'warning' | 'critical';
+  readonly procedure?: string;
   readonly threshold?: number;
   readonly hysteresis?: number;
   readonly delay_s?: number;

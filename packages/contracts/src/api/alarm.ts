@@ -83,8 +83,10 @@ export const createAlarmRule = z.discriminatedUnion('kind', [
 export type CreateAlarmRule = z.infer<typeof createAlarmRule>;
 export const updateAlarmRule = z.strictObject({
   name: z.string().trim().min(1).max(120).optional(),
+  severity: z.enum(['warning', 'critical']).optional(),
   threshold: z.number().optional(),
   hysteresis: z.number().min(0).optional(),
   delay_s: z.int().min(0).max(86_400).optional(),
+  procedure: z.string().max(4_000).optional(),
   enabled: z.boolean().optional(),
 });

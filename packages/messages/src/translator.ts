@@ -12,6 +12,8 @@ export type Catalogue<M extends Messages = Messages> = Readonly<
 
 export interface Translator<Key extends string = string> {
   readonly locale: Locale;
+  /** Whether a key that comes from elsewhere (a code of the API) has a text. */
+  has(key: string): key is Key;
   /** The text of a key with its placeholders filled. An unknown key is a bug and throws. */
   (key: Key, values?: MessageValues): string;
   /** The same with tags in the text (`<b>…</b>`), which become what the caller makes of them. */
@@ -61,7 +63,11 @@ export function createTranslator<M extends Messages>(
     });
     return (Array.isArray(result) ? result : [result]) as (string | T)[];
   };
-  return Object.assign(translate, { locale, rich });
+  return Object.assign(translate, {
+    locale,
+    rich,
+    has: (key: string): key is keyof M & string => Object.hasOwn(messages, key),
+  });
 }
 
 /** A translator over all catalogues of one set. */

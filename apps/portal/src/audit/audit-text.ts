@@ -38,3 +38,16 @@ export const periodOf = (audit: AuditSummary, t: PortalTranslator): string =>
     from: formatLocalDate(t.locale, audit.periodFrom, 'date'),
     to: formatLocalDate(t.locale, lastDay(audit.periodTo), 'date'),
   });
+
+const obligedUnits: Readonly<Record<string, 'company' | 'SIREN' | 'independent' | 'group'>> = {
+  company: 'company',
+  SIREN: 'SIREN',
+  'smallest legally independent undertaking': 'independent',
+  'company or consolidated group': 'group',
+};
+
+/** Who the rule is about, in the reader's language where the rule's own words are known. */
+export function obligedUnitText({ rule }: AuditSummary, t: PortalTranslator): string {
+  const known = obligedUnits[rule.obligedUnit];
+  return known ? t(`obligedUnit.${known}`) : rule.obligedUnit;
+}

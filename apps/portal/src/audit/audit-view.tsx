@@ -1,12 +1,13 @@
 'use client';
 import type { AuditDetail } from '@wattproof/contracts/api';
 import { formatMoney, formatQuantity, quantityText } from '@wattproof/messages';
+import { findingText } from '../figure/finding-text.ts';
 import { Section, Verdict } from '../figure/section.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
 import { AccountTable } from './account-table.tsx';
 import styles from './audit.module.css';
-import { daysLeft, dueText, percent, periodOf, verdictTitle } from './audit-text.ts';
+import { daysLeft, dueText, obligedUnitText, percent, periodOf, verdictTitle } from './audit-text.ts';
 import { BillMatrix } from './bill-matrix.tsx';
 import { CoverageScale } from './coverage-scale.tsx';
 import { Documents } from './documents.tsx';
@@ -48,7 +49,8 @@ export function AuditView({
         {t('audit.headline', {
           country: t(`country.${audit.country}` as 'country.FR'),
           basis: t(`audit.basis.${audit.rule.basis}`),
-          rule: audit.rule.title,
+          threshold: percent(t, Number(audit.rule.threshold), 0),
+          rule: audit.rule.id,
         })}
         {'. '}
         {t('audit.source', {
@@ -56,7 +58,7 @@ export function AuditView({
           verification: t(`audit.verification.${audit.rule.verification}`),
         })}
         {'; '}
-        {t('audit.unit', { unit: audit.rule.obligedUnit })}
+        {t('audit.unit', { unit: obligedUnitText(audit, t) })}
         {'; '}
         {audit.auditorName === '' ? t('audit.noAuditor') : t('audit.auditor', { name: audit.auditorName })}.
       </Verdict>
@@ -91,7 +93,7 @@ export function AuditView({
           {audit.findings.map((f) => (
             <li key={`${f.code} ${f.message}`}>
               <Icon name="warning" />
-              <span>{f.message}</span>
+              <span>{findingText(f, t)}</span>
             </li>
           ))}
         </ul>

@@ -1,6 +1,6 @@
 'use client';
 import type { JobRun } from '@wattproof/contracts/api';
-import { formatDuration, formatInstant } from '@wattproof/messages';
+import { formatDuration, formatInstant, type PortalTranslator } from '@wattproof/messages';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
 import styles from './job-line.module.css';
@@ -39,7 +39,7 @@ export function JobLine({ job }: { readonly job: JobRun }) {
               title: job.title,
               step: job.stepNumber,
               steps: job.stepCount,
-              name: job.step,
+              name: stepText(t, job.step),
             })}
       </span>
       <progress className={styles.bar} max={100} value={percent} aria-label={job.title} />
@@ -51,6 +51,13 @@ export function JobLine({ job }: { readonly job: JobRun }) {
       )}
     </span>
   );
+}
+
+/** Steps are codes; one that has no text yet shows itself. */
+const stepKeys = ['readAccount', 'readPerformance', 'drawDocument', 'storeDocument'] as const;
+function stepText(t: PortalTranslator, step: string): string {
+  const known = stepKeys.find((k) => k === step);
+  return known ? t(`job.stepName.${known}`) : step;
 }
 
 function DocumentLink({ job }: { readonly job: JobRun }) {

@@ -1,6 +1,7 @@
 'use client';
 import type { EnpiDetail } from '@wattproof/contracts/api';
 import { formatLocalDate, formatNumber } from '@wattproof/messages';
+import { findingText } from '../figure/finding-text.ts';
 import { Section } from '../figure/section.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
@@ -34,7 +35,7 @@ export function Candidates({ enpi }: { readonly enpi: EnpiDetail }) {
     c.inUse
       ? t('enpi.inUse')
       : c.refused[0]
-        ? t('enpi.refused', { reason: c.refused[0].message })
+        ? t('enpi.refused', { reason: findingText(c.refused[0], t) })
         : t('enpi.weaker');
   const numeric = (
     id: string,

@@ -10,6 +10,7 @@ import {
 } from '@wattproof/messages';
 import Link from 'next/link';
 import { Fragment } from 'react';
+import { findingText } from '../figure/finding-text.ts';
 import { Scale } from '../figure/scale.tsx';
 import { Section, Verdict } from '../figure/section.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
@@ -45,7 +46,7 @@ export function EnpiView({ enpi }: { readonly enpi: EnpiDetail }) {
           <Section title={t('enpi.findings')}>
             <ul className={styles.findings}>
               {enpi.baseline?.findings.map((f) => (
-                <li key={`${f.code} ${f.message}`}>{f.message}</li>
+                <li key={`${f.code} ${f.message}`}>{findingText(f, t)}</li>
               ))}
             </ul>
           </Section>

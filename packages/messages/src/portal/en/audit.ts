@@ -17,7 +17,7 @@ export const audit = {
   'audit.insufficientData': 'The account is not complete, so there is no verdict yet',
   'audit.unverifiedRule':
     'The rule is not verified, so this is no verdict: {share} audited, {threshold} required',
-  'audit.headline': '{country}, {basis}, rule {rule}',
+  'audit.headline': '{country}, {basis} ≥ {threshold}, rule {rule}',
   'audit.dueLine': 'due {date}',
   'audit.daysLeft': '{days, plural, one {# day left} other {# days left}}',
   'audit.daysLate': '{days, plural, one {# day late} other {# days late}}',
@@ -86,6 +86,8 @@ export const audit = {
   'audit.requestLanguage': 'Language of the report',
   'audit.requested': 'The report is being made; its progress is below.',
   'audit.draft': 'A report is a draft until a named auditor signs it.',
-  'audit.finding.estimatedBill': 'Part of the account is billed by estimate.',
-  'audit.unitYear': '{amount} {unit}',
+  'obligedUnit.company': 'company',
+  'obligedUnit.SIREN': 'SIREN',
+  'obligedUnit.independent': 'smallest legally independent undertaking',
+  'obligedUnit.group': 'company or consolidated group',
 } as const;

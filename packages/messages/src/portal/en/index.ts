@@ -1,6 +1,7 @@
 import { alarm } from './alarm.ts';
 import { audit } from './audit.ts';
 import { field } from './field.ts';
+import { finding } from './finding.ts';
 import { measurand } from './measurand.ts';
 import { money } from './money.ts';
 import { performance } from './performance.ts';
@@ -16,6 +17,7 @@ export const portalEn = {
   ...alarm,
   ...audit,
   ...field,
+  ...finding,
   ...measurand,
   ...money,
   ...performance,

@@ -18,7 +18,7 @@ export const audit = {
   'audit.insufficientData': 'Le compte est incomplet : pas encore de verdict',
   'audit.unverifiedRule':
     'La règle n’est pas vérifiée, ceci n’est pas un verdict : {share} audités, {threshold} exigés',
-  'audit.headline': '{country}, {basis}, règle {rule}',
+  'audit.headline': '{country}, {basis} ≥ {threshold}, règle {rule}',
   'audit.dueLine': 'échéance {date}',
   'audit.daysLeft': '{days, plural, one {encore # jour} other {encore # jours}}',
   'audit.daysLate': '{days, plural, one {# jour de retard} other {# jours de retard}}',
@@ -87,6 +87,8 @@ export const audit = {
   'audit.requestLanguage': 'Langue du rapport',
   'audit.requested': 'Le rapport est en cours ; son avancement est ci-dessous.',
   'audit.draft': 'Un rapport reste un projet tant qu’un auditeur désigné ne l’a pas signé.',
-  'audit.finding.estimatedBill': 'Une partie du compte est facturée par estimation.',
-  'audit.unitYear': '{amount} {unit}',
+  'obligedUnit.company': 'entreprise',
+  'obligedUnit.SIREN': 'SIREN',
+  'obligedUnit.independent': 'plus petite entreprise juridiquement indépendante',
+  'obligedUnit.group': 'entreprise ou groupe consolidé',
 } as const;

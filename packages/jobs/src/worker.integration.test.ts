@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { freePort, testRedisUrl, waitFor } from '@wattproof/testkit';
+import { freePort, testRedisUrl, waitFor as waitForCondition } from '@wattproof/testkit';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
 import { enqueue, type Jobs, openJobs } from './enqueue.ts';
 import { type JobHandlers, type RunningWorker, startWorker } from './worker.ts';
 
 const redisUrl = testRedisUrl();
+/** The machine may be busy: what must happen has time to. */
+const waitFor = <T>(condition: () => T | Promise<T>) => waitForCondition(condition, { timeout_s: 40 });
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
@@ -123,7 +125,7 @@ describe('jobs on Redis', () => {
       'fitExpectedLoad',
       'resumeJobRuns',
     ])
-      await waitFor(() => calls.some((call) => call.name === name), { timeout_s: 35 });
+      await waitFor(() => calls.some((call) => call.name === name));
   });
 
   test('when Redis lost its memory, schedules come back and rings work', async () => {
@@ -138,7 +140,7 @@ describe('jobs on Redis', () => {
     await waitFor(async () => (await jobs.queues.get('alarms')?.getJobSchedulersCount()) === 1);
     calls.length = 0;
     expect(await enqueue(jobs, 'makeAuditReport', { jobRunId })).toBe(true);
-    await waitFor(() => calls.some((call) => call.name === 'makeAuditReport'), { timeout_s: 20 });
+    await waitFor(() => calls.some((call) => call.name === 'makeAuditReport'));
     const states = await worker.state();
     expect(states.map((state) => state.queue)).toContain('reports');
   });

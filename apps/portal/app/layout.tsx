@@ -1,7 +1,7 @@
+import { portalMessages, writtenLocaleOf } from '@wattproof/messages';
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
-import { portalMessages, writtenLocaleOf } from '@wattproof/messages';
 import { MessagesProvider } from '../src/i18n/provider.tsx';
 import { currentLocale, getTranslator } from '../src/i18n/server.ts';
 import '../src/style/fonts.css';

@@ -1,8 +1,8 @@
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { ApiError, currentMe } from '../../src/api/server.ts';
-import { Unreachable } from '../../src/state/unreachable.tsx';
 import { Shell } from '../../src/shell/shell.tsx';
+import { Unreachable } from '../../src/state/unreachable.tsx';
 
 export default async function PortalLayout({ children }: { readonly children: ReactNode }) {
   let me: Awaited<ReturnType<typeof currentMe>>;

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
 import { getTranslator } from '../../src/i18n/server.ts';
 import { Mark } from '../../src/shell/rail.tsx';
-import { SignInForm } from '../../src/sign-in/sign-in-form.tsx';
 import { InstrumentDrawing } from '../../src/sign-in/instrument-drawing.tsx';
 import styles from '../../src/sign-in/sign-in.module.css';
+import { SignInForm } from '../../src/sign-in/sign-in-form.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslator())('signIn.title') };

@@ -9,11 +9,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslator())('performance.enpi') };
 }
 
-export default async function EnpiPage({
-  params,
-}: {
-  readonly params: Promise<{ enpiId: string }>;
-}) {
+export default async function EnpiPage({ params }: { readonly params: Promise<{ enpiId: string }> }) {
   const [{ enpiId }, me] = await Promise.all([params, currentMe()]);
   if (!may(me, 'performance:read')) return <Forbidden me={me} page="nav.performance" />;
   return <EnpiView enpi={await apiGet(`/enpis/${encodeURIComponent(enpiId)}`, enpiDetail)} />;

@@ -5,7 +5,14 @@ import { notFound } from 'next/navigation';
 import { apiGet, currentMe, may } from '../../../../../src/api/server.ts';
 import { Explore } from '../../../../../src/explore/explore.tsx';
 import { getTranslator } from '../../../../../src/i18n/server.ts';
-import { addDays, dateIn, fitPeriod, parsePeriod, periodText, spanOf } from '../../../../../src/shell/period.ts';
+import {
+  addDays,
+  dateIn,
+  fitPeriod,
+  parsePeriod,
+  periodText,
+  spanOf,
+} from '../../../../../src/shell/period.ts';
 import { RememberSite } from '../../../../../src/site/remember-site.tsx';
 import { inOrder, totalOf } from '../../../../../src/site/site-meters.ts';
 import { Forbidden } from '../../../../../src/state/forbidden.tsx';

@@ -12,11 +12,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslator())('nav.structure') };
 }
 
-export default async function StructurePage({
-  params,
-}: {
-  readonly params: Promise<{ siteId: string }>;
-}) {
+export default async function StructurePage({ params }: { readonly params: Promise<{ siteId: string }> }) {
   const [{ siteId }, me, t] = await Promise.all([params, currentMe(), getTranslator()]);
   if (!may(me, 'site:read')) return <Forbidden me={me} page="nav.structure" />;
   const site = me.sites.find((s) => s.id === siteId);

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { waitFor } from '@wattproof/testkit';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type IngestionProcess, removeBuild, startIngestion } from './ingestion-process.ts';
 import {
   compactForm,
@@ -10,6 +9,10 @@ import {
   install,
   wireReading,
 } from './installation.ts';
+import { until } from './until.ts';
+
+// Processes are started and killed many times; on a busy machine each start takes seconds.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let installation: Installation;
 
@@ -76,7 +79,7 @@ async function storedOf(gateway: InstalledGateway) {
   return { count: row?.count ?? 0, sum: Number(row?.sum), wrong: row?.wrong ?? 0 };
 }
 async function expectAllStored(gateway: InstalledGateway, sent: number): Promise<void> {
-  await waitFor(async () => (await storedOf(gateway)).count >= sent, { timeout_s: 30, pause_ms: 100 });
+  await until(async () => (await storedOf(gateway)).count >= sent, { timeout_s: 30, pause_ms: 100 });
   expect(await storedOf(gateway)).toEqual({ count: sent, sum: (sent * (sent - 1)) / 2, wrong: 0 });
   // Each was marked for the intervals, and nothing contradicts anything.
   expect(await installation.rows('SELECT 1 FROM store.reading_conflict')).toEqual([]);
@@ -102,7 +105,7 @@ test('kill -9 three times under load: what was sent is stored, once', async () =
   const load = startLoad(gateway, form);
   for (let kill = 0; kill < 3; kill++) {
     const before = (await storedOf(gateway)).count;
-    await waitFor(async () => (await storedOf(gateway)).count > before + 500);
+    await until(async () => (await storedOf(gateway)).count > before + 500);
     await ingestion.kill();
     const { count } = await storedOf(gateway);
     // It died with work in its hands; otherwise this proves nothing.
@@ -112,9 +115,7 @@ test('kill -9 three times under load: what was sent is stored, once', async () =
   await ingestion.reads(2);
   const sent = await load.stop();
   await expectAllStored(gateway, sent);
-  const highest = await waitFor(() => gateway.received('ack').at(-1)?.upTo === Math.floor(sent / 2), {
-    timeout_s: 10,
-  });
+  const highest = await until(() => gateway.received('ack').at(-1)?.upTo === Math.floor(sent / 2));
   expect(highest).toBe(true);
   await ingestion.kill();
 });
@@ -129,7 +130,7 @@ test('two processes share the partitions; when one dies the other takes over', a
   expect(partitions).toEqual([...installation.partitions]);
   const { gateway, form } = await announced();
   const load = startLoad(gateway, form);
-  await waitFor(async () => (await storedOf(gateway)).count > 200);
+  await until(async () => (await storedOf(gateway)).count > 200);
   const owner = (await partitionOf(first)) === gateway.partition ? first : second;
   const heir = owner === first ? second : first;
   await owner.kill();
@@ -148,7 +149,7 @@ test('a database that goes away stops the acknowledgements, not the service; aft
   await ingestion.reads(2);
   const { gateway, form } = await announced();
   const load = startLoad(gateway, form);
-  await waitFor(async () => (await storedOf(gateway)).count > 200);
+  await until(async () => (await storedOf(gateway)).count > 200);
   await withSuperuser(async (client) => {
     const { name } = installation.database;
     await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
@@ -157,14 +158,14 @@ test('a database that goes away stops the acknowledgements, not the service; aft
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND usename = 'wattproof_ingestion'",
         [name],
       );
-      await waitFor(async () => (await ingestion.health()).code === 503);
+      await until(async () => (await ingestion.health()).code === 503);
       await delay(1_000);
     } finally {
       await client.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
     }
   });
   await ingestion.reads(2);
-  await waitFor(async () => (await ingestion.health()).code === 200, { timeout_s: 20 });
+  await until(async () => (await ingestion.health()).code === 200);
   const sent = await load.stop();
   await expectAllStored(gateway, sent);
   expect(await ingestion.stop()).toBe(0);
@@ -178,7 +179,7 @@ test('without Redis everything is stored; only the bells are silent', async () =
   await ingestion.reads(2);
   const { gateway, form } = await announced();
   const load = startLoad(gateway, form);
-  await waitFor(() => load.sent() > 500);
+  await until(() => load.sent() > 500);
   await expectAllStored(gateway, await load.stop());
   expect((await ingestion.health()).body.redis).toBe(false);
   expect((await ingestion.health()).code).toBe(200);
@@ -198,7 +199,7 @@ test('a message that the database refuses goes to the dead letters and holds up 
       'readings',
       form.batch([wireReading('M1', origin_ms + seq * 1000, seq, seq / 10)], seq),
     );
-  await waitFor(() => gateway.received('ack').some((a) => a.upTo === 40));
+  await until(() => gateway.received('ack').some((a) => a.upTo === 40));
   expect((await storedOf(gateway)).count).toBe(39);
   const letters = await installation.rows<{ code: string; message: string }>(
     'SELECT code, message FROM dead_letter WHERE gateway_id = $1',

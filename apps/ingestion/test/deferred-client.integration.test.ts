@@ -1,13 +1,16 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { enrolTestGateway, type TestGateway, testMqtt, waitFor } from '@wattproof/testkit';
+import { enrolTestGateway, type TestGateway, testMqtt } from '@wattproof/testkit';
 import { connectAsync, type MqttClient } from 'mqtt';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import {
   connectDeferred,
   type DeferredClient,
   type DeferredClientEvents,
   type Delivery,
 } from '../src/mqtt/deferred-client.ts';
+import { until } from './until.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 /**
  * What ingestion relies on in mqtt.js and the broker: `handleMessage` may refuse the automatic PUBACK, `_sendPacket`
@@ -58,7 +61,7 @@ async function open(receiveMaximum = 100, more: Partial<DeferredClientEvents> = 
     },
   );
   opened.push(client);
-  await waitFor(() => client.isReady());
+  await until(() => client.isReady());
   return { client, deliveries, events };
 }
 const publish = async (count: number): Promise<void> => {
@@ -69,11 +72,11 @@ const textsOf = (deliveries: readonly Delivery[]): string[] => deliveries.map((d
 test('nothing is acknowledged by itself: all of it comes again, then what was left', async () => {
   const first = await open();
   await publish(10);
-  await waitFor(() => first.deliveries.length === 10);
+  await until(() => first.deliveries.length === 10);
   await first.client.end();
 
   const second = await open();
-  await waitFor(() => second.deliveries.length === 10);
+  await until(() => second.deliveries.length === 10);
   expect(second.events.sessionPresent).toEqual([true]);
   expect(textsOf(second.deliveries)).toEqual(textsOf(first.deliveries));
   expect(second.deliveries.every((d) => d.isRedelivered)).toBe(true);
@@ -81,14 +84,14 @@ test('nothing is acknowledged by itself: all of it comes again, then what was le
   await second.client.end();
 
   const third = await open();
-  await waitFor(() => third.deliveries.length === 6);
+  await until(() => third.deliveries.length === 6);
   expect(textsOf(third.deliveries)).toEqual(['5', '6', '7', '8', '9', '10']);
   third.client.acknowledge(third.deliveries);
   await third.client.end();
 
   const fourth = await open();
   await publish(1);
-  await waitFor(() => fourth.deliveries.length > 0);
+  await until(() => fourth.deliveries.length > 0);
   expect(fourth.deliveries).toHaveLength(1);
   expect(fourth.deliveries[0]?.isRedelivered).toBe(false);
 });
@@ -96,31 +99,31 @@ test('nothing is acknowledged by itself: all of it comes again, then what was le
 test('the broker sends no more than the window, and goes on as it is acknowledged', async () => {
   const { client, deliveries } = await open(5);
   await publish(20);
-  await waitFor(() => deliveries.length === 5);
+  await until(() => deliveries.length === 5);
   client.acknowledge(deliveries.slice(0, 2));
-  await waitFor(() => deliveries.length === 7);
+  await until(() => deliveries.length === 7);
   client.acknowledge(deliveries.slice(2, 7));
-  await waitFor(() => deliveries.length === 12);
+  await until(() => deliveries.length === 12);
   client.acknowledge(deliveries.slice(7, 12));
-  await waitFor(() => deliveries.length === 17);
+  await until(() => deliveries.length === 17);
   expect(textsOf(deliveries)).toEqual(Array.from({ length: 17 }, (_, i) => String(i + 1)));
 });
 
 test('a session that another process takes over says so; acknowledgements of the lost connection count for nothing', async () => {
   const first = await open();
   await publish(3);
-  await waitFor(() => first.deliveries.length === 3);
+  await until(() => first.deliveries.length === 3);
   const second = await open();
-  await waitFor(() => first.events.takenOver === 1 && first.events.lost === 1);
+  await until(() => first.events.takenOver === 1 && first.events.lost === 1);
   // It connects again by itself, since nobody told it not to, and gets the messages anew under this connection.
-  await waitFor(() => first.client.isReady() && first.deliveries.length >= 6);
+  await until(() => first.client.isReady() && first.deliveries.length >= 6);
   await second.client.end();
   const old = first.deliveries.slice(0, 3);
   expect(new Set(old.map((d) => d.generation))).not.toContain(first.deliveries.at(-1)?.generation);
   first.client.acknowledge(old);
   await first.client.end();
   const third = await open();
-  await waitFor(() => third.deliveries.length === 3);
+  await until(() => third.deliveries.length === 3);
   third.client.acknowledge(third.deliveries);
 });
 
@@ -135,13 +138,13 @@ test('while it pauses it reads nothing, and nothing is lost', async () => {
   });
   pausing = client;
   await publish(10);
-  await waitFor(() => received.length === 3);
+  await until(() => received.length === 3);
   // Messages published meanwhile are at the broker or in the socket.
   await publisher.publishAsync(topic, 'last', { qos: 1 });
   expect(received).toHaveLength(3);
   pausing = undefined;
   client.resume();
-  await waitFor(() => received.length === 11);
+  await until(() => received.length === 11);
   client.acknowledge(received);
 });
 

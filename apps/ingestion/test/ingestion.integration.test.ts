@@ -1,7 +1,6 @@
 import { liveChannel } from '@wattproof/contracts/live';
-import { waitFor } from '@wattproof/testkit';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type IngestionProcess, removeBuild, startIngestion } from './ingestion-process.ts';
 import {
   addMeter,
@@ -11,6 +10,9 @@ import {
   install,
   wireReading,
 } from './installation.ts';
+import { until } from './until.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let installation: Installation;
 let ingestion: IngestionProcess;
@@ -62,7 +64,7 @@ test('a reading in the public JSON form is stored, is the latest, is marked for 
       values: { active_energy_import_wh: 123456, active_power_w: 4200.5 },
     }),
   );
-  const [row] = await waitFor(async () => {
+  const [row] = await until(async () => {
     const rows = await readingsOf(meterId, at_ms);
     return rows.length > 0 && rows;
   });
@@ -82,7 +84,7 @@ test('a reading in the public JSON form is stored, is the latest, is marked for 
   });
   const marks = await installation.rows('SELECT 1 FROM store.dirty WHERE meter_id = $1', [meterId]);
   expect(marks).toHaveLength(1);
-  await waitFor(() => rung.length > 0);
+  await until(() => rung.length > 0);
   expect(rung[0]).toEqual({ meterIds: [meterId] });
   redis.disconnect();
 });
@@ -97,7 +99,7 @@ test('compact batches are stored and their watermark is acknowledged', async () 
     form.batch([wireReading('M1', at_ms, 10, 99.5), wireReading('M2', at_ms, 20, -3)], 1),
   );
   await edge.publish('readings', form.batch([wireReading('M1', at_ms + 1000, 11, 100)], 2));
-  await waitFor(() => edge.received('ack').some((a) => a.upTo === 2));
+  await until(() => edge.received('ack').some((a) => a.upTo === 2));
   expect(edge.received('ack').at(-1)).toEqual({ boot: 'boot-1', lane: 'live', upTo: 2 });
   expect(await readingsOf(edge.meters.get('M2'), at_ms)).toMatchObject([
     { active_energy_import_wh: '20', active_power_w: -3, skew_ms: 3 },
@@ -112,11 +114,11 @@ test('a gap holds the watermark, its batches are asked for, and the mark jumps w
   const batch = (seq: number) => form.batch([wireReading('M1', at_ms + seq, seq, seq)], seq, 'backfill');
   await edge.publish('schema', form.encoded);
   for (const seq of [1, 2, 5, 6]) await edge.publish('readings', batch(seq));
-  const request = await waitFor(() => edge.received('request')[0]);
+  const request = await until(() => edge.received('request')[0]);
   expect(request).toEqual({ kind: 'batches', boot: 'boot-1', lane: 'backfill', from: 3, to: 4 });
   expect(Math.max(...edge.received('ack').map((a) => a.upTo as number))).toBe(2);
   for (const seq of [4, 3, 6]) await edge.publish('readings', batch(seq));
-  await waitFor(() => edge.received('ack').some((a) => a.upTo === 6));
+  await until(() => edge.received('ack').some((a) => a.upTo === 6));
   const [mark] = await installation.rows<{ up_to: string; beyond: string[] }>(
     'SELECT up_to, beyond FROM store.gateway_watermark WHERE gateway_id = $1',
     [edge.gatewayId],
@@ -130,13 +132,13 @@ test('a batch of an unknown schema is not settled; the schema is asked for, and 
   const at_ms = now();
   const batch = form.batch([wireReading('M1', at_ms, 1, 1)], 1);
   await edge.publish('readings', batch);
-  const request = await waitFor(() => edge.received('request')[0]);
+  const request = await until(() => edge.received('request')[0]);
   expect(request).toEqual({ kind: 'schema', hash: form.hash });
   expect(await lettersOf(edge.gatewayId)).toEqual([]);
   expect(edge.received('ack')).toEqual([]);
   await edge.publish('schema', form.encoded);
   await edge.publish('readings', batch);
-  await waitFor(() => edge.received('ack').some((a) => a.upTo === 1));
+  await until(() => edge.received('ack').some((a) => a.upTo === 1));
   expect(await readingsOf(edge.meters.get('M1'), at_ms)).toHaveLength(1);
 });
 
@@ -144,7 +146,7 @@ test('a schema that is stored serves a process that never saw it', async () => {
   const edge = await installation.gateway();
   const form = compactForm(['M1']);
   await edge.publish('schema', form.encoded);
-  await waitFor(
+  await until(
     async () =>
       (await installation.rows('SELECT 1 FROM store.gateway_schema WHERE gateway_id = $1', [edge.gatewayId]))
         .length === 1,
@@ -156,7 +158,7 @@ test('a schema that is stored serves a process that never saw it', async () => {
   expect(await ingestion.stop()).toBe(0);
   ingestion = await startIngestion(installation.environment);
   await edge.publish('readings', form.batch([wireReading('M1', now(), 1, 1)], 1));
-  await waitFor(() => edge.received('ack').some((a) => a.upTo === 1));
+  await until(() => edge.received('ack').some((a) => a.upTo === 1));
   expect(edge.received('request')).toEqual([]);
 });
 
@@ -188,7 +190,7 @@ test.each([
   const sender = await installation.gateway();
   const sent = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : JSON.stringify(payload);
   await sender.publish('readings', sent);
-  const letters = await waitFor(async () => {
+  const letters = await until(async () => {
     const found = await lettersOf(sender.gatewayId);
     return found.length > 0 && found;
   });
@@ -220,7 +222,7 @@ test('of many readings in one message those that are right are stored', async ()
       ],
     }),
   );
-  const letters = await waitFor(async () => {
+  const letters = await until(async () => {
     const found = await lettersOf(sender.gatewayId);
     return found.length === 2 && found;
   });
@@ -241,7 +243,7 @@ test('a meter that was added a moment ago is known', async () => {
     'readings',
     JSON.stringify({ meter: 'NEW', at: new Date(at_ms).toISOString(), values: { active_power_w: 7 } }),
   );
-  await waitFor(async () => (await readingsOf(meterId, at_ms)).length === 1);
+  await until(async () => (await readingsOf(meterId, at_ms)).length === 1);
 });
 
 test('a key means the meter of its time', async () => {
@@ -267,7 +269,7 @@ test('a key means the meter of its time', async () => {
       'readings',
       JSON.stringify({ meter: 'M1', at: new Date(at_ms).toISOString(), values: { active_power_w: 1 } }),
     );
-  await waitFor(async () => (await readingsOf(second, change_ms)).length === 1);
+  await until(async () => (await readingsOf(second, change_ms)).length === 1);
   expect(await readingsOf(edge.meters.get('M1'), change_ms - 1)).toHaveLength(1);
 });
 
@@ -275,7 +277,7 @@ test('messages of a revoked gateway are foreign', async () => {
   const revoked = await installation.gateway();
   await installation.admin.query('UPDATE gateway SET revoked_at = now() WHERE id = $1', [revoked.gatewayId]);
   await revoked.publish('readings', JSON.stringify({ meter: 'M1', values: { active_power_w: 1 } }));
-  const [letter] = await waitFor(async () => {
+  const [letter] = await until(async () => {
     const found = await lettersOf(revoked.gatewayId);
     return found.length > 0 && found;
   });
@@ -292,11 +294,11 @@ test('what a gateway says of itself is kept; its will takes it offline and no mo
         [gateway.gatewayId],
       )
     )[0];
-  await waitFor(async () => (await read())?.online);
+  await until(async () => (await read())?.online);
   expect((await read())?.state).toEqual(state);
   expect(Date.now() - ((await read())?.state_at.getTime() ?? 0)).toBeLessThan(10_000);
   await gateway.publish('state', JSON.stringify({ online: false }));
-  await waitFor(async () => (await read())?.online === false);
+  await until(async () => (await read())?.online === false);
   expect((await read())?.state).toEqual({ ...state, online: false });
 });
 
@@ -320,10 +322,10 @@ test('the same key with another value stays as it was, and the contradiction is 
   const send = (active_power_w: number) =>
     edge.publish('readings', JSON.stringify({ meter: 'M1', at, values: { active_power_w } }));
   await send(5);
-  await waitFor(async () => (await readingsOf(edge.meters.get('M1'), at_ms)).length === 1);
+  await until(async () => (await readingsOf(edge.meters.get('M1'), at_ms)).length === 1);
   await send(5);
   await send(6);
-  const conflicts = await waitFor(async () => {
+  const conflicts = await until(async () => {
     const found = await installation.rows('SELECT * FROM store.reading_conflict WHERE meter_id = $1', [
       edge.meters.get('M1'),
     ]);
@@ -352,12 +354,12 @@ test('SIGTERM: what was received is committed, and the process ends in time with
   const count = 200;
   for (let seq = 1; seq <= count; seq++)
     void edge.publish('readings', form.batch([wireReading('M1', at_ms + seq * 1000, seq, seq)], seq));
-  await waitFor(() => edge.received('ack').length > 0);
+  await until(() => edge.received('ack').length > 0);
   const started_ms = Date.now();
   expect(await ingestion.stop()).toBe(0);
   expect(Date.now() - started_ms).toBeLessThan(10_000);
   ingestion = await startIngestion(installation.environment);
-  await waitFor(() => edge.received('ack').some((a) => a.upTo === count));
+  await until(() => edge.received('ack').some((a) => a.upTo === count));
   const stored = await installation.rows('SELECT at FROM store.reading WHERE meter_id = $1', [
     edge.meters.get('M1'),
   ]);

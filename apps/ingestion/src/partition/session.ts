@@ -197,7 +197,10 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
       timer = undefined;
       isDue = false;
     },
-    onTakenOver: options.onTakenOver,
+    onTakenOver: () => {
+      // A session that is being left may well meet its successor, which can be of this very process.
+      if (!isClosed) options.onTakenOver();
+    },
     onError: (error) => logger.warn({ err: error, partition }, 'broker connection'),
   });
 

@@ -37,20 +37,22 @@ export function historyBatch(model: MeterModel, part: HistoryPart, to_ms: number
   const first = Math.ceil(part.from_ms / step_ms);
   const most = Math.max(0, Math.ceil(to_ms / step_ms) - first);
   const batch = createReadingBatch(Math.max(1, most));
-  const shown = shownValue(model.meter);
   const columns = model.briefMeasurands.map((measurand) => {
     const column = new Float64Array(Math.max(1, most));
     batch.values.set(measurand, column);
-    return { measurand, column };
+    return { column, shown: shownValue(model.meter, measurand) };
   });
+  const values = new Float64Array(columns.length);
   const received_ms = Date.now();
   let row = 0;
   for (let step = first; step < first + most; step++) {
     const at_ms = step * step_ms;
     if (isSilent(model.meter, at_ms)) continue;
-    const values = model.briefAt(at_ms);
-    for (const { measurand, column } of columns)
-      column[row] = shown(measurand, values[measurand] ?? Number.NaN);
+    model.briefAt(at_ms, values);
+    for (let c = 0; c < columns.length; c++) {
+      const { column, shown } = columns[c] as (typeof columns)[number];
+      column[row] = shown(values[c] as number);
+    }
     batch.at_ms[row] = at_ms;
     row++;
   }

@@ -8,6 +8,7 @@ import {
   type LinePlaces,
   type PlantOptions,
   readPlantFile,
+  step_ms,
   writePlantFile,
 } from '@wattproof/simulator';
 import pg from 'pg';
@@ -43,13 +44,18 @@ export async function seedDemo(options: SeedDemoOptions): Promise<SeededDemo> {
     const secrets = await storeCredentials(client, await placesOf(client, plant), options);
     progress('bills');
     await storeBills(client, plant, now_ms);
-    await fillReadings(client, {
-      plant,
-      from_ms: clock.historyFrom_ms,
-      to_ms: now_ms,
-      databaseUrlOf: options.databaseUrlOf,
-      progress,
-    });
+    const fill = (to_ms: number): Promise<void> =>
+      fillReadings(client, {
+        plant,
+        from_ms: clock.historyFrom_ms,
+        to_ms,
+        databaseUrlOf: options.databaseUrlOf,
+        progress,
+      });
+    await fill(now_ms);
+    // The history took its time: the quarter hours that passed meanwhile are filled too.
+    if (options.end === undefined && Math.floor(Date.now() / step_ms) > Math.floor(now_ms / step_ms))
+      await fill(Date.now());
     await ringWorkers(options.redisUrl);
     return seededDemo(plant, places, secrets);
   } finally {

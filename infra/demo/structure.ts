@@ -246,7 +246,7 @@ async function storeReplacement(
     kind: 'replacement',
     at: new Date(replacement.at_ms),
     measurand,
-    closing_index: shownValue(model.meter)(measurand, closing),
+    closing_index: shownValue(model.meter, measurand)(closing),
     opening_index: replacement.openingIndex,
     note: `${model.meter.serialNumber} replaced by ${replacement.serialNumber}`,
   });

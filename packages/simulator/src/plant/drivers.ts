@@ -134,13 +134,18 @@ export function driversOf(
       Float64Array
     >;
     columns.always.fill(1);
+    let today = Number.NaN;
+    let day = dayOf(0);
     for (let i = 0; i < n; i++) {
       const at_ms = (fromStep + i) * step_ms;
       const middle_ms = at_ms + step_ms / 2;
       const local = middle_ms + offset_ms(timeZone, at_ms);
       const dayNumber = Math.floor(local / day_ms);
       const minute = (local - dayNumber * day_ms) / 60_000;
-      const day = dayOf(dayNumber);
+      if (dayNumber !== today) {
+        today = dayNumber;
+        day = dayOf(dayNumber);
+      }
       const sun = weather.sun(middle_ms);
 
       const running = day.shifts.some(([a, b]) => minute >= a && minute < b) ? 1 : 0;

@@ -13,9 +13,10 @@ export interface MeterModel {
   readonly meter: PlantMeter;
   /** Everything its device measures, before the device's own resolution. */
   readonly valuesAt: (at_ms: number) => Values;
-  /** What the history keeps of it: fewer measurands. */
-  readonly briefAt: (at_ms: number) => Values;
+  /** What the history keeps of it: fewer measurands, the same values as in `valuesAt`. */
   readonly briefMeasurands: readonly MeasurandName[];
+  /** Their values, written to `out` in that order: millions are asked for. */
+  readonly briefAt: (at_ms: number, out: Float64Array) => void;
   /** What passed through it without the meter's error, in Wh, l or g; `outward` for export and generation. */
   readonly truth: (from_ms: number, to_ms: number, direction?: 'inward' | 'outward') => number;
   /** The counter just before a replacement took it away. */
@@ -106,23 +107,15 @@ function startIndexOf(meter: PlantMeter, seed: number, perHour: number): number 
 }
 
 /** What the device's register can show of a value: whole counts, and for counters a new beginning at the modulus. */
-export function shownValue(meter: PlantMeter): (measurand: MeasurandName, value: number) => number {
+export function shownValue(meter: PlantMeter, measurand: MeasurandName): (value: number) => number {
   const profile = findProfile(meter.device.profileId);
-  const worths = new Map<MeasurandName, { multiply: number; divide: number; counts: number | undefined }>();
-  return (measurand, value) => {
-    let worth = worths.get(measurand);
-    if (!worth) {
-      const factor = profile && countWorth(profile, measurand, meter.device.settings);
-      if (!profile || !factor) throw new Error(`${meter.key}: the device does not deliver ${measurand}`);
-      const modulus = counterModulus(profile, measurand, meter.device.settings);
-      worth = { ...factor, counts: modulus && Math.round((modulus * factor.divide) / factor.multiply) };
-      worths.set(measurand, worth);
-    }
-    const { multiply, divide, counts } = worth;
-    const exact = (value * divide) / multiply;
-    const count = counts === undefined ? Math.round(exact) : Math.floor(exact + 1e-9) % counts;
-    return (count * multiply) / divide;
-  };
+  const factor = profile && countWorth(profile, measurand, meter.device.settings);
+  if (!profile || !factor) throw new Error(`${meter.key}: the device does not deliver ${measurand}`);
+  const { multiply, divide } = factor;
+  const modulus = counterModulus(profile, measurand, meter.device.settings);
+  if (modulus === undefined) return (value) => (Math.round((value * divide) / multiply) * multiply) / divide;
+  const counts = Math.round((modulus * divide) / multiply);
+  return (value) => ((Math.floor((value * divide) / multiply + 1e-9) % counts) * multiply) / divide;
 }
 
 // Electricity ---------------------------------------------------------------------------------------------------------
@@ -222,11 +215,20 @@ function electricModel(
   const reactive = counter('reactive_energy_import_varh', 'reactive_varh');
 
   const factorAt = (at_ms: number): number => (reversed && at_ms >= reversed.from_ms ? reversedFactor : 1);
-  const voltage = smoothNoise(seedOf(context.seed, 'voltage'));
+  const voltages = [1, 2, 3].map((phase) => smoothNoise(seedOf(context.seed, `voltage ${phase}`)));
   const frequency = smoothNoise(seedOf(0, 'frequency'));
   const isSinglePhase = source.phases === 1;
   const briefMeasurands = briefOf(meter, source);
   const demand = demandOf(context, look, gain);
+
+  const loadShare = (power_w: number): number => Math.min(1, Math.abs(power_w) / (4 * nominal_w));
+  const voltageAt = (at_ms: number, phase: number, load: number): number =>
+    231.5 * (1 + 0.009 * (voltages[phase] as (x: number) => number)(at_ms / 5_400_000)) -
+    3.2 * load +
+    0.25 * normal(seed, Math.floor(at_ms / 10_000), phase);
+  const currentAt = (at_ms: number, phase: number, { power_w, reactive_var }: ElectricState): number =>
+    ((shares[phase] as number) * Math.hypot(gain * power_w, reactiveGain * reactive_var)) /
+    voltageAt(at_ms, phase, loadShare(power_w));
 
   const valuesAt = (at_ms: number): Values => {
     const s = look(at_ms);
@@ -234,7 +236,7 @@ function electricModel(
     const { power_w, reactive_var, thd_percent } = s;
     const energies = { inward: s.inward_wh, outward: s.outward_wh, reactive: s.reactive_varh };
     const sign = factorAt(at_ms);
-    const load = Math.min(1, Math.abs(power_w) / (4 * nominal_w));
+    const load = loadShare(power_w);
     const values: Values = {
       active_energy_import_wh: inward.index(energies.inward, at_ms),
       operating_time_s: Math.floor((at_ms - context.start_ms) / 1000) + 40_000_000,
@@ -249,10 +251,7 @@ function electricModel(
       const share = shares[i] as number;
       const active = flip * gain * share * power_w;
       const blind = flip * reactiveGain * share * reactive_var;
-      const volts =
-        231.5 * (1 + 0.009 * voltage(at_ms / 5_400_000 + i * 1e4)) -
-        3.2 * load +
-        0.25 * normal(seed, Math.floor(at_ms / 10_000), i);
+      const volts = voltageAt(at_ms, i, load);
       const va = Math.hypot(active, blind);
       apparent.push(va / volts);
       values[`voltage_l${phase}_n_v`] = volts;
@@ -261,8 +260,8 @@ function electricModel(
         values[`active_power_l${phase}_w`] = active;
         values[`reactive_power_l${phase}_var`] = blind;
         values[`power_factor_l${phase}`] = va > 0 ? active / va : 1;
-        values[`thd_voltage_l${phase}_percent`] = 1.1 + 0.035 * thd_percent + 0.9 * load + 0.08 * i;
-        values[`thd_current_l${phase}_percent`] = thd_percent * (1.25 - 0.35 * load) * (1 + 0.04 * (i - 1));
+        values[`thd_voltage_l${phase}_percent`] = voltageDistortion(phase, thd_percent, load);
+        values[`thd_current_l${phase}_percent`] = currentDistortion(phase, thd_percent, load);
       }
       total += active;
       totalReactive += blind;
@@ -285,25 +284,52 @@ function electricModel(
     return values;
   };
 
-  const briefAt = (at_ms: number): Values => {
-    if (meter.role === 'main') {
-      const all = valuesAt(at_ms);
-      return Object.fromEntries(briefMeasurands.map((m) => [m, all[m]])) as Values;
-    }
+  const briefAt = (at_ms: number, out: Float64Array): void => {
     const s = look(at_ms);
-    const { power_w, reactive_var, inward_wh, outward_wh, reactive_varh } = s;
+    const { power_w, reactive_var, thd_percent, inward_wh, outward_wh, reactive_varh } = s;
     const sign = factorAt(at_ms);
     const total = sign * gain * power_w;
-    const values: Values = { active_power_w: total };
-    if (source.outward) values.active_energy_export_wh = outward.index(outward_wh, at_ms);
-    else values.active_energy_import_wh = inward.index(inward_wh, at_ms);
-    if (meter.role === 'feeder') {
-      const blind = sign * reactiveGain * reactive_var;
-      const magnitude = Math.hypot(total, blind);
-      values.reactive_energy_import_varh = reactive.index(reactive_varh, at_ms);
-      values.power_factor = magnitude > 0 ? total / magnitude : 1;
+    const blind = sign * reactiveGain * reactive_var;
+    const magnitude = Math.hypot(total, blind);
+    const load = loadShare(power_w);
+    for (let i = 0; i < briefMeasurands.length; i++) out[i] = brief(briefMeasurands[i] as MeasurandName);
+
+    function brief(measurand: MeasurandName): number {
+      switch (measurand) {
+        case 'active_energy_import_wh':
+          return inward.index(inward_wh, at_ms);
+        case 'active_energy_export_wh':
+          return outward.index(outward_wh, at_ms);
+        case 'reactive_energy_import_varh':
+          return reactive.index(reactive_varh, at_ms);
+        case 'active_power_w':
+          return total;
+        case 'reactive_power_var':
+          return blind;
+        case 'apparent_power_va':
+          return magnitude;
+        case 'power_factor':
+          return magnitude > 0 ? total / magnitude : 1;
+        case 'voltage_l1_n_v':
+          return voltageAt(at_ms, 0, load);
+        case 'voltage_l2_n_v':
+          return voltageAt(at_ms, 1, load);
+        case 'voltage_l3_n_v':
+          return voltageAt(at_ms, 2, load);
+        case 'current_l1_a':
+          return currentAt(at_ms, 0, s);
+        case 'current_l2_a':
+          return currentAt(at_ms, 1, s);
+        case 'current_l3_a':
+          return currentAt(at_ms, 2, s);
+        case 'thd_voltage_l1_percent':
+          return voltageDistortion(1, thd_percent, load);
+        case 'thd_current_l1_percent':
+          return currentDistortion(1, thd_percent, load);
+        default:
+          throw new Error(`the history of ${meter.key} has no ${measurand}`);
+      }
     }
-    return values;
   };
 
   return {
@@ -327,6 +353,12 @@ function electricModel(
             : undefined,
   };
 }
+
+const voltageDistortion = (phase: number, thd_percent: number, load: number): number =>
+  1.1 + 0.035 * thd_percent + 0.9 * load + 0.08 * (phase - 1);
+
+const currentDistortion = (phase: number, thd_percent: number, load: number): number =>
+  thd_percent * (1.25 - 0.35 * load) * (1 + 0.04 * (phase - 2));
 
 function briefOf(meter: PlantMeter, source: ElectricSource): readonly MeasurandName[] {
   if (source.outward) return ['active_energy_export_wh', 'active_power_w'];
@@ -438,7 +470,9 @@ function pulseModel(
   return {
     meter,
     valuesAt,
-    briefAt: valuesAt,
+    briefAt: (at_ms, out) => {
+      out[0] = counter.index(passedAt(at_ms), at_ms);
+    },
     briefMeasurands: [source.measurand],
     truth: (from_ms, to_ms) => passedAt(to_ms) - passedAt(from_ms),
     closingIndex: () => counter.closing(),
@@ -453,7 +487,9 @@ function weatherModel(meter: PlantMeter, { weather }: ModelContext, seed: number
   return {
     meter,
     valuesAt,
-    briefAt: valuesAt,
+    briefAt: (at_ms, out) => {
+      out[0] = weather.outdoor_c(at_ms) + offset_k;
+    },
     briefMeasurands: ['outdoor_temperature_c'],
     truth: () => 0,
     closingIndex: () => undefined,
@@ -508,7 +544,9 @@ function breakerModel(
   return {
     meter,
     valuesAt,
-    briefAt: (at_ms) => ({ breaker_position: positionAt(at_ms) }),
+    briefAt: (at_ms, out) => {
+      out[0] = positionAt(at_ms);
+    },
     briefMeasurands: ['breaker_position'],
     truth: () => 0,
     closingIndex: () => undefined,

@@ -12,7 +12,7 @@ import {
 import { until } from './until.ts';
 
 // Processes are started and killed many times; on a busy machine each start takes seconds.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
 
 let installation: Installation;
 

@@ -90,7 +90,7 @@ export async function startIngestion(
       if (child.exitCode !== null) throw new Error(log);
       return (await health()).code > 0;
     },
-    { timeout_s: 60 },
+    { timeout_s: 120 },
   );
   return {
     url,
@@ -100,7 +100,7 @@ export async function startIngestion(
     reads: async (partitions) => {
       await waitFor(
         async () => (await health()).body.partitions.filter((p) => p.isConnected).length === partitions,
-        { timeout_s: 60 },
+        { timeout_s: 120 },
       );
     },
     kill: async () => {

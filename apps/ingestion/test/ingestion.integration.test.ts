@@ -12,7 +12,7 @@ import {
 } from './installation.ts';
 import { until } from './until.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let installation: Installation;
 let ingestion: IngestionProcess;

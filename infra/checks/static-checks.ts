@@ -16,17 +16,24 @@ export async function checkLint(): Promise<CheckOutcome> {
   return code === 0 ? passedOnce : failedOnce(output);
 }
 
-/** Each workspace's own `typecheck` script; each counts as one check. */
+/** Each workspace's own `typecheck` script, and the benchmarks, which are no package; each counts as one check. */
 export async function checkTypes(report: Report): Promise<CheckOutcome> {
-  const waiting = workspaces().filter(({ manifest }) => manifest.scripts.typecheck !== undefined);
+  const waiting = [
+    ...workspaces().map(({ path, manifest }) => ({ path, script: manifest.scripts.typecheck })),
+    { path: 'bench', script: 'tsc --noEmit' },
+  ];
   const total = waiting.length;
   const outcomes: CheckOutcome[] = [];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       report(`${outcomes.length} of ${total}`);
-      const script = next.manifest.scripts.typecheck ?? '';
-      const { code, output } = await runProgram('sh', ['-c', script], { cwd: join(rootFolder, next.path) });
-      outcomes.push(code === 0 ? passedOnce : failedOnce(`${next.path}\n${output}`));
+      const { path, script } = next;
+      if (script === undefined) {
+        outcomes.push(failedOnce(`${path}/package.json has no script typecheck`));
+        continue;
+      }
+      const { code, output } = await runProgram('sh', ['-c', script], { cwd: join(rootFolder, path) });
+      outcomes.push(code === 0 ? passedOnce : failedOnce(`${path}\n${output}`));
     }
   };
   await Promise.all(Array.from({ length: parallelCompilers }, work));

@@ -36,7 +36,7 @@ const drafts: Readonly<Record<string, AuditDraft>> = {
   'belleroche espana': {
     dueOn: '2027-02-14',
     auditorName: '',
-    leftOut: { fleet: 'Own fleet below 5 % of final energy' },
+    leftOut: { fleet: 'Own fleet: the threshold is reached without it' },
   },
   'nordlicht gmbh': {
     dueOn: '2027-06-30',

@@ -37,7 +37,7 @@ test('a rule that the plant exceeds raises an alarm, which is acknowledged with 
   await page.getByRole('row').filter({ hasText: name }).waitFor();
 
   await page.getByRole('navigation', { name: 'Alarms' }).getByRole('link', { name: 'Open' }).click();
-  const alarm = page.getByRole('row').filter({ hasText: name });
+  const alarm = page.getByRole('table', { name: 'Open' }).getByRole('row').filter({ hasText: name });
   await alarm.waitFor({ timeout: patience_ms });
   expect(await alarm.textContent()).toContain('not acknowledged');
   await alarm.getByRole('button', { name: 'Acknowledge' }).click();

@@ -18,7 +18,7 @@ export class DocumentService {
     response
       .type(document.mediaType)
       .set({
-        'content-disposition': attachment(document.name),
+        'content-disposition': attachment(fileName(document)),
         'content-length': String(document.content.length),
         // Who has the bytes can compare them with the digest on the page of the audit.
         'repr-digest': `sha-256=:${Buffer.from(document.sha256, 'hex').toString('base64')}:`,
@@ -26,6 +26,10 @@ export class DocumentService {
       .end(document.content);
   }
 }
+
+/** A report is named for people; the file of it says what it is to their machine. */
+const fileName = ({ name, mediaType }: { readonly name: string; readonly mediaType: string }): string =>
+  mediaType === 'application/pdf' && !name.endsWith('.pdf') ? `${name}.pdf` : name;
 
 /** RFC 6266: a plain name for old clients, the real one in UTF-8 beside it. */
 export const attachment = (name: string): string =>

@@ -1,4 +1,5 @@
 import { rolePermissions, scopePermissions } from '@wattproof/contracts/api';
+import { saveAccount } from '@wattproof/database';
 import { roles, scopes } from '@wattproof/energy';
 import { getMigrations } from 'better-auth/db/migration';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -139,6 +140,20 @@ describe('sign-in', () => {
     expect(cookie).toMatch(/HttpOnly/i);
     expect(cookie).toMatch(/SameSite=Lax/i);
     expect(cookie).toMatch(/Path=\//);
+  });
+
+  it('takes an account as the product makes it, and its password as it is set anew', async () => {
+    const person = {
+      email: 'New.Person@first.example',
+      displayName: 'New person',
+      password: 'première phrase',
+    };
+    const id = await saveAccount(api.admin, person);
+    const attempt = async (word: string): Promise<number> =>
+      (await api.anonymous('POST //api/auth/sign-in/email', { email: person.email, password: word })).status;
+    expect(await attempt('première phrase')).toBe(200);
+    expect(await saveAccount(api.admin, { ...person, password: 'une autre phrase' })).toBe(id);
+    expect([await attempt('première phrase'), await attempt('une autre phrase')]).toEqual([401, 200]);
   });
 
   it('refuses a wrong password and an unknown person alike', async () => {

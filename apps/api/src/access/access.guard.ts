@@ -2,7 +2,13 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { type Permission, rolePermissions, scopePermissions } from '@wattproof/contracts/api';
 import { apiKeySecretMatches, splitApiKey } from '@wattproof/database';
-import { findApiKey, type Membership, membershipsOf, touchApiKey } from '@wattproof/database/queries';
+import {
+  findApiKey,
+  type Membership,
+  membershipsOf,
+  type StoredApiKey,
+  touchApiKey,
+} from '@wattproof/database/queries';
 import type { Scope as KeyScope, Role } from '@wattproof/energy';
 import { AppError } from '@wattproof/runtime';
 import { fromNodeHeaders } from 'better-auth/node';
@@ -19,10 +25,13 @@ const keyLimits = {
   wrong: { max: 30, window_s: 60 },
 } as const;
 
+const useNotedEvery_ms = 60_000;
+
 /** Finds out who asks and lets them through to routes that declare a permission they have; everything else is refused. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   private readonly trusted: ReadonlySet<string>;
+  private readonly notedAt_ms = new Map<string, number>();
 
   constructor(
     private readonly resources: Resources,
@@ -71,6 +80,14 @@ export class AccessGuard implements CanActivate {
     };
   }
 
+  /** At most once a minute for each key: that a key is in use is worth no transaction per request. */
+  private async noteUse(key: StoredApiKey): Promise<void> {
+    const now_ms = Date.now();
+    if (now_ms - (this.notedAt_ms.get(key.id) ?? 0) < useNotedEvery_ms) return;
+    this.notedAt_ms.set(key.id, now_ms);
+    await touchApiKey(this.resources.database, key);
+  }
+
   private async findKey(authorization: string, address: string): Promise<Caller> {
     const { database, rateLimits } = this.resources;
     const [scheme, token = ''] = authorization.split(' ');
@@ -84,7 +101,7 @@ export class AccessGuard implements CanActivate {
     if (key.expiresAt && key.expiresAt.getTime() <= Date.now())
       throw new AppError('unauthenticated', 'The API key has expired');
     refuseWhenMany(await rateLimits.count(`key:${key.id}`, keyLimits.byKey));
-    await touchApiKey(database, key);
+    await this.noteUse(key);
     return {
       kind: 'key',
       id: key.id,

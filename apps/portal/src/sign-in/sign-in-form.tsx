@@ -43,7 +43,7 @@ export function SignInForm({ target }: { readonly target: string }) {
     setBusy(false);
   };
   return (
-    <form onSubmit={submit} className={styles.form} noValidate={false}>
+    <form method="post" onSubmit={submit} className={styles.form} noValidate={false}>
       <Field label={t('signIn.email')}>
         {(control) => <input {...control} name="email" type="email" autoComplete="username" required />}
       </Field>

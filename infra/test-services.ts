@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { AppError } from '@wattproof/runtime';
 import { type StatePaths, statePaths } from './paths.ts';
 import { resolvePorts } from './ports.ts';
 import { takeInstanceLock } from './processes/instance-lock.ts';
@@ -57,10 +58,14 @@ export function removeTestData({
 }
 
 /** The services of tests on their own ports, with empty data. */
-export async function startTestServices(state: StatePaths, log: (text: string) => void): Promise<Services> {
+export async function startTestServices(
+  state: StatePaths,
+  log: (text: string) => void,
+  abort: AbortSignal,
+): Promise<Services> {
   await endLeftovers(state.run);
   removeTestData(state);
-  return startServices({ state, ports: resolvePorts(testPortShift), portShift: testPortShift, log });
+  return startServices({ state, ports: resolvePorts(testPortShift), portShift: testPortShift, log, abort });
 }
 
 /** Starts the services of tests, prints the variables vitest needs as shell exports, and stays until it is stopped. */
@@ -68,13 +73,18 @@ export async function offerTestServices(): Promise<void> {
   const state = statePaths('test');
   const release = takeInstanceLock(state.lock, 'A test run');
   const log = (text: string): void => console.error(text);
+  const abort = new AbortController();
   const told = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
-    process.once('disconnect', resolve);
+    const stop = (): void => {
+      abort.abort(new AppError('notReady', 'Stopped.'));
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+    process.once('disconnect', stop);
   });
   try {
-    await provideToolPrefix(state, log);
-    const services = await startTestServices(state, log);
+    await provideToolPrefix(state, log, abort.signal);
+    const services = await startTestServices(state, log, abort.signal);
     for (const [name, value] of Object.entries(testServiceVariables(state, services))) {
       console.log(`export ${name}='${value}'`);
     }

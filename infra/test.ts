@@ -29,13 +29,14 @@ interface Run {
   readonly filters: readonly string[];
   /** What is stopped when the run is interrupted. */
   readonly stops: Set<() => Promise<void>>;
+  readonly abort: AbortController;
 }
 
 async function checkIntegration(
-  { state, filters, stops }: Run,
+  { state, filters, stops, abort }: Run,
   report: (text: string) => void,
 ): Promise<CheckOutcome> {
-  const services: Services = await startTestServices(state, report);
+  const services: Services = await startTestServices(state, report, abort.signal);
   const stop = (): Promise<void> => services.stop();
   stops.add(stop);
   try {
@@ -112,8 +113,8 @@ async function runChecks(kinds: readonly CheckKind[], run: Run): Promise<number>
   const needsServices = kinds.includes('integration') || kinds.includes('e2e');
   const programs = needsServices
     ? steps.run('programs of services and tests', async (report) => {
-        await provideServicePrefix(state, report);
-        await provideToolPrefix(state, report);
+        await provideServicePrefix(state, report, run.abort.signal);
+        await provideToolPrefix(state, report, run.abort.signal);
       })
     : Promise.resolve();
   // A failed download is told where it is needed first; here it only must not end the process.
@@ -144,13 +145,20 @@ async function main(): Promise<number> {
   const kinds = selectedKinds(values.only);
   const state = statePaths('test');
   const release = takeInstanceLock(state.lock, 'A test run');
-  const run: Run = { state, steps: createSteps(process.stdout), filters: positionals, stops: new Set() };
+  const run: Run = {
+    state,
+    steps: createSteps(process.stdout),
+    filters: positionals,
+    stops: new Set(),
+    abort: new AbortController(),
+  };
   const interrupted = new Promise<number>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(130));
     process.once('disconnect', () => resolve(130));
   });
   try {
     const code = await Promise.race([interrupted, runChecks(kinds, run)]);
+    run.abort.abort();
     endPrograms();
     await Promise.all([...run.stops].map((stop) => stop()));
     return code;

@@ -8,7 +8,7 @@ import type { Env } from './env.ts';
 import { Broker } from './gateway/broker.ts';
 import { DownPath } from './gateway/down-path.ts';
 import { EventStreams } from './http/event-streams.ts';
-import { RateLimits } from './http/rate-limit.ts';
+import { RateLimits, type RateLimitsOptions } from './http/rate-limit.ts';
 import { Bells } from './live/bells.ts';
 
 /** What the API holds open: connections, queues, streams. Made before Nest and closed after it. */
@@ -40,7 +40,7 @@ export class Resources {
   }
 }
 
-export function openResources(env: Env, logger: Logger): Resources {
+export function openResources(env: Env, logger: Logger, rates: RateLimitsOptions = {}): Resources {
   const onError = (what: string) => (error: Error) => logger.warn({ err: error }, what);
   const database = openDatabase({
     url: env.WATTPROOF_DATABASE_URL,
@@ -63,7 +63,7 @@ export function openResources(env: Env, logger: Logger): Resources {
     retryStrategy: (times) => Math.min(times * 200, 2_000),
   });
   redis.on('error', onError('Redis is away'));
-  const rateLimits = new RateLimits(redis);
+  const rateLimits = new RateLimits(redis, rates);
   const broker = new Broker({
     url: env.WATTPROOF_MQTT_URL,
     username: env.WATTPROOF_MQTT_USERNAME,

@@ -80,7 +80,10 @@ export async function startApi(): Promise<TestApi> {
     WATTPROOF_PORTAL_URL: 'http://localhost:3000',
     WATTPROOF_API_URL: 'http://localhost:3001',
   });
-  const resources = openResources(env, createLogger('api-test', 'fatal'));
+  const resources = openResources(env, createLogger('api-test', 'fatal'), {
+    // Test files share Redis and the address they sign in from, but not what they count.
+    prefix: database.name,
+  });
   const app: NestExpressApplication = await createApp(resources);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();

@@ -28,7 +28,7 @@ describe('rate limits', () => {
   it('hold in one process while Redis is away, and end with their window', async () => {
     let now = 1_000;
     const away = new Redis({ lazyConnect: true, enableOfflineQueue: false });
-    const limits = new RateLimits(away, () => now);
+    const limits = new RateLimits(away, { now: () => now });
     for (let i = 0; i < 3; i++) expect((await limits.count('key', limit)).allowed).toBe(true);
     expect(await limits.count('key', limit)).toEqual({ allowed: false, retryAfter_s: 60 });
     expect((await limits.count('another', limit)).allowed).toBe(true);

@@ -17,6 +17,12 @@ return {n, redis.call('PTTL', KEYS[1])}`;
 
 const memoryLimit = 10_000;
 
+export interface RateLimitsOptions {
+  /** Begins the keys in Redis: who shares it shares the counts. */
+  readonly prefix?: string;
+  readonly now?: () => number;
+}
+
 /**
  * Requests by key and window. Counted in Redis, so that all API processes share the count; while Redis is away each process
  * counts for itself, so that a lost Redis neither locks people out nor opens the door to guessing.
@@ -26,22 +32,25 @@ export class RateLimits {
   private readonly redis: Redis;
   private readonly now: () => number;
 
-  constructor(redis: Redis, now: () => number = Date.now) {
+  private readonly prefix: string;
+
+  constructor(redis: Redis, { prefix = 'rate', now = Date.now }: RateLimitsOptions = {}) {
     this.redis = redis;
+    this.prefix = prefix;
     this.now = now;
   }
 
   async count(key: string, { max, window_s }: RateLimit): Promise<RateVerdict> {
-    const [n, rest_ms] = await this.countShared(`rate:${key}`, window_s * 1_000);
+    const [n, rest_ms] = await this.countShared(`${this.prefix}:${key}`, window_s * 1_000);
     return { allowed: n <= max, retryAfter_s: Math.max(1, Math.ceil(rest_ms / 1_000)) };
   }
 
   /** Begins anew, because what was counted turned out to be right. */
   async forget(key: string): Promise<void> {
-    this.counts.delete(`rate:${key}`);
+    this.counts.delete(`${this.prefix}:${key}`);
     if (this.redis.status !== 'ready') return;
     try {
-      await this.redis.del(`rate:${key}`);
+      await this.redis.del(`${this.prefix}:${key}`);
     } catch (error) {
       // Recovery: the window ends by itself.
       if (this.redis.status === 'ready' && !isTimeout(error)) throw error;

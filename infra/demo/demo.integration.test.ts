@@ -297,7 +297,8 @@ describe('audit coverage', () => {
   });
 });
 
-describe('a later start', () => {
+// The physics of six sites is computed anew by each fill.
+describe('a later start', { timeout: 300_000 }, () => {
   it('fills the time the demo was off, each reading once, without a step in the counters', async () => {
     const later_ms = end_ms + 7.3 * 3_600_000;
     await fill(later_ms);

@@ -111,7 +111,6 @@ export function Palette({
       }}
     >
       <input
-        // biome-ignore lint/a11y/noAutofocus: a palette is opened to type into it
         autoFocus
         className={styles.input}
         type="text"

@@ -2,13 +2,9 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { migrate } from '@wattproof/database';
+import { type IngestionProcess, removeBuild, startIngestion } from '@wattproof/ingestion/process';
 import { AppError } from '@wattproof/runtime';
 import pg from 'pg';
-import {
-  type IngestionProcess,
-  removeBuild,
-  startIngestion,
-} from '../apps/ingestion/test/ingestion-process.ts';
 import { databaseUrlOf } from './database-url.ts';
 import { listenerOf } from './faults/listener.ts';
 import { type FedGateway, startFedGateway } from './faults/plant.ts';

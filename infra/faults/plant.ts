@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Outbox, openOutbox } from '@wattproof/edge/outbox';
+import { startUplink, type Uplink } from '@wattproof/edge/uplink';
 import { createLogger } from '@wattproof/runtime';
 import type pg from 'pg';
-import { type Outbox, openOutbox } from '../../apps/edge/src/outbox/outbox.ts';
-import { startUplink, type Uplink } from '../../apps/edge/src/uplink/uplink.ts';
 import { type BrokerAccount, controlBroker } from '../services/broker-control.ts';
 
 /** A gateway of the product (outbox and uplink) that is fed with made-up readings. */

@@ -65,9 +65,8 @@ describe('a gateway between real Modbus TCP and a real broker', () => {
       const shown_ms = reading.values.active_energy_import_wh ?? 0;
       expect(Math.abs((reading.at_ms % 1_000_000_000) - shown_ms)).toBeLessThan(300);
     }
-    // Polls stand on the wall clock's seconds.
-    expect((second?.at_ms ?? 0) % 1000).toBeLessThan(700);
-    expect(Math.round(((second?.at_ms ?? 0) - (first?.at_ms ?? 0)) / 1000)).toBeGreaterThanOrEqual(1);
+    // One reading a poll: the next belongs to a later second.
+    expect(Math.floor((second?.at_ms ?? 0) / 1000)).toBeGreaterThan(Math.floor((first?.at_ms ?? 0) / 1000));
     await waitFor(() => witness.states.some((s) => s.lines?.[0]?.state === 'running'), { timeout_s: 35 });
   });
 

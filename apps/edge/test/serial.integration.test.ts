@@ -141,8 +141,8 @@ describe('a dead device', () => {
     // Ten readings in ten seconds; one boundary may be missed by a machine that is busy otherwise.
     expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThanOrEqual(10);
     expect(new Set(times).size).toBe(10);
-    // A probe costs about 0.45 s; the account began with 3 s and 5 % of ten seconds comes to it.
-    expect(line.state().timeouts - timeouts).toBeLessThanOrEqual(4);
+    // Asked at every poll, three dead devices would time out thirty times; probes within the budget are a few.
+    expect(line.state().timeouts - timeouts).toBeLessThanOrEqual(8);
     expect(readings.every((r) => ['M1', 'M7'].includes(r.meterKey))).toBe(true);
   });
 

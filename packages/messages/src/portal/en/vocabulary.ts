@@ -9,6 +9,8 @@ export const vocabulary = {
   'carrier.diesel': 'Diesel',
   'carrier.biomass': 'Biomass',
   'carrier.water': 'Water',
+  'carrier.production': 'Production',
+  'carrier.weather': 'Weather',
   'carrier.pv': 'PV',
   'carrier.none': 'No carrier',
   'use.refrigeration': 'Refrigeration',

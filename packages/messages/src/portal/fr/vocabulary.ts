@@ -9,6 +9,8 @@ export const vocabulary = {
   'carrier.diesel': 'Gazole',
   'carrier.biomass': 'Biomasse',
   'carrier.water': 'Eau',
+  'carrier.production': 'Production',
+  'carrier.weather': 'Météo',
   'carrier.pv': 'Photovoltaïque',
   'carrier.none': 'Aucune énergie',
   'use.refrigeration': 'Froid industriel',

@@ -276,7 +276,8 @@ async function startIngestion(context: BenchContext): Promise<RunningIngestion> 
       WATTPROOF_PORT: String(ports.INGESTION),
       WATTPROOF_LOG_LEVEL: 'warn',
     },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    // It ends when the channel does, so that a benchmark that is killed leaves nothing behind.
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = `http://127.0.0.1:${ports.INGESTION}`;

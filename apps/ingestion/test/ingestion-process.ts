@@ -70,7 +70,8 @@ export async function startIngestion(
   const port = await freePort();
   const child = spawn(process.execPath, [main], {
     env: { PATH: process.env.PATH, ...environment, WATTPROOF_PORT: String(port) },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // It ends when the channel does, so that a test run that is killed leaves nothing behind.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -336,6 +336,10 @@ test('the same key with another value stays as it was, and the contradiction is 
 });
 
 test('health and metrics say how it is', async () => {
+  const sender = await installation.gateway();
+  await sender.publish('readings', JSON.stringify({ meter: 'M1', values: { active_power_w: 1 } }));
+  await sender.publish('readings', '{"meter":"M1","values":{"active_power_w":NaN}}');
+  await until(async () => (await lettersOf(sender.gatewayId)).length === 1);
   const { code, body } = await ingestion.health();
   expect(code).toBe(200);
   expect(body).toMatchObject({ status: 'ok', database: true, redis: true });

@@ -61,12 +61,8 @@ export function PeriodPicker({ visitor }: { readonly visitor: Visitor }) {
       >
         <Icon name="previous" />
       </button>
-      <button
-        type="button"
-        className={styles.label}
-        popoverTarget={id}
-        aria-label={`${t('period.label')}: ${periodLabel(period)}`}
-      >
+      <button type="button" className={styles.label} popoverTarget={id}>
+        <span className="visually-hidden">{`${t('period.label')}: `}</span>
         <span className={styles.long}>{periodLabel(period)}</span>
         <span className={styles.short}>{periodLabel(period, true)}</span>
         <Icon name="calendar" />

@@ -52,18 +52,37 @@ async function measure(
   work: Work,
   rounds: number,
 ): Promise<BenchResult> {
-  const values = rowsOf(work) * measurandNames.length;
   const csv = await csvFile(context, work);
   context.log('building ingestion');
   execFileSync('npm', ['run', 'build', '-w', '@wattproof/ingestion'], {
     cwd: rootFolder,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  // One process for all rounds: a service runs for weeks, and what is measured is not its start.
+  const ingestion = await startIngestion(context);
+  try {
+    return summary(await measureRounds({ context, admin, work, csv, ingestion }, rounds), work);
+  } finally {
+    await ingestion.stop();
+  }
+}
+
+interface Bench {
+  readonly context: BenchContext;
+  readonly admin: pg.Client;
+  readonly work: Work;
+  readonly csv: string;
+  readonly ingestion: RunningIngestion;
+}
+
+async function measureRounds(bench: Bench, rounds: number): Promise<Round[]> {
+  const { context, admin, csv, work } = bench;
+  const values = rowsOf(work) * measurandNames.length;
   const measured: Round[] = [];
   for (let round = 1; round <= rounds; round++) {
     const copy_s = await timeCopy(admin, csv, work);
-    const batch = await timeIngestion(context, admin, work, 'batch', `${Date.now()}`);
-    const single = await timeIngestion(context, admin, work, 'single', '');
+    const batch = await timeIngestion(bench, 'batch', `${Date.now()}`);
+    const single = await timeIngestion(bench, 'single', '');
     measured.push({ copy_s, batch, single });
     for (const [form, { service_s, postgres_s }] of Object.entries({ batch, single }))
       context.log(
@@ -73,6 +92,11 @@ async function measure(
       `round ${round}: copy ${perSecond(values, copy_s)}, batch ${perSecond(values, batch.seconds)}, single ${perSecond(values, single.seconds)} values/s`,
     );
   }
+  return measured;
+}
+
+function summary(measured: readonly Round[], work: Work): BenchResult {
+  const values = rowsOf(work) * measurandNames.length;
   const of = (pick: (round: Round) => number): number => median(measured.map(pick));
   return {
     batch_values_per_s: of((r) => Math.round(values / r.batch.seconds)),
@@ -86,7 +110,7 @@ async function measure(
     single_cpu_s_per_million: rounded(of((r) => cpuPerMillion(r.single, values))),
     rss_mb: Math.max(...measured.map((r) => Math.max(r.batch.memory_mb, r.single.memory_mb))),
     bytes_per_value_stored: rounded(of((r) => r.batch.bytes / values)),
-    rounds,
+    rounds: measured.length,
     values,
   };
 }
@@ -216,45 +240,39 @@ async function timeCopy(admin: pg.Client, csv: string, work: Work): Promise<numb
 }
 
 async function timeIngestion(
-  context: BenchContext,
-  admin: pg.Client,
-  work: Work,
+  { context, admin, work, ingestion }: Bench,
   form: GeneratorOrder['form'],
   boot: string,
 ): Promise<Measured> {
   await admin.query('TRUNCATE store.reading, store.latest, store.dirty');
   await admin.query('CHECKPOINT');
-  const ingestion = await startIngestion(context);
-  try {
-    const generator = await startGenerator(context, work, form, boot);
-    const postgresBefore_s = postgresCpu(context.ports.POSTGRES);
-    const serviceBefore_s = cpuOf(ingestion.pid);
-    const start_ms = performance.now();
-    generator.go();
-    await ingestion.committed(rowsOf(work));
-    const seconds = (performance.now() - start_ms) / 1000;
-    const service_s = cpuOf(ingestion.pid) - serviceBefore_s;
-    const postgres_s = (postgresCpu(context.ports.POSTGRES) ?? Number.NaN) - (postgresBefore_s ?? Number.NaN);
-    await generator.done;
-    const { lost, duplicated, bytes } = await check(admin, work);
-    return {
-      seconds,
-      service_s,
-      postgres_s,
-      memory_mb: peakMemory_mb(ingestion.pid),
-      lost,
-      duplicated,
-      bytes,
-    };
-  } finally {
-    await ingestion.stop();
-  }
+  const generator = await startGenerator(context, work, form, boot);
+  const insertedBefore = await ingestion.inserted();
+  const postgresBefore_s = postgresCpu(context.ports.POSTGRES);
+  const serviceBefore_s = cpuOf(ingestion.pid);
+  const start_ms = performance.now();
+  generator.go();
+  await waitForRows(ingestion, insertedBefore + rowsOf(work));
+  const seconds = (performance.now() - start_ms) / 1000;
+  const service_s = cpuOf(ingestion.pid) - serviceBefore_s;
+  const postgres_s = (postgresCpu(context.ports.POSTGRES) ?? Number.NaN) - (postgresBefore_s ?? Number.NaN);
+  await generator.done;
+  const { lost, duplicated, bytes } = await check(admin, work);
+  return {
+    seconds,
+    service_s,
+    postgres_s,
+    memory_mb: peakMemory_mb(ingestion.pid),
+    lost,
+    duplicated,
+    bytes,
+  };
 }
 
 interface RunningIngestion {
   readonly pid: number;
-  /** Resolves when so many rows were inserted. */
-  readonly committed: (rows: number) => Promise<void>;
+  /** Rows inserted since its start. */
+  readonly inserted: () => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
@@ -295,7 +313,10 @@ async function startIngestion(context: BenchContext): Promise<RunningIngestion> 
   }
   return {
     pid: child.pid ?? 0,
-    committed: (rows) => waitForRows(`${url}/metrics`, rows),
+    inserted: async () => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      return Number(/readings_total\{outcome="inserted"\} (\d+)/.exec(text)?.[1] ?? 0);
+    },
     stop: async () => {
       child.kill('SIGTERM');
       await exited;
@@ -303,12 +324,11 @@ async function startIngestion(context: BenchContext): Promise<RunningIngestion> 
   };
 }
 
-async function waitForRows(url: string, rows: number): Promise<void> {
+async function waitForRows(ingestion: RunningIngestion, rows: number): Promise<void> {
   let last = -1;
   let progress_ms = Date.now();
   for (;;) {
-    const text = await (await fetch(url)).text();
-    const inserted = Number(/readings_total\{outcome="inserted"\} (\d+)/.exec(text)?.[1] ?? 0);
+    const inserted = await ingestion.inserted();
     if (inserted >= rows) return;
     if (inserted !== last) {
       last = inserted;

@@ -4,6 +4,7 @@ import type { Role } from '@wattproof/energy';
 export const permissions = [
   'portfolio:read',
   'site:read',
+  'meter:write',
   'performance:read',
   'performance:write',
   'money:read',
@@ -26,6 +27,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   energyManager: [
     'portfolio:read',
     'site:read',
+    'meter:write',
     'performance:read',
     'performance:write',
     'money:read',
@@ -39,7 +41,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   ],
   auditor: ['portfolio:read', 'site:read', 'performance:read', 'money:read', 'audit:read', 'field:read'],
   corporate: ['portfolio:read', 'site:read', 'performance:read', 'money:read', 'audit:read', 'alarm:read'],
-  installer: ['site:read', 'alarm:read', 'alarm:acknowledge', 'field:read', 'field:write'],
+  installer: ['site:read', 'meter:write', 'alarm:read', 'alarm:acknowledge', 'field:read', 'field:write'],
   operator: ['site:read', 'alarm:read', 'alarm:acknowledge'],
 };
 

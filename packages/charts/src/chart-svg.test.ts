@@ -123,12 +123,49 @@ test('explorer: bars where intervals are few, steps else, names escaped', () => 
     );
   const typeOf = (n: number) => (option(n).series as { type: string }[]).map((s) => s.type);
   expect(typeOf(24)).toEqual(['bar']);
-  expect(typeOf(200)).toEqual(['line']);
+  expect(typeOf(200)).toEqual(['line', 'custom']);
   const tip = (option(24).tooltip as { formatter: (items: unknown) => string }).formatter([
     { value: [from_ms + 3_600_000 * 3.5, 0] },
   ]);
   expect(tip).toContain('&#60;b&#62;T1');
   expect(tip).toContain('—');
+});
+
+test('explorer: a compared period lies grey behind, and its change is said', () => {
+  const hours = (n: number, factor: number) => ({
+    start_ms: Array.from({ length: n }, (_, i) => from_ms + i * 3_600_000),
+    duration_s: Array.from({ length: n }, () => 3600),
+    value: Array.from({ length: n }, (_, i) => (i === 2 ? null : factor * 1000 * (i + 1))),
+  });
+  const option = (n: number) =>
+    explorerOption(
+      {
+        measurand: 'active_energy_import_wh',
+        from_ms,
+        to_ms: from_ms + n * 3_600_000,
+        series: [
+          {
+            name: 'T1',
+            color: light.carriers.electricity,
+            ...hours(n, 3),
+            quality: Array.from({ length: n }, (_, i) =>
+              i === 2 ? ('missing' as const) : ('measured' as const),
+            ),
+            compared: hours(n, 2),
+          },
+        ],
+      },
+      context,
+      { quality: (q) => q, compared: 'a week before' },
+    );
+  expect(chartSvg(option(24), size)).toContain(light.colors.band);
+  const steps = chartSvg(option(200), size);
+  expect(steps).toContain(`stroke="${light.colors.bandLine}"`);
+  // The strip below the curve says where it is measured.
+  expect(steps).toContain(`fill="${light.colors.ctl}"`);
+  const { formatter } = option(24).tooltip as { formatter: (items: unknown) => string };
+  expect(formatter([{ value: [from_ms + 1000, 0] }])).toContain('a week before: 2.00\u00a0kWh, +50.0\u00a0%');
+  expect(formatter([{ value: [from_ms + 2.5 * 3_600_000, 0] }])).toContain('a week before: —');
 });
 
 test('series keep the colour of their use while it is free', () => {

@@ -3,6 +3,7 @@ import { formatInstant, formatQuantity, quantityText, unitScaleOf } from '@wattp
 import type { CustomSeriesOption, EChartsOption } from 'echarts';
 import { type ChartContext, faded, isCompact } from './chart-context.ts';
 import { areaPath, bandPath, hatchPath, runsOf, stepPath, type Tread } from './hatch.ts';
+import { isGuess, stripHeight, stripPitch, stripShapes, stripsHeight } from './strip.ts';
 import { baseOption, haloText, timeAxis, valueAxis } from './theme.ts';
 
 export interface LoadPoint {
@@ -44,16 +45,8 @@ export interface LoadCurveTexts {
   readonly quality: (quality: IntervalQuality) => string;
 }
 
-const stripHeight = 6;
-const stripPitch = 13;
 const top = 16;
 const axisHeight = 26;
-
-/** Height in px of the strips below the curve. */
-export const stripsHeight = (lines: number): number => (lines === 0 ? 0 : lines * stripPitch + 6);
-
-const isGuess = (quality: IntervalQuality | null): boolean =>
-  quality === 'estimated' || quality === 'interpolated';
 
 type Api = { coord: (point: [number, number]) => number[] };
 type Shape = Record<string, unknown>;
@@ -320,27 +313,12 @@ export function loadCurveOption(
     const isInside = xEnd > box.x + box.width * 0.74;
     return lines.flatMap((line, i) => {
       const y = box.y + box.height + axisHeight + 4 + i * stripPitch;
-      const shapes: Shape[] = line.runs.flatMap((run) => {
+      const runs = line.runs.map((run) => {
         const [x1 = 0] = api.coord([Math.max(run.from_ms, input.from_ms), 0]);
         const [x2 = 0] = api.coord([Math.min(run.to_ms, end), 0]);
-        if (x2 <= x1) return [];
-        if (run.quality === 'missing')
-          return [path(`M${x1} ${y + stripHeight}L${x2} ${y + stripHeight}`, { stroke: theme.colors.rule2 })];
-        if (isGuess(run.quality))
-          return [
-            path(hatchPath({ left: x1, top: y, right: x2, bottom: y + stripHeight }, 4), {
-              stroke: theme.colors.ink2,
-              lineWidth: 1.2,
-            }),
-          ];
-        return [
-          {
-            type: 'rect',
-            shape: { x: x1, y, width: x2 - x1, height: stripHeight },
-            style: { fill: theme.colors.ctl },
-          },
-        ];
+        return { x1, x2, quality: run.quality };
       });
+      const shapes: Shape[] = stripShapes(runs, y, theme);
       const name = haloText(context, line.name, {
         x: isInside ? box.x + box.width - 2 : xEnd + 10,
         y: y + stripHeight / 2,

@@ -1,8 +1,16 @@
 import { findMeasurand, type IntervalQuality } from '@wattproof/energy';
-import { formatInstant, formatMeasurand, quantityText, unitScaleOf } from '@wattproof/messages';
+import {
+  formatInstant,
+  formatMeasurand,
+  formatPercent,
+  quantityText,
+  unitScaleOf,
+} from '@wattproof/messages';
 import type { BarSeriesOption, CustomSeriesOption, EChartsOption, LineSeriesOption } from 'echarts';
 import { type ChartContext, faded } from './chart-context.ts';
-import { bandPath, type Tread } from './hatch.ts';
+import { escapeHtml } from './escape-html.ts';
+import { bandPath, runsOf, stepPath, type Tread } from './hatch.ts';
+import { stripPitch, stripShapes, stripsHeight } from './strip.ts';
 import { baseOption, timeAxis, valueAxis } from './theme.ts';
 import type { Theme } from './tokens.ts';
 
@@ -16,6 +24,20 @@ export interface ExplorerSeries {
   readonly min?: readonly (number | null)[] | undefined;
   readonly max?: readonly (number | null)[] | undefined;
   readonly quality: readonly IntervalQuality[];
+  /** The same meter in another period, moved onto this one. */
+  readonly compared?: ComparedSeries | undefined;
+}
+
+export interface ComparedSeries {
+  readonly start_ms: readonly number[];
+  readonly duration_s: readonly number[];
+  readonly value: readonly (number | null)[];
+}
+
+export interface ExplorerTexts {
+  readonly quality: (quality: IntervalQuality) => string;
+  /** What the compared period is called, where there is one. */
+  readonly compared?: string | undefined;
 }
 
 export interface ExplorerInput {
@@ -52,12 +74,17 @@ export function seriesColors(theme: Theme, wanted: readonly (string | null)[]): 
 export function explorerOption(
   input: ExplorerInput,
   context: ChartContext,
-  texts: { readonly quality: (quality: IntervalQuality) => string },
+  texts: ExplorerTexts,
 ): EChartsOption {
   const { locale, timeZone, theme } = context;
   const unit = findMeasurand(input.measurand)?.unit ?? '1';
   const isCounter = findMeasurand(input.measurand)?.kind === 'counter';
-  const values = input.series.flatMap((s) => [...s.value, ...(s.min ?? []), ...(s.max ?? [])]);
+  const values = input.series.flatMap((s) => [
+    ...s.value,
+    ...(s.min ?? []),
+    ...(s.max ?? []),
+    ...(s.compared?.value ?? []),
+  ]);
   const known = values.filter((v): v is number => v !== null);
   const high = known.reduce((a, b) => Math.max(a, b), known[0] ?? 1);
   const low = known.reduce((a, b) => Math.min(a, b), known[0] ?? 0);
@@ -65,9 +92,10 @@ export function explorerOption(
   const showsZero = ['W', 'Wh', 'var', 'varh', 'VA', 'VAh', 'l', 'g', 's', 'A'].includes(unit);
   const scale = unitScaleOf(unit, Math.max(Math.abs(high), Math.abs(low)));
   const asBars = isCounter && Math.max(0, ...input.series.map((s) => s.start_ms.length)) <= mostBars;
+  const strips = asBars ? 0 : input.series.length;
   return {
     ...baseOption(context),
-    grid: { left: 52, right: 16, top: 16, bottom: 28 },
+    grid: { left: 52, right: 16, top: 16, bottom: axisHeight + stripsHeight(strips) },
     xAxis: timeAxis(context, input.from_ms, input.to_ms),
     yAxis: valueAxis(
       context,
@@ -92,21 +120,99 @@ export function explorerOption(
       },
     ],
     toolbox: { show: true, top: -60, feature: { dataZoom: { yAxisIndex: false, filterMode: 'none' } } },
-    series: input.series.flatMap((s) => [
-      ...(s.min && s.max && !isCounter ? [envelope(s)] : []),
-      asBars ? bars(s) : steps(s),
-    ]),
+    series: [
+      ...input.series.flatMap((s, i) => [
+        ...(s.min && s.max && !isCounter ? [envelope(s)] : []),
+        ...(s.compared ? [ghost(s, s.compared, i)] : []),
+      ]),
+      ...input.series.map((s) => (asBars ? bars(s) : steps(s))),
+      ...(strips > 0 ? [qualityStrips()] : []),
+    ],
   };
 
+  /** Width of a bar in px; the bars of several series stand side by side. */
+  function barWidth(s: ExplorerSeries): number {
+    const share = ((s.duration_s[0] ?? 3600) * 1000) / (input.to_ms - input.from_ms);
+    return Math.max(1, ((context.width - 68) * share * 0.68) / Math.max(1, input.series.length));
+  }
+
+  /** The compared period: a grey bar behind each bar, or a grey line behind the steps. */
+  function ghost(s: ExplorerSeries, compared: ComparedSeries, index: number): CustomSeriesOption {
+    const line = input.series.length === 1 ? theme.colors.bandLine : faded(s.color, 0.5);
+    return {
+      type: 'custom',
+      z: 2,
+      silent: true,
+      clip: true,
+      tooltip: { show: false },
+      data: [[input.from_ms, low]],
+      renderItem: (_params, api) => {
+        const runs = runsOf(
+          compared.start_ms.map((at, i) => ({ at, i })),
+          ({ i }) => ((compared.value[i] ?? null) === null ? null : 'known'),
+        );
+        const treads = ({ at, i }: { at: number; i: number }): Tread => {
+          const [x1 = 0, y = 0] = api.coord([at, compared.value[i] as number]);
+          const [x2 = 0] = api.coord([at + (compared.duration_s[i] ?? 0) * 1000, 0]);
+          return { x1, x2, y };
+        };
+        const [, zero = 0] = api.coord([input.from_ms, 0]);
+        const width = barWidth(s);
+        const children = runs.flatMap((run): Record<string, unknown>[] =>
+          asBars
+            ? run.items.map(treads).map(({ x1, x2, y }) => {
+                const middle = (x1 + x2) / 2 + (index - (input.series.length - 1) / 2) * width * 1.1;
+                return {
+                  type: 'rect',
+                  shape: { x: middle - width * 0.7, y, width: width * 1.4, height: zero - y },
+                  style: { fill: theme.colors.band, stroke: line, lineWidth: 1 },
+                };
+              })
+            : [
+                {
+                  type: 'path',
+                  shape: { pathData: stepPath(run.items.map(treads)) || 'M0 0' },
+                  style: { fill: 'none', stroke: line, lineWidth: 1.4 },
+                },
+              ],
+        );
+        return { type: 'group', children } as never;
+      },
+    };
+  }
+
+  /** The quality of each curve on the same time axis. */
+  function qualityStrips(): CustomSeriesOption {
+    return {
+      type: 'custom',
+      z: 4,
+      silent: true,
+      clip: false,
+      tooltip: { show: false },
+      data: [[input.from_ms, low]],
+      renderItem: (params, api) => {
+        const box = params.coordSys as unknown as { x: number; y: number; width: number; height: number };
+        const x = (at_ms: number): number =>
+          api.coord([Math.min(input.to_ms, Math.max(input.from_ms, at_ms)), 0])[0] ?? 0;
+        const children = input.series.flatMap((s, line) => {
+          const y = box.y + box.height + axisHeight + 2 + line * stripPitch;
+          const runs = qualityRuns(s).map((run) => ({ ...run, x1: x(run.from_ms), x2: x(run.to_ms) }));
+          return [
+            { type: 'rect', shape: { x: box.x - 14, y, width: 6, height: 6 }, style: { fill: s.color } },
+            ...stripShapes(runs, y, theme),
+          ];
+        });
+        return { type: 'group', children } as never;
+      },
+    };
+  }
+
   function bars(s: ExplorerSeries): BarSeriesOption {
-    const first = s.duration_s[0] ?? 3600;
-    const share = (first * 1000) / (input.to_ms - input.from_ms);
-    const width = Math.max(1, ((context.width - 68) * share * 0.68) / Math.max(1, input.series.length));
     return {
       type: 'bar',
       name: s.name,
       z: 3,
-      barWidth: width,
+      barWidth: barWidth(s),
       barGap: '10%',
       data: s.start_ms.map((at, i) => ({
         value: [at + ((s.duration_s[i] ?? 0) * 1000) / 2, s.value[i] ?? null] as [number, number | null],
@@ -199,7 +305,7 @@ export function explorerOption(
       const quality = s.quality[index] ?? 'missing';
       const mark = `<span style="display:inline-block;width:10px;height:3px;margin:0 6px 3px 0;background:${s.color}"></span>`;
       const note = quality === 'measured' ? '' : `, ${texts.quality(quality)}`;
-      return [`${mark}${escapeHtml(s.name)} <b>${text}</b>${note}`];
+      return [`${mark}${escapeHtml(s.name)} <b>${text}</b>${note}`, ...comparedText(s, at, value)];
     });
     const first = input.series[0];
     const index = first ? indexAt(first, at) : -1;
@@ -217,15 +323,26 @@ export function explorerOption(
           );
     return [title, ...rows].join('<br>');
   }
+
+  function comparedText(s: ExplorerSeries, at: number, value: number | null): string[] {
+    if (!s.compared || !texts.compared) return [];
+    const before = s.compared.value[indexAt(s.compared, at)] ?? null;
+    if (before === null) return [`${escapeHtml(texts.compared)}: —`];
+    const text = quantityText(formatMeasurand(locale, before, input.measurand, { scale }));
+    const change =
+      value === null || before === 0 || !showsZero
+        ? ''
+        : `, ${quantityText(formatPercent(locale, value / before - 1, { signed: true }))}`;
+    return [`${escapeHtml(texts.compared)}: ${text}${change}`];
+  }
 }
+
+const axisHeight = 28;
 
 const decimalsFor = (magnitude: number): number => (magnitude >= 20 ? 0 : magnitude >= 2 ? 1 : 2);
 
-/** Names come from people; a tooltip is HTML. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-
 /** Index of the interval that holds an instant, or of the last raw value before it; -1 before the first. */
-function indexAt(s: ExplorerSeries, at: number): number {
+function indexAt(s: Pick<ExplorerSeries, 'start_ms'>, at: number): number {
   let low = 0;
   let high = s.start_ms.length - 1;
   while (low <= high) {
@@ -234,4 +351,24 @@ function indexAt(s: ExplorerSeries, at: number): number {
     else high = middle - 1;
   }
   return high;
+}
+
+/** Stretches of equal quality of a series, with the end of the last interval of each. */
+function qualityRuns(
+  s: ExplorerSeries,
+): { readonly from_ms: number; readonly to_ms: number; readonly quality: IntervalQuality }[] {
+  const items = s.start_ms.map((at, i) => ({ at, i, quality: s.quality[i] ?? ('missing' as const) }));
+  return runsOf(items, ({ quality }) => quality).map((run) => {
+    const [first] = run.items;
+    const last = run.items[run.items.length - 1];
+    // A raw value has no length; it holds until the next one.
+    const end = (last?.at ?? 0) + (s.duration_s[last?.i ?? 0] ?? 0) * 1000;
+    const next = s.start_ms[(last?.i ?? 0) + 1];
+    const isRaw = (s.duration_s[last?.i ?? 0] ?? 0) === 0;
+    return {
+      from_ms: first?.at ?? 0,
+      to_ms: isRaw ? (next ?? end) : end,
+      quality: run.key as IntervalQuality,
+    };
+  });
 }

@@ -7,6 +7,8 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 export const dateStyles = {
   /** Thu 19 Nov 2026 */
   day: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
+  /** Thu 19 Nov */
+  weekday: { weekday: 'short', day: 'numeric', month: 'short' },
   /** 19 Nov */
   dayShort: { day: 'numeric', month: 'short' },
   /** 19 Nov 2026 */

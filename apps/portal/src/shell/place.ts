@@ -30,6 +30,7 @@ export const siteViews: readonly { readonly key: PortalKey; readonly path: strin
   { key: 'nav.overview', path: '' },
   { key: 'nav.explore', path: '/explore' },
   { key: 'nav.structure', path: '/structure' },
+  { key: 'nav.balance', path: '/balance' },
 ];
 
 export const sitePath = (siteId: string, view = ''): string => `/sites/${siteId}${view}`;
@@ -53,6 +54,7 @@ export function periodModeOf(pathname: string): PeriodMode {
   if (pathname === '/') return 'month';
   if (pathname === '/money') return 'months';
   if (/^\/sites\/[^/]+$/.test(pathname)) return 'day';
-  if (/^\/sites\/[^/]+\/(explore|meters\/\d+)$/.test(pathname)) return 'range';
+  if (/^\/sites\/[^/]+\/(explore|balance|meters\/\d+|structure\/[a-z]+\/[^/]+)$/.test(pathname))
+    return 'range';
   return 'now';
 }

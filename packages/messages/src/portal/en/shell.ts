@@ -8,6 +8,7 @@ export const shell = {
   'nav.overview': 'Overview',
   'nav.explore': 'Explore',
   'nav.structure': 'Structure',
+  'nav.balance': 'Balance',
   'nav.performance': 'Performance',
   'nav.money': 'Money',
   'nav.audit': 'Audit',

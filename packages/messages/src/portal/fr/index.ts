@@ -1,8 +1,10 @@
 import { alarm } from './alarm.ts';
 import { audit } from './audit.ts';
+import { balance } from './balance.ts';
 import { field } from './field.ts';
 import { finding } from './finding.ts';
 import { measurand } from './measurand.ts';
+import { meter } from './meter.ts';
 import { money } from './money.ts';
 import { performance } from './performance.ts';
 import { portfolio } from './portfolio.ts';
@@ -16,9 +18,11 @@ import { vocabulary } from './vocabulary.ts';
 export const portalFr = {
   ...alarm,
   ...audit,
+  ...balance,
   ...field,
   ...finding,
   ...measurand,
+  ...meter,
   ...money,
   ...performance,
   ...portfolio,

@@ -8,6 +8,7 @@ export const shell = {
   'nav.overview': 'Vue d’ensemble',
   'nav.explore': 'Explorer',
   'nav.structure': 'Structure',
+  'nav.balance': 'Bilan',
   'nav.performance': 'Performance',
   'nav.money': 'Factures',
   'nav.audit': 'Audit',

@@ -39,27 +39,6 @@ const tierSource: Readonly<Record<Tier, { readonly view: string; readonly counts
   month: { view: 'interval_month', counts: counts.join(', ') },
 };
 
-const startColumn = 'extract(epoch FROM start)::double precision * 1000 AS start_ms';
-
-/** Intervals of a tier whose start lies in [from, to), by meter and time, at most `limit`. */
-export async function readIntervals(
-  client: PoolClient,
-  scope: Scope,
-  tier: Tier,
-  { meterIds, measurandId, from, to }: SeriesRange,
-  limit: number,
-): Promise<IntervalRow[]> {
-  const source = tierSource[tier];
-  const { rows } = await client.query<IntervalRow>(
-    `SELECT meter_id AS "meterId", ${startColumn}, duration_s, delta::double precision AS delta, mean, min, max, ${source.counts}
-     FROM public.${source.view}
-     WHERE organisation_id = $1 AND meter_id = ANY ($2) AND measurand = $3 AND start >= $4 AND start < $5
-     ORDER BY meter_id, start LIMIT $6`,
-    [scope.organisationId, meterIds, measurandId, from, to, limit],
-  );
-  return rows;
-}
-
 /** A meter with the measurand that its consumption is counted in. */
 export interface CountedMeter {
   readonly meterId: number;
@@ -82,38 +61,6 @@ export async function readConsumption(
      WHERE i.organisation_id = $1 AND i.start >= $4 AND i.start < $5
      ORDER BY i.meter_id, i.start`,
     [scope.organisationId, meters.map((m) => m.meterId), meters.map((m) => m.measurandId), from, to],
-  );
-  return rows;
-}
-
-export interface ReadingBucketRow {
-  readonly meterId: number;
-  readonly start_ms: number;
-  readonly mean: number | null;
-  readonly min: number | null;
-  readonly max: number | null;
-  readonly quality: number;
-}
-
-/**
- * Values of one measurand in readings of [from, to), at most `points` a meter: single readings where they are few, else
- * buckets of equal width with mean, min and max, so that peaks stay.
- */
-export async function readReadingBuckets(
-  client: PoolClient,
-  scope: Scope,
-  { meterIds, from, to }: Omit<SeriesRange, 'measurandId'>,
-  column: string,
-  width_s: number,
-): Promise<ReadingBucketRow[]> {
-  const { rows } = await client.query<ReadingBucketRow>(
-    `SELECT meter_id AS "meterId", min(extract(epoch FROM at))::double precision * 1000 AS start_ms,
-       avg("${column}")::double precision AS mean, min("${column}")::double precision AS min,
-       max("${column}")::double precision AS max, max(quality)::integer AS quality
-     FROM public.reading
-     WHERE organisation_id = $1 AND meter_id = ANY ($2) AND at >= $3 AND at < $4 AND "${column}" IS NOT NULL
-     GROUP BY meter_id, date_bin(make_interval(secs => $5), at, $3) ORDER BY 1, 2`,
-    [scope.organisationId, meterIds, from, to, width_s],
   );
   return rows;
 }

@@ -25,6 +25,7 @@ export * from './money.ts';
 export * from './reading-column.ts';
 export * from './regression.ts';
 export * from './savings.ts';
+export * from './thinning.ts';
 export * from './tier.ts';
 export * from './verification.ts';
 export * from './virtual-meter.ts';

@@ -13,7 +13,7 @@ export class SeriesController {
 
   @Endpoint('GET /', {
     access: 'site:read',
-    summary: 'One measurand of up to 20 meters over time, in the coarsest tier that fills a screen',
+    summary: 'Measurands of up to 20 meters over time, in the coarsest tier that fills a screen',
     answer: series,
   })
   read(

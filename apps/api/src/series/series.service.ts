@@ -1,145 +1,191 @@
 import { Injectable } from '@nestjs/common';
 import type { Series, seriesQuery } from '@wattproof/contracts/api';
+import type { Scope, SeriesMeterRow } from '@wattproof/database/queries';
 import {
-  type IntervalRow,
-  listMeters,
-  readIntervals,
-  readReadingBuckets,
-  type Scope,
-} from '@wattproof/database/queries';
-import { findMeasurand, type IntervalQuality, type Measurand, worstQuality } from '@wattproof/energy';
-import { AppError } from '@wattproof/runtime';
+  counterIntervals,
+  type IntervalQuality,
+  intervalQualities,
+  type Measurand,
+  qualityCounts,
+  thinReadings,
+  worstQuality,
+} from '@wattproof/energy';
 import type { PoolClient } from 'pg';
 import type { z } from 'zod';
+import { noCounts, sharesOf } from '../figure/quality.ts';
 import { type Range, requireRange } from '../http/range.ts';
 import { Resources } from '../resources.ts';
-import { bucketWidth_s, chooseResolution, pointLimit } from './resolution.ts';
+import { chooseResolution, pointsOfEach } from './resolution.ts';
+import {
+  countsOfColumns,
+  known,
+  rawReadings,
+  readingBudget,
+  requireMeasurand,
+  requireSeriesMeters,
+  type SeriesColumns,
+  seriesColumns,
+} from './series-columns.ts';
 
 const longestRange_days = 20 * 366;
 const longestRawRange_days = 31;
 
 type OneSeries = Series['series'][number];
-type MeterName = { readonly id: number; readonly name: string };
 
 @Injectable()
 export class SeriesService {
   constructor(private readonly resources: Resources) {}
 
   read(scope: Scope, query: z.infer<typeof seriesQuery>): Promise<Series> {
-    const measurand = findMeasurand(query.measurand);
-    if (!measurand) throw new AppError('invalid', `There is no measurand ${query.measurand}`);
+    const measurands = namesOf(query).map(requireMeasurand);
+    const [first] = measurands as [Measurand, ...Measurand[]];
     const range = requireRange(query, query.resolution === 'raw' ? longestRawRange_days : longestRange_days);
-    const length_s = (range.to.getTime() - range.from.getTime()) / 1_000;
     return this.resources.database.readOrganisation(scope.organisationId, async (client) => {
-      const meters = await this.requireMeters(client, scope, query.meters);
+      const meters = await requireSeriesMeters(client, scope, query.meters);
+      const limit = pointsOfEach(meters.length * measurands.length);
       const resolution = chooseResolution({
         wish: query.resolution,
-        length_s,
-        kind: measurand.kind,
-        base_s: 900,
+        length_s: (range.to.getTime() - range.from.getTime()) / 1_000,
+        mayBeRaw: measurands.every((m) => m.kind === 'gauge') && meters.every((m) => m.kind === 'physical'),
+        base_s: Math.min(...meters.map((m) => m.base_s)),
+        points: query.points,
+        limit,
       });
-      const series =
-        resolution === 'raw'
-          ? await this.rawSeries(client, scope, { meters, measurand, range, length_s })
-          : await this.tierSeries(client, scope, { meters, measurand, range, tier: resolution });
+      const wanted = { meters, measurands, range, limit };
       return {
         resolution,
-        measurand: measurand.name,
-        unit: measurand.unit,
-        kind: measurand.kind,
+        measurand: first.name,
+        unit: first.unit,
+        kind: first.kind,
         from: range.from.toISOString(),
         to: range.to.toISOString(),
-        series,
-      };
-    });
-  }
-
-  /** In the order asked for. @throws AppError notFound naming the meters that the scope does not let see. */
-  private async requireMeters(
-    client: PoolClient,
-    scope: Scope,
-    ids: readonly number[],
-  ): Promise<MeterName[]> {
-    const found = new Map((await listMeters(client, scope, { meterIds: ids })).map((m) => [m.id, m]));
-    const missing = ids.filter((id) => !found.has(id));
-    if (missing.length > 0) throw new AppError('notFound', `There is no meter ${missing.join(', ')}`);
-    return ids.flatMap((id) => found.get(id) ?? []);
-  }
-
-  private async tierSeries(
-    client: PoolClient,
-    scope: Scope,
-    wanted: {
-      readonly meters: readonly MeterName[];
-      readonly measurand: Measurand;
-      readonly range: Range;
-      readonly tier: 'base' | 'hour' | 'day' | 'month';
-    },
-  ): Promise<OneSeries[]> {
-    const { meters, measurand, range, tier } = wanted;
-    const rows = await readIntervals(
-      client,
-      scope,
-      tier,
-      { meterIds: meters.map((m) => m.id), measurandId: measurand.id, ...range },
-      meters.length * pointLimit,
-    );
-    const byMeter = Map.groupBy(rows, (row) => row.meterId);
-    return meters.map((meter) => {
-      const points = byMeter.get(meter.id) ?? [];
-      return {
-        ...columnsOf(meter, points),
-        ...(measurand.kind === 'counter'
-          ? { delta: points.map((p) => p.delta) }
-          : {
-              mean: points.map((p) => p.mean),
-              min: points.map((p) => p.min),
-              max: points.map((p) => p.max),
-            }),
-      };
-    });
-  }
-
-  private async rawSeries(
-    client: PoolClient,
-    scope: Scope,
-    wanted: {
-      readonly meters: readonly MeterName[];
-      readonly measurand: Measurand;
-      readonly range: Range;
-      readonly length_s: number;
-    },
-  ): Promise<OneSeries[]> {
-    const { meters, measurand, range, length_s } = wanted;
-    const width_s = bucketWidth_s(length_s);
-    const rows = await readReadingBuckets(
-      client,
-      scope,
-      { meterIds: meters.map((m) => m.id), ...range },
-      measurand.name,
-      width_s,
-    );
-    const byMeter = Map.groupBy(rows, (row) => row.meterId);
-    return meters.map((meter) => {
-      const points = byMeter.get(meter.id) ?? [];
-      return {
-        meterId: meter.id,
-        name: meter.name,
-        start: points.map((p) => new Date(p.start_ms).toISOString()),
-        duration_s: points.map(() => (width_s > 1 ? width_s : 0)),
-        mean: points.map((p) => p.mean),
-        min: points.map((p) => p.min),
-        max: points.map((p) => p.max),
-        quality: points.map((p): IntervalQuality => (p.quality === 0 ? 'measured' : 'estimated')),
+        timeZone: meters[0]?.timeZone ?? 'UTC',
+        series:
+          resolution === 'raw'
+            ? await rawSeries(client, scope, wanted)
+            : (await seriesColumns(client, scope, { ...wanted, tier: resolution })).map(tierSeries),
       };
     });
   }
 }
 
-const columnsOf = (meter: MeterName, points: readonly IntervalRow[]) => ({
+const namesOf = ({ measurand, measurands }: z.infer<typeof seriesQuery>): readonly string[] =>
+  measurands ?? (measurand === undefined ? [] : [measurand]);
+
+const headOf = (meter: SeriesMeterRow, measurand: Measurand) => ({
   meterId: meter.id,
   name: meter.name,
-  start: points.map((p) => new Date(p.start_ms).toISOString()),
-  duration_s: points.map((p) => p.duration_s),
-  quality: points.map((p) => worstQuality(p) ?? 'missing'),
+  measurand: measurand.name,
+  unit: measurand.unit,
+  kind: measurand.kind,
+  timeZone: meter.timeZone,
+  base_s: meter.base_s,
 });
+
+const instants = (at_ms: ArrayLike<number>): string[] =>
+  Array.from(at_ms, (at) => new Date(at).toISOString());
+
+function tierSeries({ meter, measurand, source, columns }: SeriesColumns): OneSeries {
+  return {
+    ...headOf(meter, measurand),
+    source,
+    start: instants(columns.start_ms),
+    duration_s: Array.from(columns.duration_s),
+    ...(measurand.kind === 'counter'
+      ? { delta: known(columns.delta) }
+      : { mean: known(columns.mean), min: known(columns.min), max: known(columns.max) }),
+    quality: Array.from(
+      columns.start_ms,
+      (_, i): IntervalQuality => worstQuality(qualityCounts(columns, i)) ?? 'missing',
+    ),
+    shares: sharesOf(countsOfColumns(columns)),
+  };
+}
+
+interface RawWanted {
+  readonly meters: readonly SeriesMeterRow[];
+  readonly measurands: readonly Measurand[];
+  readonly range: Range;
+  readonly limit: number;
+}
+
+async function rawSeries(
+  client: PoolClient,
+  scope: Scope,
+  { meters, measurands, range, limit }: RawWanted,
+): Promise<OneSeries[]> {
+  const budget = readingBudget();
+  const answer: OneSeries[] = [];
+  for (const meter of meters) {
+    const readings = await rawReadings(client, scope, { meterId: meter.id, measurands, range }, budget);
+    for (const [i, measurand] of measurands.entries()) {
+      const raw = {
+        at_ms: readings.at_ms,
+        quality: readings.quality,
+        value: readings.columns[i] ?? new Float64Array(),
+      };
+      answer.push({
+        ...headOf(meter, measurand),
+        source: 'readings',
+        ...(measurand.kind === 'counter' ? differences(raw, limit) : singleReadings(raw, range, limit)),
+      });
+    }
+  }
+  return answer;
+}
+
+interface RawColumns {
+  readonly at_ms: Float64Array;
+  readonly value: Float64Array;
+  readonly quality: Uint8Array;
+}
+type RawPoints = Omit<OneSeries, keyof ReturnType<typeof headOf> | 'source'>;
+
+function singleReadings(raw: RawColumns, range: Range, limit: number): RawPoints {
+  const points = thinReadings(raw, { from_ms: range.from.getTime(), to_ms: range.to.getTime(), limit });
+  const quality = points.quality.map((code): IntervalQuality => (code === 0 ? 'measured' : 'estimated'));
+  return {
+    start: instants(points.start_ms),
+    duration_s: points.duration_s,
+    mean: points.mean,
+    min: points.min,
+    max: points.max,
+    quality,
+    shares: sharesOfPoints(quality),
+  };
+}
+
+/** What a counter went on by from reading to reading; over several at once where they are too many, exactly. */
+function differences({ at_ms, value }: RawColumns, limit: number): RawPoints {
+  const seen = at_ms.filter((_, i) => !Number.isNaN(value[i] as number));
+  const step = Math.max(1, Math.ceil((seen.length - 1) / limit));
+  const boundaries = seen.filter((_, i) => i % step === 0 || i === seen.length - 1);
+  const counted = counterIntervals({
+    at_ms,
+    index: value,
+    rules: { modulus: null, maxRate_per_s: null, gapLimit_ms: Number.POSITIVE_INFINITY },
+    boundaries_ms: boundaries,
+  });
+  const quality = Array.from(
+    counted.quality,
+    (code): IntervalQuality => intervalQualities[code] ?? 'missing',
+  );
+  return {
+    start: instants(boundaries.slice(0, -1)),
+    duration_s: Array.from(boundaries.slice(0, -1), (at, i) => ((boundaries[i + 1] as number) - at) / 1_000),
+    delta: known(counted.delta),
+    quality,
+    shares: sharesOfPoints(quality),
+  };
+}
+
+const sharesOfPoints = (quality: readonly IntervalQuality[]) => {
+  const of = (name: IntervalQuality): number => quality.filter((q) => q === name).length;
+  return sharesOf({
+    ...noCounts,
+    n_measured: of('measured'),
+    n_interpolated: of('interpolated'),
+    n_estimated: of('estimated'),
+    n_missing: of('missing'),
+  });
+};

@@ -1,6 +1,7 @@
 export * from './alarm.ts';
 export * from './audit.ts';
 export * from './balance.ts';
+export * from './export.ts';
 export * from './field.ts';
 export * from './job-run.ts';
 export * from './meter-event.ts';
@@ -8,6 +9,8 @@ export * from './metering.ts';
 export * from './organisation.ts';
 export * from './performance.ts';
 export * from './permission.ts';
+export * from './series.ts';
 export * from './site.ts';
+export * from './storage.ts';
 export * from './value.ts';
 export * from './virtual-meter.ts';

@@ -235,47 +235,6 @@ export const siteStructure = z.object({
 });
 export type SiteStructure = z.infer<typeof siteStructure>;
 
-/** GET /series?meters=1,2&measurand=…&from&to&resolution= */
-export const resolutions = ['auto', 'raw', 'base', 'hour', 'day', 'month'] as const;
-export const seriesQuery = z.object({
-  meters: z
-    .string()
-    .regex(/^\d+(,\d+)*$/, 'meter ids separated by commas')
-    .transform((text) => text.split(',').map(Number))
-    .refine((list) => list.length <= 20, 'at most 20 meters'),
-  measurand: measurandName,
-  from: instant,
-  to: instant,
-  resolution: z.enum(resolutions).default('auto'),
-});
-export const series = z.object({
-  resolution: z.enum(resolutions),
-  measurand: measurandName,
-  unit: z.string(),
-  kind: z.enum(['counter', 'gauge']),
-  from: instant,
-  to: instant,
-  series: z.array(
-    z.object({
-      meterId,
-      name: z.string(),
-      /**
-       * Columns of equal length, at most 5,000 points. Counters: `delta` over [start, start + duration).
-       * Gauges: mean, min, max. Raw: `mean` holds the value. Missing values are null.
-       */
-      start: z.array(instant),
-      duration_s: z.array(z.number()),
-      delta: z.array(z.number().nullable()).optional(),
-      mean: z.array(z.number().nullable()).optional(),
-      min: z.array(z.number().nullable()).optional(),
-      max: z.array(z.number().nullable()).optional(),
-      /** Worst quality class of each point. */
-      quality: z.array(intervalQuality),
-    }),
-  ),
-});
-export type Series = z.infer<typeof series>;
-
 /** GET /meters/{meterId}/readings?from&to&limit : raw readings, newest first. */
 export const readings = z.object({
   meterId,

@@ -1,5 +1,6 @@
 export { countMarkedMeters, markMeters } from './dirty-mark.ts';
 export { intervalMeasurands } from './interval-measurand.ts';
+export { type IntervalMeter, loadIntervalMeters } from './interval-meter.ts';
 export { type IntervalSeries, readIntervals } from './interval-reader.ts';
 export {
   type RebuildOptions,

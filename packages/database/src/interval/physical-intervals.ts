@@ -64,7 +64,7 @@ export async function physicalIntervals(
 }
 
 /** Values of stale, failed or implausible readings are unknown, not numbers. */
-function dropUnusable(series: ReadingSeries): void {
+export function dropUnusable(series: ReadingSeries): void {
   for (let i = 0; i < series.count; i++) {
     if (usableQualities.includes(series.quality[i] as number)) continue;
     for (const column of series.columns) column[i] = Number.NaN;
@@ -131,7 +131,8 @@ function lastKnown(at_ms: Float64Array, values: Float64Array): number {
   return Number.POSITIVE_INFINITY;
 }
 
-function counterRules(meter: IntervalMeter): CounterRules {
+/** How this meter's counters are judged. */
+export function counterRules(meter: IntervalMeter): CounterRules {
   const step = meter.settings.counterStep;
   return {
     modulus: meter.modulus,

@@ -27,7 +27,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           pool: 'forks',
-          maxWorkers: 2,
+          // Most of them wait for processes and clocks: one more than there are processors.
+          maxWorkers: 3,
         },
       },
       {

@@ -50,6 +50,7 @@ describe('an import is refused when', () => {
       "import type { Report } from '@wattproof/report';",
       "export * from '@wattproof/report';",
       "const report = await import('@wattproof/report');",
+      "type Report = import('@wattproof/report').Report;",
     ];
     for (const text of texts)
       expect(check('apps/api', 'src/main.ts', text, ['@wattproof/report'])).toHaveLength(1);

@@ -175,16 +175,17 @@ describe('a broker that is away', () => {
     await waitFor(() => Date.now() - cut_ms > 8000, { timeout_s: 10 });
     line.mend();
     await waitFor(() => witness.positions.some((p) => p.lane === 'backfill'), { timeout_s: 30 });
-    await waitFor(
-      () => {
-        const seconds = new Set(
-          witness.readings.filter((r) => r.meterKey === 'M3').map((r) => Math.floor(r.at_ms / 1000)),
-        );
-        const [first, last] = [Math.min(...seconds), Math.max(...seconds)];
-        return last * 1000 > cut_ms + 10_000 && seconds.size === last - first + 1;
-      },
-      { timeout_s: 30 },
-    );
+    // A busy machine may miss a poll; 8 s of outage it may not.
+    const instants = (): number[] =>
+      witness.readings
+        .filter((r) => r.meterKey === 'M3')
+        .map((r) => r.at_ms)
+        .toSorted((a, b) => a - b);
+    const longestGap_ms = (): number =>
+      Math.max(...instants().map((at_ms, i, all) => at_ms - (all[i - 1] ?? at_ms)));
+    await waitFor(() => Math.max(...instants()) > cut_ms + 10_000 && longestGap_ms() < 4000, {
+      timeout_s: 60,
+    });
     expect(new Set(keys()).size).toBe(
       new Set(witness.readings.map((r) => JSON.stringify([r.meterKey, r.at_ms, r.values]))).size,
     );

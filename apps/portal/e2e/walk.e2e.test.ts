@@ -11,7 +11,7 @@ import { demoUnderTest } from '@wattproof/testkit';
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { accountOf, type RoleUnderTest, read, visitAs } from './account.ts';
+import { accountOf, type RoleUnderTest, read, roles, visitAs } from './account.ts';
 import { browserOfFile, open, phone, untilStanding, type Visit, wide } from './browser.ts';
 
 const demo = demoUnderTest();
@@ -21,12 +21,15 @@ const pictures = process.env.WATTPROOF_TEST_SCREENSHOTS;
 /** WCAG 2.2 A and AA. */
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-/** Whoever may open every page meets every page. */
+/** Whoever may open every page also meets the rules of access; the closed doors of the others are one page. */
 const walks: readonly {
   readonly role: RoleUnderTest;
   readonly locale: 'en' | 'fr';
   readonly inspect: boolean;
-}[] = [{ role: 'admin', locale: 'en', inspect: true }];
+}[] = [
+  ...roles.map((role) => ({ role, locale: 'en' as const, inspect: role === 'admin' || role === 'operator' })),
+  { role: 'admin', locale: 'fr', inspect: false },
+];
 const walk_ms = 300_000;
 
 interface Stop {
@@ -134,4 +137,13 @@ describe('a walk over every page', () => {
     },
     walk_ms,
   );
+
+  test('before sign-in', async () => {
+    const visit = await visitAs(browser(), demo, accountOf(demo, 'admin'));
+    await visit.context.clearCookies({ name: /session/ });
+    expect(
+      await walk(visit, [{ name: 'sign-in', path: '/sign-in' }], { name: 'nobody', inspect: true }),
+    ).toEqual([]);
+    await visit.context.close();
+  });
 });

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import { parseSync, Visitor } from 'oxc-parser';
 import { expect, test } from 'vitest';
 import { portalSources } from './sources.ts';
 
@@ -7,29 +7,24 @@ const spoken = new Set(['aria-label', 'title', 'placeholder', 'alt', 'label', 'h
 const isWords = (text: string): boolean => /\p{L}{2,}/u.test(text);
 
 function literalsOf(path: string, text: string): string[] {
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX);
   const found: string[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isJsxText(node) && isWords(node.text)) found.push(`${path}: ${node.text.trim()}`);
-    if (
-      ts.isJsxAttribute(node) &&
-      spoken.has(node.name.getText()) &&
-      node.initializer &&
-      ts.isStringLiteral(node.initializer) &&
-      isWords(node.initializer.text)
-    )
-      found.push(`${path}: ${node.name.getText()}="${node.initializer.text}"`);
-    if (
-      ts.isJsxExpression(node) &&
-      node.expression &&
-      ts.isStringLiteral(node.expression) &&
-      !ts.isJsxAttribute(node.parent) &&
-      isWords(node.expression.text)
-    )
-      found.push(`${path}: {'${node.expression.text}'}`);
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
+  new Visitor({
+    'JSXText:exit': ({ value }) => {
+      if (isWords(value)) found.push(`${path}: ${value.trim()}`);
+    },
+    'JSXAttribute:exit': ({ name, value }) => {
+      if (name.type !== 'JSXIdentifier' || !spoken.has(name.name)) return;
+      if (value?.type === 'Literal' && isWords(String(value.value)))
+        found.push(`${path}: ${name.name}="${value.value}"`);
+    },
+    'JSXElement:exit': ({ children }) => {
+      for (const child of children)
+        if (child.type === 'JSXExpressionContainer' && child.expression.type === 'Literal') {
+          const { value } = child.expression;
+          if (typeof value === 'string' && isWords(value)) found.push(`${path}: {'${value}'}`);
+        }
+    },
+  }).visit(parseSync(path, text).program);
   return found;
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoginRole } from '@wattproof/database';
 import { databaseUrlOf } from './database-url.ts';
@@ -80,7 +80,7 @@ export function api(context: ApplicationContext): NodeProcess {
 }
 
 export function ingestion(context: ApplicationContext): NodeProcess {
-  const { ports, services } = context;
+  const { ports, services, state } = context;
   return {
     name: 'ingestion',
     command: ['apps/ingestion/dist/main.js'],
@@ -93,6 +93,8 @@ export function ingestion(context: ApplicationContext): NodeProcess {
       WATTPROOF_PARTITIONS: String(partitions),
       WATTPROOF_PORT: String(ports.INGESTION),
       WATTPROOF_LOG_LEVEL: context.logLevel,
+      // A database elsewhere has a disk of its own.
+      ...(existsSync(state.postgres) ? { WATTPROOF_DATABASE_FOLDER: state.postgres } : {}),
     },
     healthUrl: healthUrl(ports.INGESTION),
   };

@@ -50,7 +50,12 @@ export const adminRole: BrokerRole = {
 /** Reads what every gateway sends up, answers down. */
 export const ingestionRole: BrokerRole = {
   rolename: 'wattproof-ingestion',
-  acls: [...allow('wattproof/v1/+/+/up/#', receive), ...allow('wattproof/v1/+/+/down/#', send)],
+  acls: [
+    ...allow('wattproof/v1/+/+/up/#', receive),
+    ...allow('wattproof/v1/+/+/down/#', send),
+    // How much the broker holds and whether it dropped anything.
+    ...allow('$SYS/broker/#', receive),
+  ],
 };
 
 const iterations = 10_000;

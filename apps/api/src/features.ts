@@ -10,6 +10,8 @@ import { BillController } from './bill/bill.controller.ts';
 import { BillService } from './bill/bill.service.ts';
 import { DeadLetterController } from './dead-letter/dead-letter.controller.ts';
 import { DeadLetterService } from './dead-letter/dead-letter.service.ts';
+import { DeliveryController } from './delivery/delivery.controller.ts';
+import { DeliveryService } from './delivery/delivery.service.ts';
 import { EnpiController } from './enpi/enpi.controller.ts';
 import { EnpiService } from './enpi/enpi.service.ts';
 import { GatewayController } from './gateway/gateway.controller.ts';
@@ -45,6 +47,7 @@ export const features = {
     AuditController,
     ApiKeyController,
     DeadLetterController,
+    DeliveryController,
     GatewayController,
     HealthController,
     JobController,
@@ -73,6 +76,7 @@ export const features = {
     JobService,
     GatewayService,
     DeadLetterService,
+    DeliveryService,
     ApiKeyService,
     AlarmRuleService,
     AlarmService,

@@ -94,6 +94,8 @@ describe('acts', () => {
       [`DELETE /alarm-rules/${first.alarmRuleId}`, undefined],
       [`POST /gateways/${first.gatewayId}/revoke`, undefined],
       [`POST /dead-letters/${first.deadLetterId}/resolve`, { resolution: 'mine now' }],
+      [`POST /dead-letters/${first.deadLetterId}/take`, { reason: 'mine now' }],
+      [`POST /gateways/${first.gatewayId}/quarantine`, { decision: 'discard', upTo: '9', reason: 'x' }],
       [`PUT /audits/${first.auditId}/scope/${first.deliveryPointId}`, { included: false, reason: 'x' }],
       [`POST /audits/${first.auditId}/reports`, { locale: 'en' }],
       ['POST /gateways', { siteId: first.siteId, name: 'x', kind: 'custom' }],

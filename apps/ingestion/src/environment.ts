@@ -35,5 +35,7 @@ export const environmentSchema = z.object({
   WATTPROOF_FLUSH_ROWS: positive(20_000),
   /** Readings older than this are refused: their intervals are closed and their chunks may be gone. */
   WATTPROOF_RETENTION_DAYS: positive(400),
+  /** Folder of a database on this machine: while its disk has no room, nothing is stored and nothing acknowledged. */
+  WATTPROOF_DATABASE_FOLDER: z.string().min(1).optional(),
 });
 export type Environment = z.infer<typeof environmentSchema>;

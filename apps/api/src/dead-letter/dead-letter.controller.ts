@@ -1,6 +1,12 @@
 import { Body, Controller, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { type DeadLetter, deadLetter, deadLetters, resolveDeadLetter } from '@wattproof/contracts/api';
+import {
+  type DeadLetter,
+  deadLetter,
+  deadLetters,
+  resolveDeadLetter,
+  takeDeadLetter,
+} from '@wattproof/contracts/api';
 import { rejectionCodes } from '@wattproof/contracts/mqtt';
 import { z } from 'zod';
 import { CalledBy, type Caller } from '../access/caller.ts';
@@ -34,7 +40,7 @@ export class DeadLetterController {
 
   @Endpoint('POST /:id/resolve', {
     access: 'field:write',
-    summary: 'Says what was done about a dead letter',
+    summary: 'Says what was done about a dead letter; nothing of it is stored',
     answer: deadLetter,
   })
   resolve(
@@ -43,5 +49,18 @@ export class DeadLetterController {
     @Body({ schema: resolveDeadLetter }) body: z.infer<typeof resolveDeadLetter>,
   ): Promise<DeadLetter> {
     return this.service.resolve(caller, id, body.resolution);
+  }
+
+  @Endpoint('POST /:id/take', {
+    access: 'field:write',
+    summary: 'Has ingestion store what a dead letter holds, by the meters and limits of now',
+    answer: deadLetter,
+  })
+  take(
+    @CalledBy() caller: Caller,
+    @Param('id', { schema: rowNumber }) id: string,
+    @Body({ schema: takeDeadLetter }) body: z.infer<typeof takeDeadLetter>,
+  ): Promise<DeadLetter> {
+    return this.service.take(caller, id, body);
   }
 }

@@ -1,16 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import type { DeadLetter } from '@wattproof/contracts/api';
+import type { DeadLetter, takeDeadLetter } from '@wattproof/contracts/api';
 import {
   countOpenDeadLetters,
+  type DeadLetterDecision,
   type DeadLetterFilter,
   type DeadLetterRow,
+  decideDeadLetter,
   listDeadLetters,
   recordEvent,
-  resolveDeadLetter,
   type Scope,
 } from '@wattproof/database/queries';
 import { AppError } from '@wattproof/runtime';
+import type { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
+import { checkNotAhead, instantOf } from '../delivery/reading-clock.ts';
 import { Resources } from '../resources.ts';
 
 @Injectable()
@@ -29,35 +32,86 @@ export class DeadLetterService {
     });
   }
 
-  async resolve(caller: Caller, id: string, resolution: string): Promise<DeadLetter> {
+  /** What it holds stays unstored, and somebody said why. */
+  resolve(caller: Caller, id: string, resolution: string): Promise<DeadLetter> {
+    return this.decide(caller, id, () => ({
+      decision: 'discard',
+      decidedBy: caller.name,
+      resolution,
+      correction_s: 0,
+    }));
+  }
+
+  /** Ingestion, the only writer of readings, carries it out. */
+  take(caller: Caller, id: string, { correction_s, reason }: z.infer<typeof takeDeadLetter>) {
+    return this.decide(caller, id, (letter) => {
+      checkCorrection(letter, correction_s);
+      return { decision: 'take', decidedBy: caller.name, resolution: reason, correction_s };
+    });
+  }
+
+  private async decide(
+    { scope, name }: Caller,
+    id: string,
+    decisionOn: (letter: DeadLetterRow) => DeadLetterDecision,
+  ): Promise<DeadLetter> {
     const { database } = this.resources;
-    const { scope } = caller;
     const find = () =>
       database.readOrganisation(scope.organisationId, async (client) => {
         const [row] = await listDeadLetters(client, scope, { id, limit: 1 });
         if (!row) throw new AppError('notFound', `There is no dead letter ${id}`);
         return row;
       });
-    await find();
+    const decision = decisionOn(await find());
     await database.withOrganisation(scope.organisationId, async (tx) => {
-      if (!(await resolveDeadLetter(tx, scope, id, resolution)))
-        throw new AppError('conflict', `The dead letter ${id} is resolved already`);
+      if (!(await decideDeadLetter(tx, scope, id, decision)))
+        throw new AppError('conflict', `The dead letter ${id} is decided already`);
       await recordEvent(tx, scope, {
-        actor: caller.name,
-        action: 'deadLetter.resolve',
+        actor: name,
+        action: decision.decision === 'take' ? 'deadLetter.take' : 'deadLetter.resolve',
         object: id,
-        after: { resolution },
+        after: { resolution: decision.resolution, correction_s: decision.correction_s },
       });
     });
     return view(await find());
   }
 }
 
-const view = ({ payload, receivedAt, resolvedAt, code, ...row }: DeadLetterRow): DeadLetter => ({
+/** A correction that leaves the readings out of range would only bring them back. */
+function checkCorrection(letter: DeadLetterRow, correction_s: number): void {
+  if (letter.code !== 'timestampOutOfRange') {
+    if (correction_s === 0) return;
+    throw new AppError(
+      'invalid',
+      'Only readings with an impossible instant take a correction of their clock',
+      {
+        code: letter.code,
+      },
+    );
+  }
+  if (letter.lastAt_ms !== null) checkNotAhead(letter.receivedAt.getTime() - letter.lastAt_ms, correction_s);
+}
+
+const view = ({
+  payload,
+  receivedAt,
+  decidedAt,
+  resolvedAt,
+  code,
+  readings,
+  firstAt_ms,
+  lastAt_ms,
+  ...row
+}: DeadLetterRow): DeadLetter => ({
   ...row,
   code: code as DeadLetter['code'],
   payload: readable(payload, { isCut: row.payloadBytes > payload.length }),
+  readings:
+    readings === null
+      ? null
+      : { count: readings, firstAt: instantOf(firstAt_ms), lastAt: instantOf(lastAt_ms) },
   receivedAt: receivedAt.toISOString(),
+  decidedAt: decidedAt?.toISOString() ?? null,
   resolvedAt: resolvedAt?.toISOString() ?? null,
 });
 

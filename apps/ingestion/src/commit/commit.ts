@@ -1,17 +1,19 @@
 import {
+  advance,
+  emptyWatermark,
   everyOrganisation,
   lockWatermarks,
   saveDeadLetters,
   saveGatewaySchemas,
   saveGatewaySightings,
   saveWatermarks,
+  type Watermark,
   type WatermarkRecord,
   type WriteResult,
   withScope,
   writeReadings,
 } from '@wattproof/database';
 import type { Pool } from 'pg';
-import { advance, emptyWatermark, type Watermark } from '../delivery/watermark.ts';
 import type { Assembly, SettledSequence } from '../message/assembly.ts';
 
 /** A sequence as it stands after a commit. */

@@ -14,6 +14,8 @@ export interface StoreOptions {
   readonly context: Omit<DecodeContext, 'isFinal'>;
   /** Ends the waiting for a database that is away. */
   readonly signal: AbortSignal;
+  /** Throws where nothing may be stored at the moment: it is treated as a database that is away. */
+  readonly guard: () => void;
   readonly onRetry: (error: unknown) => void;
 }
 /** A committed assembly. One that was taken apart around refused data commits in several. */
@@ -123,11 +125,12 @@ export async function decideUndecided(
 /** Does `work` until the database is there for it. */
 async function untilAvailable<Result>(
   work: () => Promise<Result>,
-  { signal, logger, onRetry }: StoreOptions,
+  { signal, logger, guard, onRetry }: StoreOptions,
 ): Promise<Result> {
   for (let wait_ms = firstWait_ms; ; wait_ms = Math.min(2 * wait_ms, longestWait_ms)) {
     signal.throwIfAborted();
     try {
+      guard();
       return await work();
     } catch (error) {
       if (failureOf(error) === 'refused') throw error;

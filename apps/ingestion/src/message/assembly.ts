@@ -3,6 +3,7 @@ import {
   createReadingBatch,
   type GatewaySchemaRecord,
   type GatewaySighting,
+  type HeldReadings,
   type NewDeadLetter,
   type ReadingBatch,
   type SequenceKey,
@@ -55,29 +56,38 @@ export function createAssembly(): Assembly {
   };
 }
 
-/** A part of a message that cannot be stored, and the key of the meter that it is about, where that is known. */
+/** A part of a message that cannot be stored; the meter and the instant that it is about, where they are known. */
 export interface RejectedPart extends Rejection {
   readonly meterKey?: string;
+  readonly at_ms?: number;
 }
 
 /** Dead letters that one message makes at most: the payload is kept with each. */
 const lettersPerMessage = 20;
 
-/** Puts a message's rejected parts into the dead letters: one for each reason and meter. */
+interface Group {
+  readonly first: RejectedPart;
+  readonly meterKeys: Set<string | undefined>;
+  count: number;
+  held: HeldReadings | null;
+}
+
+/**
+ * Puts a message's rejected parts into the dead letters: one for each reason and meter; one for each reason where those
+ * would be too many, and of impossible clocks, which are a fault of the gateway and not of its meters.
+ */
 export function reject(
   assembly: Assembly,
   delivery: Delivery,
   origin: { readonly gateway: Gateway | undefined; readonly gatewayId: string | undefined },
   parts: readonly RejectedPart[],
 ): void {
-  const groups = new Map<string, { readonly first: RejectedPart; count: number }>();
-  for (const part of parts) {
-    const key = `${part.code} ${part.meterKey ?? ''}`;
-    const group = groups.get(key);
-    if (group) group.count++;
-    else if (groups.size < lettersPerMessage) groups.set(key, { first: part, count: 1 });
-  }
-  for (const { first, count } of groups.values()) {
+  let groups = grouped(parts, (part) =>
+    part.code === 'timestampOutOfRange' ? part.code : `${part.code} ${part.meterKey ?? ''}`,
+  );
+  if (groups.length > lettersPerMessage) groups = grouped(parts, (part) => part.code);
+  for (const { first, meterKeys, count, held } of groups) {
+    const [meterKey] = meterKeys;
     assembly.deadLetters.push({
       organisationId: origin.gateway?.organisationId ?? null,
       gatewayId: origin.gatewayId ?? null,
@@ -86,8 +96,31 @@ export function reject(
       code: first.code,
       message: count > 1 ? `${first.message} (and ${count - 1} more like this)` : first.message,
       location: first.where,
-      meterKey: first.meterKey ?? null,
+      meterKey: meterKeys.size === 1 ? (meterKey ?? null) : null,
       payload: delivery.payload,
+      readings: held,
     });
   }
 }
+
+function grouped(parts: readonly RejectedPart[], keyOf: (part: RejectedPart) => string): Group[] {
+  const groups = new Map<string, Group>();
+  for (const part of parts) {
+    const key = keyOf(part);
+    let group = groups.get(key);
+    if (!group) {
+      group = { first: part, meterKeys: new Set(), count: 0, held: null };
+      groups.set(key, group);
+    }
+    group.count++;
+    group.meterKeys.add(part.meterKey);
+    if (Number.isSafeInteger(part.at_ms)) group.held = heldWith(group.held, part.at_ms as number);
+  }
+  return [...groups.values()];
+}
+
+const heldWith = (held: HeldReadings | null, at_ms: number): HeldReadings => ({
+  count: (held?.count ?? 0) + 1,
+  firstAt_ms: Math.min(held?.firstAt_ms ?? at_ms, at_ms),
+  lastAt_ms: Math.max(held?.lastAt_ms ?? at_ms, at_ms),
+});

@@ -12,6 +12,8 @@ export interface DecodeContext {
   readonly directory: GatewayDirectory;
   readonly schemaWait: SchemaWait;
   readonly retention_ms: number;
+  /** A person's word on a gateway's clock: only readings out of range are taken, and moved by this. */
+  readonly correction_ms?: number;
   /** The directory was just refreshed: what it does not know now does not exist. */
   readonly isFinal: boolean;
 }

@@ -12,11 +12,24 @@ export interface ReadingLimits {
   readonly retention_ms: number;
 }
 
+const isInRange = (at_ms: number, { receivedAt_ms, retention_ms }: ReadingLimits): boolean =>
+  at_ms >= receivedAt_ms - retention_ms && at_ms <= receivedAt_ms + ahead_ms;
+
+/** The readings whose instant is impossible, moved; the others were stored when they came. */
+export const correctedReadings = (
+  readings: readonly WireReading[],
+  limits: ReadingLimits,
+  correction_ms: number,
+): WireReading[] =>
+  readings
+    .filter(({ at_ms }) => !isInRange(at_ms, limits))
+    .map((reading) => ({ ...reading, at_ms: reading.at_ms + correction_ms }));
+
 /** Why a reading cannot be stored, or undefined where it can. */
 export function checkReading(reading: WireReading, limits: ReadingLimits): Rejection | undefined {
   const { at_ms, meterKey, skew_ms } = reading;
   const { receivedAt_ms, retention_ms } = limits;
-  if (!(at_ms >= receivedAt_ms - retention_ms && at_ms <= receivedAt_ms + ahead_ms))
+  if (!isInRange(at_ms, limits))
     return {
       code: 'timestampOutOfRange',
       message: `${instant(at_ms)} is not between ${instant(receivedAt_ms - retention_ms)} and ${instant(receivedAt_ms + ahead_ms)}`,

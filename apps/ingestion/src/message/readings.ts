@@ -15,7 +15,7 @@ import { findMeasurandById, type MeasurandName, readingQualityCode } from '@watt
 import { type Gateway, meterAt, meterThroughout } from '../gateway/gateway-directory.ts';
 import { type Assembly, type RejectedPart, reject } from './assembly.ts';
 import { type DecodeContext, type GatewayMessage, postpone } from './decode.ts';
-import { checkReading, isStorable } from './limits.ts';
+import { checkReading, correctedReadings, isStorable } from './limits.ts';
 import { sight } from './state.ts';
 
 /** `up/readings`, in either form. */
@@ -87,7 +87,7 @@ function placeBlocks(
 ): boolean {
   const { gateway, delivery } = message;
   const { receivedAt_ms } = delivery;
-  if (rejections.length > 0) return false;
+  if (rejections.length > 0 || context.correction_ms !== undefined) return false;
   const limits = { receivedAt_ms, retention_ms: context.retention_ms };
   const meterIds: number[] = [];
   for (const block of blocks) {
@@ -136,11 +136,14 @@ function place(
   assembly: Assembly,
   message: GatewayMessage,
   context: DecodeContext,
-  readings: readonly WireReading[],
+  decoded: readonly WireReading[],
   rejections: readonly Rejection[],
 ): boolean {
   const { gateway, delivery } = message;
   const { receivedAt_ms } = delivery;
+  const limits = { receivedAt_ms, retention_ms: context.retention_ms };
+  const { correction_ms } = context;
+  const readings = correction_ms === undefined ? decoded : correctedReadings(decoded, limits, correction_ms);
   const meterIds: (number | undefined)[] = [];
   for (const reading of readings) {
     const meterId = meterAt(gateway, reading.meterKey, reading.at_ms);
@@ -151,7 +154,6 @@ function place(
     meterIds.push(meterId);
   }
   const rejected: RejectedPart[] = [...rejections];
-  const limits = { receivedAt_ms, retention_ms: context.retention_ms };
   const touched = touchedMeters(assembly, gateway);
   for (let i = 0; i < readings.length; i++) {
     const reading = readings[i] as WireReading;
@@ -160,7 +162,7 @@ function place(
       checkReading(reading, limits) ??
       (meterId === undefined ? unknownMeter(gateway.gatewayId, reading) : undefined);
     if (rejection || meterId === undefined) {
-      if (rejection) rejected.push({ ...rejection, meterKey: reading.meterKey });
+      if (rejection) rejected.push({ ...rejection, meterKey: reading.meterKey, at_ms: reading.at_ms });
       continue;
     }
     addReading(assembly.readings, {

@@ -17,7 +17,15 @@ export interface Metrics {
   readonly readingAge_s: Histogram;
   readonly unacknowledged: Gauge<'partition'>;
   readonly gaps: Gauge<'partition'>;
+  readonly missingBatches: Gauge<'gateway'>;
   readonly gapsGivenUp: Counter;
+  readonly decisions: Counter<'kind'>;
+  readonly oldestDirtyMark_s: Gauge;
+  readonly gatewayOutboxBatches: Gauge;
+  readonly brokerMessages: Gauge;
+  readonly brokerBytes: Gauge;
+  readonly brokerDropped: Gauge;
+  readonly diskFreeShare: Gauge;
   readonly databaseRetries: Counter;
   readonly doorbellFailures: Counter;
   readonly partitionsHeld: Gauge;
@@ -98,6 +106,48 @@ export function createMetrics(): Metrics {
       name: name('sequences_with_gaps'),
       help: 'Delivery sequences that miss batches below the highest committed one',
       labelNames: ['partition'],
+      registers,
+    }),
+    missingBatches: new Gauge({
+      name: name('missing_batches'),
+      help: 'Batches that are missing below the highest committed one, by gateway; none where none are',
+      labelNames: ['gateway'],
+      registers,
+    }),
+    decisions: new Counter({
+      name: name('decisions_total'),
+      help: 'Decisions of people that were carried out: dead letters taken, values replaced',
+      labelNames: ['kind'],
+      registers,
+    }),
+    oldestDirtyMark_s: new Gauge({
+      name: name('oldest_dirty_mark_seconds'),
+      help: 'Age of the oldest mark whose intervals are not rebuilt; 0 where there is none',
+      registers,
+    }),
+    gatewayOutboxBatches: new Gauge({
+      name: name('gateway_outbox_batches'),
+      help: 'Batches that gateways hold because they are not acknowledged, as they said last',
+      registers,
+    }),
+    brokerMessages: new Gauge({
+      name: name('broker_stored_messages'),
+      help: 'Messages the broker holds for all its clients, retained ones included',
+      registers,
+    }),
+    brokerBytes: new Gauge({
+      name: name('broker_stored_bytes'),
+      help: 'Bytes of the messages the broker holds',
+      registers,
+    }),
+    brokerDropped: new Gauge({
+      name: name('broker_dropped_messages'),
+      help: 'Messages the broker has dropped since it started: beyond a limit, or expired',
+      registers,
+    }),
+    diskFreeShare: new Gauge({
+      name: name('disk_free_share'),
+      help: 'Free share of the disk of the database, where its folder is known',
       registers,
     }),
     gapsGivenUp: new Counter({

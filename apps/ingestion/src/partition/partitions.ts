@@ -1,10 +1,16 @@
 import type { Logger } from '@wattproof/runtime';
 import { Pool } from 'pg';
+import { runDecisions } from '../decision/decisions.ts';
 import type { Environment } from '../environment.ts';
 import { createGatewayDirectory } from '../gateway/gateway-directory.ts';
 import { openDoorbell } from '../live/doorbell.ts';
+import { createSchemaWait } from '../message/schema-wait.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { watchBroker } from '../watch/broker-watch.ts';
+import { watchDisk } from '../watch/disk-watch.ts';
+import { watchStore } from '../watch/store-watch.ts';
 import { holdLeases } from './lease.ts';
+import { type Problem, problemsOf } from './problem.ts';
 import { openPartitionSession, type PartitionSession, type PartitionStatus } from './session.ts';
 
 export interface IngestionStatus {
@@ -12,6 +18,8 @@ export interface IngestionStatus {
   readonly database: boolean;
   readonly redis: boolean;
   readonly partitions: readonly PartitionStatus[];
+  /** What is wrong, in words; those that make this process unhealthy and those that a person should know of. */
+  readonly problems: readonly Problem[];
 }
 export const partitionsToken = Symbol('partitions');
 
@@ -24,8 +32,6 @@ export interface Partitions {
 const directoryRefresh_ms = 10_000;
 /** Time to finish what was received when a partition is left; all of a shutdown takes less than 10 s. */
 const closeLimit_ms = 5_000;
-/** A failing database this long makes the process unhealthy. */
-const failing_ms = 5_000;
 const day_ms = 86_400_000;
 
 /** Holds leases and reads the partitions they are for. */
@@ -33,7 +39,7 @@ export function runPartitions(environment: Environment, metrics: Metrics, logger
   const pool = new Pool({
     connectionString: environment.WATTPROOF_DATABASE_URL,
     application_name: 'wattproof-ingestion',
-    max: environment.WATTPROOF_PARTITIONS.length + 2,
+    max: environment.WATTPROOF_PARTITIONS.length + 4,
     connectionTimeoutMillis: 5_000,
     statement_timeout: 60_000,
     keepAlive: true,
@@ -43,6 +49,23 @@ export function runPartitions(environment: Environment, metrics: Metrics, logger
   const doorbell = openDoorbell(environment.WATTPROOF_REDIS_URL, logger, () =>
     metrics.doorbellFailures.inc(),
   );
+  const schemaWait = createSchemaWait();
+  const retention_ms = environment.WATTPROOF_RETENTION_DAYS * day_ms;
+  const broker = {
+    url: environment.WATTPROOF_MQTT_URL,
+    username: environment.WATTPROOF_MQTT_USERNAME,
+    password: environment.WATTPROOF_MQTT_PASSWORD,
+  };
+  const disk = watchDisk(environment.WATTPROOF_DATABASE_FOLDER, metrics, logger);
+  const storeWatch = watchStore(pool, metrics, logger);
+  const brokerWatch = watchBroker(broker, metrics, logger);
+  const decisions = runDecisions({
+    pool,
+    context: { directory, schemaWait, retention_ms },
+    doorbell,
+    logger,
+    onCarriedOut: (kind, count) => metrics.decisions.inc({ kind }, count),
+  });
   const sessions = new Map<number, PartitionSession>();
 
   const leave = async (partition: number, limit_ms: number): Promise<void> => {
@@ -66,9 +89,7 @@ export function runPartitions(environment: Environment, metrics: Metrics, logger
     openPartitionSession({
       partition,
       broker: {
-        url: environment.WATTPROOF_MQTT_URL,
-        username: environment.WATTPROOF_MQTT_USERNAME,
-        password: environment.WATTPROOF_MQTT_PASSWORD,
+        ...broker,
         clientId: `wattproof-ingestion-${partition}`,
         filter: `wattproof/v1/${partition}/+/up/#`,
         receiveMaximum: environment.WATTPROOF_RECEIVE_MAXIMUM,
@@ -81,7 +102,9 @@ export function runPartitions(environment: Environment, metrics: Metrics, logger
       logger,
       flush_ms: environment.WATTPROOF_FLUSH_MS,
       flushRows: environment.WATTPROOF_FLUSH_ROWS,
-      retention_ms: environment.WATTPROOF_RETENTION_DAYS * day_ms,
+      retention_ms,
+      schemaWait,
+      guard: disk.guard,
       onTakenOver: () => {
         logger.warn({ partition }, 'another process took the session over');
         leases
@@ -100,18 +123,29 @@ export function runPartitions(environment: Environment, metrics: Metrics, logger
   return {
     status: () => {
       const partitions = [...sessions.values()].map((session) => session.status());
-      const works = (p: PartitionStatus): boolean =>
-        p.isConnected && (p.failingSince === null || Date.now() - Date.parse(p.failingSince) < failing_ms);
+      const problems = problemsOf({
+        hasDatabase: leases.isConnected(),
+        hasRedis: doorbell.isConnected(),
+        partitions,
+        disk: disk.warning(),
+        oldestMark_s: storeWatch.oldestMark_s(),
+        dropped: brokerWatch.dropped(),
+        now_ms: Date.now(),
+      });
       return {
-        isHealthy: leases.isConnected() && partitions.every(works),
+        isHealthy: problems.every((problem) => !problem.isFatal),
         database: leases.isConnected(),
         redis: doorbell.isConnected(),
         partitions,
+        problems,
       };
     },
     close: async () => {
       clearInterval(refreshing);
-      await leases.close();
+      storeWatch.close();
+      brokerWatch.close();
+      disk.close();
+      await Promise.all([leases.close(), decisions.close()]);
       await doorbell.close();
       await pool.end();
     },

@@ -1,15 +1,24 @@
 import { type AckMessage, downTopic, type RequestMessage } from '@wattproof/contracts/mqtt';
-import { everyOrganisation, lockWatermarks, saveWatermarks, withScope } from '@wattproof/database';
+import {
+  everyOrganisation,
+  lockWatermarks,
+  missingRanges,
+  noteGaps,
+  openGaps,
+  recordGivenUp,
+  saveWatermarks,
+  skipFirstGap,
+  withScope,
+} from '@wattproof/database';
 import type { Logger } from '@wattproof/runtime';
 import type { Pool } from 'pg';
 import { type StoredAssembly, storeAssembly } from '../commit/store.ts';
-import { createGapWatch } from '../delivery/gap-watch.ts';
-import { skipFirstGap } from '../delivery/watermark.ts';
+import { createGapWatch, type Gap, type GapRequest } from '../delivery/gap-watch.ts';
 import type { GatewayDirectory } from '../gateway/gateway-directory.ts';
 import type { Doorbell } from '../live/doorbell.ts';
 import { type Assembly, createAssembly, type SettledSequence } from '../message/assembly.ts';
 import { decodeDelivery } from '../message/decode.ts';
-import { createSchemaWait } from '../message/schema-wait.ts';
+import type { SchemaWait } from '../message/schema-wait.ts';
 import { upTopicOf } from '../message/topic.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { connectDeferred, type DeferredClientOptions, type Delivery } from '../mqtt/deferred-client.ts';
@@ -25,6 +34,9 @@ export interface PartitionSessionOptions {
   readonly flush_ms: number;
   readonly flushRows: number;
   readonly retention_ms: number;
+  readonly schemaWait: SchemaWait;
+  /** Throws where nothing may be stored at the moment. */
+  readonly guard: () => void;
   /** The broker gave this session to another process. */
   readonly onTakenOver: () => void;
 }
@@ -35,6 +47,7 @@ export interface PartitionStatus {
   readonly lastCommitAt: string | null;
   /** Since when the database has refused to commit; null while it works. */
   readonly failingSince: string | null;
+  readonly failure: string | null;
 }
 export interface PartitionSession {
   readonly status: () => PartitionStatus;
@@ -52,10 +65,10 @@ const gapCheck_ms = 1_000;
  * only what is committed, in order of arrival.
  */
 export function openPartitionSession(options: PartitionSessionOptions): PartitionSession {
-  const { partition, broker, pool, directory, doorbell, metrics, logger, flush_ms, flushRows } = options;
+  const { partition, broker, pool, directory, doorbell, metrics, logger, flush_ms, flushRows, schemaWait } =
+    options;
   const label = { partition: String(partition) };
   const stopping = new AbortController();
-  const schemaWait = createSchemaWait();
   const gapWatch = createGapWatch();
   const context = { directory, schemaWait, retention_ms: options.retention_ms };
   const flushMessages = Math.max(1, Math.floor(broker.receiveMaximum / 2));
@@ -69,6 +82,7 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
   let isClosed = false;
   let lastCommitAt_ms: number | undefined;
   let failingSince_ms: number | undefined;
+  let failure: string | null = null;
 
   const receive = (delivery: Delivery): void => {
     if (isClosed) return;
@@ -120,8 +134,10 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
           logger,
           context,
           signal: stopping.signal,
-          onRetry: () => {
+          guard: options.guard,
+          onRetry: (error) => {
             failingSince_ms ??= Date.now();
+            failure = (error as Error).message;
             metrics.databaseRetries.inc();
           },
         },
@@ -138,6 +154,7 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
     const now_ms = Date.now();
     lastCommitAt_ms = now_ms;
     failingSince_ms = undefined;
+    failure = null;
     client.acknowledge(stored.assembly.deliveries);
     for (const { sequence, mark } of stored.result.sequences) {
       gapWatch.note(sequence, mark, now_ms);
@@ -162,28 +179,35 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
     send(gatewayId, 'request', request);
 
   const checkGaps = async (): Promise<void> => {
-    const { requests, givenUp } = gapWatch.decide(Date.now());
-    for (const { sequence, ranges } of requests)
+    // Who cannot be asked cannot be given up either.
+    if (!client.isReady()) return;
+    const now_ms = Date.now();
+    const { requests, givenUp } = gapWatch.decide(now_ms);
+    for (const { gap, ranges } of requests) {
+      const { gatewayId, boot, lane } = gap.sequence;
       for (const { from, to } of ranges)
-        sendRequest(sequence.gatewayId, {
-          kind: 'batches',
-          boot: sequence.boot,
-          lane: sequence.lane as AckMessage['lane'],
-          from,
-          to,
-        });
-    for (const sequence of givenUp) {
+        sendRequest(gatewayId, { kind: 'batches', boot, lane: lane as AckMessage['lane'], from, to });
+    }
+    if (requests.length > 0) await noteRequests(pool, requests, now_ms);
+    for (const { sequence, asked } of givenUp) {
       metrics.gapsGivenUp.inc();
-      const upTo = await skipGap(pool, sequence);
+      const upTo = await giveUp(pool, sequence, asked);
       logger.error({ ...sequence, seqs: undefined, upTo }, 'batches never came and are given up');
       sendAck(sequence, upTo);
     }
   };
+  const showGaps = gapGauges(metrics, label);
   const gapTimer = setInterval(() => {
     checkGaps().catch((error: unknown) => logger.warn({ err: error }, 'gaps could not be checked'));
-    metrics.gaps.set(label, gapWatch.count());
+    showGaps(gapWatch.open());
     metrics.unacknowledged.set(label, assembly.deliveries.length + storingMessages);
   }, gapCheck_ms);
+  resumeGaps(pool, partition, gapWatch.resume).catch((error: unknown) =>
+    logger.warn(
+      { err: error, partition },
+      'open gaps could not be read; they are found with the next batches',
+    ),
+  );
 
   const client = connectDeferred(broker, {
     onDelivery: receive,
@@ -211,6 +235,7 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
       unacknowledged: assembly.deliveries.length + storingMessages,
       lastCommitAt: instant(lastCommitAt_ms),
       failingSince: instant(failingSince_ms),
+      failure,
     }),
     close: async (limit_ms) => {
       clearInterval(gapTimer);
@@ -223,6 +248,7 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
       clearTimeout(abort);
       stopping.abort();
       await client.end();
+      showGaps([]);
       metrics.gaps.remove(label);
       metrics.unacknowledged.remove(label);
     },
@@ -232,14 +258,71 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
 const instant = (at_ms: number | undefined): string | null =>
   at_ms === undefined ? null : new Date(at_ms).toISOString();
 
-async function skipGap(pool: Pool, sequence: SettledSequence): Promise<number> {
+/** Goes on where the process before left off: a takeover is no new patience. */
+async function resumeGaps(
+  pool: Pool,
+  partition: number,
+  resume: ReturnType<typeof createGapWatch>['resume'],
+): Promise<void> {
+  const open = await withScope(pool, everyOrganisation, (client) => openGaps(client, partition), {
+    readOnly: true,
+  });
+  const now_ms = Date.now();
+  for (const { gatewayId, boot, lane, since_ms, asked, ...mark } of open)
+    resume(
+      { gatewayId, boot, lane, partition, seqs: [] },
+      mark,
+      { since_ms: since_ms ?? now_ms, asked },
+      now_ms,
+    );
+}
+
+function noteRequests(pool: Pool, requests: readonly GapRequest[], now_ms: number): Promise<void> {
+  return withScope(pool, everyOrganisation, (client) =>
+    noteGaps(
+      client,
+      requests.map(({ gap: { sequence, mark, since_ms, asked } }) => ({
+        gatewayId: sequence.gatewayId,
+        boot: sequence.boot,
+        lane: sequence.lane,
+        upTo: mark.upTo,
+        since_ms,
+        asked,
+        askedAt_ms: now_ms,
+      })),
+    ),
+  );
+}
+
+/** Goes on after the first gap of a sequence and records what was never sent. */
+async function giveUp(pool: Pool, sequence: SettledSequence, asked: number): Promise<number> {
   return withScope(pool, everyOrganisation, async (client) => {
     const [before] = await lockWatermarks(client, [sequence]);
-    if (!before) return 0;
+    const [gap] = before ? missingRanges(before) : [];
+    if (!before || !gap) return before?.upTo ?? 0;
+    await recordGivenUp(client, sequence, { ...gap, asked });
     const after = { ...before, ...skipFirstGap(before) };
     await saveWatermarks(client, [after]);
     return after.upTo;
   });
+}
+
+/** Shows the gaps of a partition, and by gateway how many batches are missing; what is closed is no longer shown. */
+function gapGauges(metrics: Metrics, label: { readonly partition: string }) {
+  let shown = new Set<string>();
+  return (open: Iterable<Readonly<Gap>>): void => {
+    const missing = new Map<string, number>();
+    let sequences = 0;
+    for (const { sequence, mark } of open) {
+      sequences++;
+      const batches = missingRanges(mark).reduce((sum, { from, to }) => sum + to - from + 1, 0);
+      missing.set(sequence.gatewayId, (missing.get(sequence.gatewayId) ?? 0) + batches);
+    }
+    metrics.gaps.set(label, sequences);
+    for (const gateway of shown) if (!missing.has(gateway)) metrics.missingBatches.remove({ gateway });
+    for (const [gateway, batches] of missing) metrics.missingBatches.set({ gateway }, batches);
+    shown = new Set(missing.keys());
+  };
 }
 
 function count(metrics: Metrics, { assembly, result }: StoredAssembly, now_ms: number): void {

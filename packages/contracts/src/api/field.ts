@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { rejectionCodes } from '../mqtt/reading.ts';
 import { instant, meterId, uuid } from './value.ts';
 
 /** GET /gateways */
@@ -80,27 +79,3 @@ export const enrolledGateway = z.object({
   topic: z.string(),
 });
 export type EnrolledGateway = z.infer<typeof enrolledGateway>;
-
-/** GET /dead-letters?gatewayId&code&before&limit */
-export const deadLetter = z.object({
-  id: z.string(),
-  gatewayId: z.string().nullable(),
-  topic: z.string(),
-  receivedAt: instant,
-  code: z.enum(rejectionCodes),
-  message: z.string(),
-  location: z.string(),
-  meterKey: z.string().nullable(),
-  /** First 2,000 characters; bytes that are not text are shown as hex. */
-  payload: z.string(),
-  payloadBytes: z.int(),
-  resolvedAt: instant.nullable(),
-});
-export type DeadLetter = z.infer<typeof deadLetter>;
-export const deadLetters = z.object({
-  deadLetters: z.array(deadLetter),
-  open: z.int(),
-  next: z.string().nullable(),
-});
-/** POST /dead-letters/{id}/resolve */
-export const resolveDeadLetter = z.strictObject({ resolution: z.string().trim().min(1).max(500) });

@@ -11,7 +11,6 @@ export interface MeterGroup {
 export interface ValueConflict {
   readonly row: number;
   readonly measurand: MeasurandName;
-  readonly stored: number;
   readonly arrived: number;
 }
 export interface OrderedBatch {
@@ -91,7 +90,7 @@ function mergeRow(batch: ReadingBatch, into: number, row: number, conflicts: Val
     const arrived = column[row] as number;
     if (Number.isNaN(arrived) || stored === arrived) continue;
     if (Number.isNaN(stored)) column[into] = arrived;
-    else conflicts.push({ row: into, measurand, stored, arrived });
+    else conflicts.push({ row: into, measurand, arrived });
   }
   const more = batch.exceptions.get(row);
   if (more) batch.exceptions.set(into, { ...more, ...batch.exceptions.get(into) });

@@ -155,6 +155,16 @@ test('the same instant twice in one batch is merged; a contradiction is kept', a
   ]);
 });
 
+test('values that contradict each other and a stored one are all recorded against the stored one', async () => {
+  await write(reading(1, t0, { active_power_w: 10 }));
+  const arrived = [12, 10, 13].map((active_power_w) => reading(1, t0, { active_power_w }));
+  expect((await write(...arrived)).conflicts).toBe(2);
+  expect(await rows('SELECT stored, arrived FROM store.reading_conflict ORDER BY arrived')).toEqual([
+    { stored: 10, arrived: 12 },
+    { stored: 10, arrived: 13 },
+  ]);
+});
+
 test('latest holds the newest value of each measurand in whatever order they arrive', async () => {
   const at = (i: number) => t0 + i * minute_ms;
   const arrivals = [

@@ -154,23 +154,26 @@ async function recordStoredConflicts(
   return recorded.rowCount ?? 0;
 }
 
-/** Contradictions within the batch: the first that arrived is stored. */
+/** Contradictions within the batch: of what arrived the first is stored, unless something was stored before. */
 async function recordConflicts(
   client: ClientBase,
   batch: ReadingBatch,
   { conflicts }: OrderedBatch,
 ): Promise<number> {
   if (conflicts.length === 0) return 0;
+  const { from, to } = reachOf(batch);
   const rows = conflicts.map((c) => c.row);
+  const names = [...new Set(conflicts.map((c) => c.measurand))];
+  const stored = `CASE c.measurand ${names.map((name) => `WHEN '${name}' THEN r.${name}::float8`).join(' ')} END`;
   const recorded = await client.query(
     `INSERT INTO store.reading_conflict (organisation_id, meter_id, at, measurand, stored, arrived, received_at)
-     SELECT * FROM unnest($1::int4[], $2::int4[], $3::timestamptz[], $4::text[], $5::float8[], $6::float8[], $7::timestamptz[])
+     SELECT r.organisation_id, c.meter_id, c.at, c.measurand, ${stored}, c.arrived, c.received_at
+     FROM unnest($1::int4[], $2::timestamptz[], $3::text[], $4::float8[], $5::timestamptz[])
+       AS c (meter_id, at, measurand, arrived, received_at)
+     JOIN store.reading r ON r.meter_id = c.meter_id AND r.at = c.at
+     WHERE r.at BETWEEN $6 AND $7 AND ${stored} <> c.arrived
      ON CONFLICT (meter_id, at, measurand, arrived) DO NOTHING`,
     [
-      arrayParameter(
-        'int4',
-        rows.map((row) => batch.organisationId[row] as number),
-      ),
       arrayParameter(
         'int4',
         rows.map((row) => batch.meterId[row] as number),
@@ -185,16 +188,14 @@ async function recordConflicts(
       ),
       arrayParameter(
         'float8',
-        conflicts.map((c) => c.stored),
-      ),
-      arrayParameter(
-        'float8',
         conflicts.map((c) => c.arrived),
       ),
       arrayParameter(
         'timestamptz',
         rows.map((row) => batch.receivedAt_ms[row] as number),
       ),
+      from,
+      to,
     ],
   );
   return recorded.rowCount ?? 0;

@@ -8,6 +8,8 @@ import { AuditService } from './audit/audit.service.ts';
 import { DocumentService } from './audit/document.service.ts';
 import { BillController } from './bill/bill.controller.ts';
 import { BillService } from './bill/bill.service.ts';
+import { ConsumptionController } from './consumption/consumption.controller.ts';
+import { ConsumptionService } from './consumption/consumption.service.ts';
 import { DeadLetterController } from './dead-letter/dead-letter.controller.ts';
 import { DeadLetterService } from './dead-letter/dead-letter.service.ts';
 import { DeliveryController } from './delivery/delivery.controller.ts';
@@ -27,8 +29,11 @@ import { MeService } from './me/me.service.ts';
 import { MemberController } from './member/member.controller.ts';
 import { MeterController } from './meter/meter.controller.ts';
 import { MeterService } from './meter/meter.service.ts';
+import { StatisticsService } from './meter/statistics.service.ts';
 import { PortfolioController } from './portfolio/portfolio.controller.ts';
 import { PortfolioService } from './portfolio/portfolio.service.ts';
+import { DurationCurveService } from './series/duration-curve.service.ts';
+import { HeatMapService } from './series/heat-map.service.ts';
 import { SeriesController } from './series/series.controller.ts';
 import { SeriesService } from './series/series.service.ts';
 import { LoadService } from './site/load.service.ts';
@@ -57,6 +62,7 @@ export const features = {
     MeterController,
     SeriesController,
     SiteController,
+    ConsumptionController,
   ],
   services: [
     HealthService,
@@ -65,9 +71,13 @@ export const features = {
     OverviewService,
     LoadService,
     UsesService,
+    ConsumptionService,
     LiveService,
     MeterService,
+    StatisticsService,
     SeriesService,
+    HeatMapService,
+    DurationCurveService,
     PortfolioService,
     EnpiService,
     BillService,

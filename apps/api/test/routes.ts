@@ -60,6 +60,10 @@ export function pathOf(route: Pick<Route, 'path'>, organisation: TestOrganisatio
 export function queryOf(route: Pick<Route, 'path'>, organisation: TestOrganisation): string {
   const queries: Readonly<Record<string, string>> = {
     '/api/v1/series': `meters=${organisation.mainMeterId}&measurand=active_energy_import_wh&from=2026-03-02T00:00:00Z&to=2026-03-03T00:00:00Z`,
+    '/api/v1/series/heat-map': `meter=${organisation.mainMeterId}&from=2026-03-01&to=2026-03-05`,
+    '/api/v1/series/duration-curve': `meters=${organisation.mainMeterId}&from=2026-03-02T00:00:00Z&to=2026-03-03T00:00:00Z`,
+    '/api/v1/meters/{meterId}/statistics': 'from=2026-03-02T00:00:00Z&to=2026-03-03T00:00:00Z',
+    '/api/v1/sites/{siteId}/consumption': 'by=zone&from=2026-03-01&to=2026-03-05&resolution=day',
     '/api/v1/meters/{meterId}/readings': 'from=2026-03-02T00:00:00Z&to=2026-03-03T00:00:00Z',
     '/api/v1/sites/{siteId}/uses': 'from=2026-03-01&to=2026-03-10',
     '/api/v1/bills': 'from=2026-01&to=2026-03',

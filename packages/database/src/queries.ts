@@ -18,6 +18,7 @@ export * from './job-run.queries.ts';
 export * from './legal-entity.queries.ts';
 export * from './membership.queries.ts';
 export * from './meter.queries.ts';
+export * from './meter-statistics.queries.ts';
 export * from './outbox.queries.ts';
 export * from './reading-columns.queries.ts';
 export * from './reading-conflict.queries.ts';

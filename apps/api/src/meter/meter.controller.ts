@@ -4,16 +4,20 @@ import {
   instant,
   type Meter,
   type MeterDetail,
+  type MeterStatistics,
   meterDetail,
+  meterStatistics,
   meters,
   type Readings,
   readings,
+  statisticsQuery,
   uuid,
 } from '@wattproof/contracts/api';
 import { z } from 'zod';
 import { CalledBy, type Caller } from '../access/caller.ts';
 import { Endpoint } from '../http/endpoint.ts';
 import { MeterService } from './meter.service.ts';
+import { StatisticsService } from './statistics.service.ts';
 
 const meterParam = z.coerce.number<string>().int().positive().max(2_147_483_647);
 const metersQuery = z.object({ siteId: uuid.optional() });
@@ -26,7 +30,10 @@ const readingsQuery = z.object({
 @ApiTags('Meters')
 @Controller('meters')
 export class MeterController {
-  constructor(private readonly service: MeterService) {}
+  constructor(
+    private readonly service: MeterService,
+    private readonly statisticsService: StatisticsService,
+  ) {}
 
   @Endpoint('GET /', { access: 'site:read', summary: 'Meters with their newest values', answer: meters })
   async list(
@@ -59,5 +66,19 @@ export class MeterController {
     @Query({ schema: readingsQuery }) query: z.infer<typeof readingsQuery>,
   ): Promise<Readings> {
     return this.service.readings(caller.scope, meterId, query);
+  }
+
+  @Endpoint('GET /:meterId/statistics', {
+    access: 'site:read',
+    summary:
+      'Every measurand of a meter over a stretch of at most 93 days: last, lowest, highest, mean, quality',
+    answer: meterStatistics,
+  })
+  statistics(
+    @CalledBy() caller: Caller,
+    @Param('meterId', { schema: meterParam }) meterId: number,
+    @Query({ schema: statisticsQuery }) query: z.infer<typeof statisticsQuery>,
+  ): Promise<MeterStatistics> {
+    return this.statisticsService.read(caller.scope, meterId, query);
   }
 }

@@ -155,7 +155,8 @@ export const rawReadings = (
     ),
   );
 
-async function withinBudget<Result>(work: Promise<Result>): Promise<Result> {
+/** @throws AppError tooLarge where more readings would be needed than one answer may be made of. */
+export async function withinBudget<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (error) {

@@ -1,15 +1,31 @@
 import { Controller, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { type Series, series, seriesQuery } from '@wattproof/contracts/api';
+import {
+  type DurationCurves,
+  durationCurveQuery,
+  durationCurves,
+  type HeatMap,
+  heatMap,
+  heatMapQuery,
+  type Series,
+  series,
+  seriesQuery,
+} from '@wattproof/contracts/api';
 import type { z } from 'zod';
 import { CalledBy, type Caller } from '../access/caller.ts';
 import { Endpoint } from '../http/endpoint.ts';
+import { DurationCurveService } from './duration-curve.service.ts';
+import { HeatMapService } from './heat-map.service.ts';
 import { SeriesService } from './series.service.ts';
 
 @ApiTags('Series')
 @Controller('series')
 export class SeriesController {
-  constructor(private readonly service: SeriesService) {}
+  constructor(
+    private readonly service: SeriesService,
+    private readonly heatMaps: HeatMapService,
+    private readonly curves: DurationCurveService,
+  ) {}
 
   @Endpoint('GET /', {
     access: 'site:read',
@@ -21,5 +37,29 @@ export class SeriesController {
     @Query({ schema: seriesQuery }) query: z.infer<typeof seriesQuery>,
   ): Promise<Series> {
     return this.service.read(caller.scope, query);
+  }
+
+  @Endpoint('GET /heat-map', {
+    access: 'site:read',
+    summary: 'Load by local day and time of day, over up to 400 days',
+    answer: heatMap,
+  })
+  heatMap(
+    @CalledBy() caller: Caller,
+    @Query({ schema: heatMapQuery }) query: z.infer<typeof heatMapQuery>,
+  ): Promise<HeatMap> {
+    return this.heatMaps.read(caller.scope, query);
+  }
+
+  @Endpoint('GET /duration-curve', {
+    access: 'site:read',
+    summary: 'Sorted load with hours and quantiles, of up to 6 meters',
+    answer: durationCurves,
+  })
+  durationCurve(
+    @CalledBy() caller: Caller,
+    @Query({ schema: durationCurveQuery }) query: z.infer<typeof durationCurveQuery>,
+  ): Promise<DurationCurves> {
+    return this.curves.read(caller.scope, query);
   }
 }

@@ -42,6 +42,7 @@ export default defineConfig({
           pool: 'forks',
           maxWorkers: 1,
           fileParallelism: false,
+          maxConcurrency: 2,
         },
       },
     ],

@@ -127,7 +127,8 @@ async function walk(
 describe('a walk over every page', () => {
   if (pictures !== undefined) mkdirSync(pictures, { recursive: true });
 
-  test.each(walks)(
+  // Two at a time: a page that settles leaves a processor to the other.
+  test.concurrent.each(walks)(
     'as $role in $locale: no console error, no way to the side, no barrier',
     async ({ role, locale, inspect }) => {
       const stops = await everyPage();

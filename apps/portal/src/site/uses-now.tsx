@@ -5,6 +5,7 @@ import { formatDuration, formatQuantity, unitScaleOf } from '@wattproof/messages
 import { Section } from '../figure/section.tsx';
 import { UseTag } from '../figure/tag.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
+import { outside_w } from './outside-band.ts';
 import styles from './overview.module.css';
 
 type Use = SiteOverview['uses'][number];
@@ -19,7 +20,8 @@ export function UsesNow({ overview }: { readonly overview: SiteOverview }) {
     formatQuantity(t.locale, w, 'W', {
       scale,
       signed,
-      decimals: scale.factor >= 1e6 ? 2 : Math.abs(w) < 9500 && largest < 50_000 ? 1 : 0,
+      // Differences are small beside the powers: a digit more shows what would round to zero.
+      decimals: scale.factor >= 1e6 ? 2 : signed || largest < 50_000 ? 1 : 0,
     }).value;
   return (
     <Section title={t('site.usesNow')} basis={t('site.usesBasis')}>
@@ -59,7 +61,9 @@ export function UsesNow({ overview }: { readonly overview: SiteOverview }) {
                 <td className={`${styles.right} ${u.stale ? styles.stale : ''}`}>
                   {u.power_w === null ? '—' : watts(u.power_w)}
                 </td>
-                <td className={`${styles.right} ${styles.small} ${isOutside(u) ? styles.crit : ''}`}>
+                <td
+                  className={`${styles.right} ${styles.small} ${outside_w(u, overview.power?.value_w ?? 0) !== 0 ? styles.crit : ''}`}
+                >
                   {u.power_w === null || !u.expected ? '—' : watts(u.power_w - u.expected.value_w, true)}
                 </td>
               </tr>
@@ -92,9 +96,6 @@ export function UsesNow({ overview }: { readonly overview: SiteOverview }) {
     return t('site.useStale', { use, age });
   }
 }
-
-const isOutside = ({ power_w, expected }: Use): boolean =>
-  power_w !== null && expected !== null && (power_w > expected.high_w || power_w < expected.low_w);
 
 /** A bar from zero with the band around its expected end; the part above the band is critical. */
 function UseBar({ use, largest }: { readonly use: Use; readonly largest: number }) {

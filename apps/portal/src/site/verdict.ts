@@ -6,6 +6,7 @@ import {
   type PortalTranslator,
   quantityText,
 } from '@wattproof/messages';
+import { outside_w } from './outside-band.ts';
 
 /** The title of a site's page and its sentences of proof. */
 export interface SiteVerdict {
@@ -14,14 +15,6 @@ export interface SiteVerdict {
 }
 
 type Use = SiteOverview['uses'][number];
-
-/** How far a use is outside its band, W; 0 inside or without a band. */
-const outside_w = ({ power_w, expected }: Use): number => {
-  if (power_w === null || !expected) return 0;
-  if (power_w > expected.high_w) return power_w - expected.value_w;
-  if (power_w < expected.low_w) return power_w - expected.value_w;
-  return 0;
-};
 
 /** What is happening now and whether it is normal, in words. */
 export function siteVerdict(overview: SiteOverview, t: PortalTranslator): SiteVerdict {
@@ -51,14 +44,13 @@ function usesProof(
   if (!power?.expected) return [t('site.noBand')];
   const sign = deviation && deviation.value_w < 0 ? -1 : 1;
   const named = uses.filter((u) => u.use !== null && !u.stale);
-  const out = named
-    .filter((u) => outside_w(u) * sign > 0)
-    .sort((a, b) => sign * (outside_w(b) - outside_w(a)));
+  const off_w = (u: Use): number => outside_w(u, power.value_w);
+  const out = named.filter((u) => off_w(u) * sign > 0).sort((a, b) => sign * (off_w(b) - off_w(a)));
   const [first] = out;
   if (!first) return named.some((u) => u.expected) ? [t('site.usesInside')] : [];
   const name = (u: Use): string => t(`use.${u.use ?? 'unexplained'}`);
   return out.length === 1 && deviation
-    ? [t('site.explains', { use: name(first), power: watts(Math.abs(outside_w(first))) })]
+    ? [t('site.explains', { use: name(first), power: watts(Math.abs(off_w(first))) })]
     : [t('site.explainsSome', { uses: out.map(name).join(', ') })];
 }
 

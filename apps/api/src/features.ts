@@ -30,6 +30,9 @@ import { MemberController } from './member/member.controller.ts';
 import { MeterController } from './meter/meter.controller.ts';
 import { MeterService } from './meter/meter.service.ts';
 import { StatisticsService } from './meter/statistics.service.ts';
+import { MeterEventController } from './meter-event/meter-event.controller.ts';
+import { MeterEventService } from './meter-event/meter-event.service.ts';
+import { PartialCounterService } from './meter-event/partial-counter.service.ts';
 import { PortfolioController } from './portfolio/portfolio.controller.ts';
 import { PortfolioService } from './portfolio/portfolio.service.ts';
 import { DurationCurveService } from './series/duration-curve.service.ts';
@@ -41,6 +44,8 @@ import { OverviewService } from './site/overview.service.ts';
 import { SiteController } from './site/site.controller.ts';
 import { SiteService } from './site/site.service.ts';
 import { UsesService } from './site/uses.service.ts';
+import { VirtualMeterController } from './virtual-meter/virtual-meter.controller.ts';
+import { VirtualMeterService } from './virtual-meter/virtual-meter.service.ts';
 
 /** Every controller and every service of the API. */
 export const features = {
@@ -60,9 +65,11 @@ export const features = {
     MeController,
     MemberController,
     MeterController,
+    MeterEventController,
     SeriesController,
     SiteController,
     ConsumptionController,
+    VirtualMeterController,
   ],
   services: [
     HealthService,
@@ -75,6 +82,9 @@ export const features = {
     LiveService,
     MeterService,
     StatisticsService,
+    MeterEventService,
+    PartialCounterService,
+    VirtualMeterService,
     SeriesService,
     HeatMapService,
     DurationCurveService,

@@ -32,6 +32,7 @@ export interface TestOrganisation {
   readonly auditId: string;
   readonly documentId: string;
   readonly enpiId: string;
+  readonly meterEventId: string;
   readonly apiKeys: Readonly<Record<'read' | 'write', string>>;
   readonly emailOf: (role: Role) => string;
 }
@@ -254,10 +255,11 @@ async function makeOrganisation(admin: Client, slug: string): Promise<TestOrgani
     `INSERT INTO gateway_meter (organisation_id, gateway_id, meter_key, meter_id) VALUES ($1, $2, 'main', $3)`,
     [id, gatewayId, mainMeterId],
   );
+  const meterEventId = randomUUID();
   await insert(
-    `INSERT INTO meter_event (organisation_id, meter_id, kind, at, measurand, closing_index, opening_index)
-     VALUES ($1, $2, 'replacement', '2026-02-01', 'active_energy_import_wh', 1000, 0)`,
-    [id, mainMeterId],
+    `INSERT INTO meter_event (organisation_id, meter_id, kind, at, measurand, closing_index, opening_index, declaration_id)
+     VALUES ($1, $2, 'replacement', '2026-02-01', 'active_energy_import_wh', 1000, 0, $3)`,
+    [id, mainMeterId, meterEventId],
   );
   await insert(
     `INSERT INTO tariff (organisation_id, site_id, carrier, valid_from, price_per_unit, unit, currency)
@@ -337,6 +339,7 @@ async function makeOrganisation(admin: Client, slug: string): Promise<TestOrgani
     auditId,
     documentId,
     enpiId,
+    meterEventId,
     apiKeys,
     emailOf,
   };

@@ -98,6 +98,16 @@ describe('acts', () => {
       [`POST /gateways/${first.gatewayId}/quarantine`, { decision: 'discard', upTo: '9', reason: 'x' }],
       [`PUT /audits/${first.auditId}/scope/${first.deliveryPointId}`, { included: false, reason: 'x' }],
       [`POST /audits/${first.auditId}/reports`, { locale: 'en' }],
+      [
+        `POST /meters/${first.mainMeterId}/events`,
+        {
+          kind: 'reset',
+          at: '2026-03-02T00:30:00Z',
+          counters: [{ measurand: 'active_energy_import_wh', closingIndex: 1030, openingIndex: 0 }],
+        },
+      ],
+      [`DELETE /meters/${first.mainMeterId}/events/${first.meterEventId}?reason=mine`, undefined],
+      [`POST /meters/${first.mainMeterId}/partial-counter`, { name: 'mine' }],
       ['POST /gateways', { siteId: first.siteId, name: 'x', kind: 'custom' }],
       ['POST /alarm-rules', { kind: 'noData', siteId: first.siteId, name: 'x', gatewayId: first.gatewayId }],
     ];

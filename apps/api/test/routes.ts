@@ -50,6 +50,7 @@ export function pathOf(route: Pick<Route, 'path'>, organisation: TestOrganisatio
     deliveryPointId: organisation.deliveryPointId,
     documentId: organisation.documentId,
     enpiId: organisation.enpiId,
+    eventId: organisation.meterEventId,
     id: route.path.includes('/dead-letters/') ? organisation.deadLetterId : organisation.jobRunId,
   };
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(ids[name] ?? `no-${name}`));

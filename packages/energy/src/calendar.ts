@@ -25,7 +25,7 @@ export interface LocalTime {
   readonly offset_ms: number;
 }
 
-/** Width of the base interval. */
+/** Width of the base interval where a site's contract asks for no other. */
 export const baseInterval_ms = 900_000;
 
 const hour_ms = 3_600_000;
@@ -247,13 +247,40 @@ export const dayStarts = (zone: string, from_ms: number, to_ms: number): number[
 export const monthStarts = (zone: string, from_ms: number, to_ms: number): number[] =>
   startsWithin(zone, 'month', from_ms, to_ms);
 
+/** Offsets are compared over these years: rules of today, far enough back and ahead for any series kept here. */
+const gridYears = { from: 2020, to: 2040 } as const;
+
 /**
- * Boundaries of the base intervals that cover [from_ms, to_ms): multiples of `width_ms` since the epoch. Every
- * offset in use today is a multiple of 15 minutes, so local hours and days begin on this grid in every zone.
+ * Where the grid of base intervals begins in a zone: local midnight lies `phase` after a multiple of the width.
+ * 0 in most zones; 30 min for hours in India, 5 min for ten minutes in Nepal. Null where no fixed grid meets every
+ * local midnight, because the zone's clock changes by a part of the width (hours on Lord Howe Island).
  */
-export function baseBoundaries(from_ms: number, to_ms: number, width_ms: number = baseInterval_ms): number[] {
+export function basePhase_ms(zone: string, width_ms: number): number | null {
+  const table = offsetsOf(zone, yearStart(gridYears.from), yearStart(gridYears.to));
+  const begin = stretchAt(table, yearStart(gridYears.from));
+  const phases = new Set(
+    table.offset_ms.slice(begin).map((offset) => (((-offset % width_ms) + width_ms) % width_ms) + 0),
+  );
+  const [phase] = phases;
+  return phases.size === 1 && phase !== undefined ? phase : null;
+}
+
+/** Start of the base interval that contains an instant. */
+export const baseStart_ms = (at_ms: number, width_ms: number = baseInterval_ms, phase_ms = 0): number =>
+  Math.floor((at_ms - phase_ms) / width_ms) * width_ms + phase_ms;
+
+/**
+ * Boundaries of the base intervals that cover [from_ms, to_ms): multiples of `width_ms` since the epoch, moved by
+ * `phase_ms` (see `basePhase_ms`), so that local hours and days begin on this grid.
+ */
+export function baseBoundaries(
+  from_ms: number,
+  to_ms: number,
+  width_ms: number = baseInterval_ms,
+  phase_ms = 0,
+): number[] {
   if (!(to_ms > from_ms)) return [];
-  const first = Math.floor(from_ms / width_ms) * width_ms;
+  const first = baseStart_ms(from_ms, width_ms, phase_ms);
   const count = Math.ceil((to_ms - first) / width_ms) + 1;
   return Array.from({ length: count }, (_, i) => first + i * width_ms);
 }

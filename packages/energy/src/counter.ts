@@ -44,6 +44,8 @@ export interface CounterEvent {
   readonly at_ms: number;
   readonly closing: number | null;
   readonly opening: number | null;
+  /** Modulus of the register up to here, where it differs from the one after; null: it never returned to zero. */
+  readonly modulusBefore?: number | null;
 }
 
 export interface CounterInput {
@@ -103,7 +105,8 @@ interface Points {
 
 interface Register {
   readonly points: Points;
-  readonly rules: CounterRules;
+  /** Of the present state: an event may bring another modulus. */
+  rules: CounterRules;
   readonly findings: SeriesFindings;
   /** Last index of the present state; NaN where unknown. */
   last: number;
@@ -125,6 +128,9 @@ function push(register: Register, at_ms: number, index: number, step: number, fl
 }
 
 const lastAt = (points: Points): number => points.at_ms[points.count - 1] as number;
+
+const highestIndex = (rules: CounterRules): number =>
+  rules.modulus === null ? Number.MAX_SAFE_INTEGER : rules.modulus - 1;
 
 const cap = (rules: CounterRules, duration_ms: number): number =>
   rules.maxRate_per_s === null
@@ -256,6 +262,16 @@ function judge(
   return i + 1;
 }
 
+/** Rules before each event in turn, and after the last one. */
+function rulesByState(rules: CounterRules, events: readonly CounterEvent[]): readonly CounterRules[] {
+  const states = [rules];
+  for (const event of events.toReversed()) {
+    const after = states[0] ?? rules;
+    states.unshift(event.modulusBefore === undefined ? after : { ...after, modulus: event.modulusBefore });
+  }
+  return states;
+}
+
 /** The continuous index from ordered readings and events; stops where later readings are needed to judge. */
 function followRegister(input: CounterInput, findings: SeriesFindings): Points {
   const readings = orderReadings(input.at_ms, input.index);
@@ -265,9 +281,14 @@ function followRegister(input: CounterInput, findings: SeriesFindings): Points {
     note(findings, 'conflictingReadings', at, {
       message: 'Two readings of one instant differ; the lower counts',
     });
-  const highest = rules.modulus === null ? Number.MAX_SAFE_INTEGER : rules.modulus - 1;
+  const events = [...(input.events ?? [])].sort((a, b) => a.at_ms - b.at_ms);
+  const states = rulesByState(rules, events);
   let count = 0;
+  let state = 0;
+  let highest = highestIndex(states[0] ?? rules);
   for (let i = 0; i < readings.count; i++) {
+    while (state < events.length && (events[state] as CounterEvent).at_ms <= (at_ms[i] as number))
+      highest = highestIndex(states[++state] ?? rules);
     const v = value[i] as number;
     if (v >= 0 && v <= highest && Number.isInteger(v)) {
       at_ms[count] = at_ms[i] as number;
@@ -279,7 +300,6 @@ function followRegister(input: CounterInput, findings: SeriesFindings): Points {
         data: { index: v },
       });
   }
-  const events = [...(input.events ?? [])].sort((a, b) => a.at_ms - b.at_ms);
   const size = count + 2 * events.length;
   const points: Points = {
     at_ms: new Float64Array(size),
@@ -288,7 +308,14 @@ function followRegister(input: CounterInput, findings: SeriesFindings): Points {
     flag: new Uint8Array(size),
     count: 0,
   };
-  const register: Register = { points, rules, findings, last: Number.NaN, pending: plain, settled: 0 };
+  const register: Register = {
+    points,
+    rules: states[0] ?? rules,
+    findings,
+    last: Number.NaN,
+    pending: plain,
+    settled: 0,
+  };
   const rate_per_ms = rules.maxRate_per_s === null ? 0 : rules.maxRate_per_s / 1000;
   const free = rules.maxRate_per_s === null ? Number.POSITIVE_INFINITY : (rules.resolution ?? 1);
   let i = 0;
@@ -320,7 +347,10 @@ function followRegister(input: CounterInput, findings: SeriesFindings): Points {
         if (i < 0) return points;
       }
     }
-    if (event) applyEvent(register, event);
+    if (event) {
+      applyEvent(register, event);
+      register.rules = states[e + 1] ?? rules;
+    }
   }
   return points;
 }
@@ -378,7 +408,12 @@ export function counterIntervals(input: CounterInput): CounterIntervals {
         endTotal = stretch === broken ? Number.NaN : endTotal + part;
         if (stretch === plain) {
           const shown = (index[p] as number) + part;
-          boundaryIndex[b] = rules.modulus !== null && shown >= rules.modulus ? shown - rules.modulus : shown;
+          // What the stretch counted beyond its indices is the modulus of a rollover in it.
+          const rolledOver =
+            (total[p + 1] as number) -
+            (total[p] as number) -
+            ((index[p + 1] as number) - (index[p] as number));
+          boundaryIndex[b] = rolledOver > 0 && shown >= rolledOver ? shown - rolledOver : shown;
         }
       }
     }

@@ -122,3 +122,11 @@ export const startPartialCounter = z.strictObject({
   at: instant.optional(),
 });
 export type StartPartialCounter = z.infer<typeof startPartialCounter>;
+
+/** POST /meters/{meterId}/partial-counter/stop : stops the running one of that name. */
+export const stopPartialCounter = z.strictObject({
+  name: z.string().trim().min(1).max(80),
+  /** Default: now. */
+  at: instant.optional(),
+});
+export type StopPartialCounter = z.infer<typeof stopPartialCounter>;

@@ -1,6 +1,12 @@
-import type { CounterEvent, MeasurandName, MeterRole, VirtualTerm } from '@wattproof/energy';
+import {
+  basePhase_ms,
+  type CounterEvent,
+  type MeasurandName,
+  type MeterRole,
+  type VirtualTerm,
+} from '@wattproof/energy';
 import type { ClientBase } from 'pg';
-import type { MeasuredMeter } from './interval-measurand.ts';
+import { intervalMeasurands, type MeasuredMeter } from './interval-measurand.ts';
 
 /** What the interval engine must know of a meter, its site and its history. */
 export interface IntervalMeter extends MeasuredMeter {
@@ -9,6 +15,10 @@ export interface IntervalMeter extends MeasuredMeter {
   readonly kind: 'physical' | 'virtual' | 'manual';
   readonly timeZone: string;
   readonly base_ms: number;
+  /** Where the grid of base intervals begins (see `basePhase_ms`). */
+  readonly phase_ms: number;
+  /** The site's base interval was another one before: rows of that width may be left. */
+  readonly isRebased: boolean;
   readonly modulus: number | null;
   readonly maxRate_per_s: number | null;
   /** Declared events by measurand. Detected ones are results and never go in again. */
@@ -29,6 +39,7 @@ interface MeterRow {
   rate_max_per_s: number | null;
   time_zone: string;
   base_interval_s: number;
+  is_rebased: boolean;
 }
 interface EventRow {
   meter_id: number;
@@ -37,6 +48,7 @@ interface EventRow {
   measurand: string;
   closing_index: string | null;
   opening_index: string;
+  modulus_before: string | null;
 }
 interface TermRow {
   meter_id: number;
@@ -57,12 +69,13 @@ export async function loadIntervalMeters(
 ): Promise<ReadonlyMap<number, IntervalMeter>> {
   const meters = await client.query<MeterRow>(
     `SELECT m.id, m.organisation_id, m.kind, m.role, m.carrier, m.measurand, m.settings,
-            m.counter_modulus::text, m.rate_max_per_s, s.time_zone, s.base_interval_s
+            m.counter_modulus::text, m.rate_max_per_s, s.time_zone, s.base_interval_s,
+            s.base_changed_at IS NOT NULL AS is_rebased
      FROM meter m JOIN site s ON s.id = m.site_id WHERE m.id = ANY ($1)`,
     [ids],
   );
   const events = await client.query<EventRow>(
-    `SELECT meter_id, kind, at, measurand, closing_index::text, opening_index::text
+    `SELECT meter_id, kind, at, measurand, closing_index::text, opening_index::text, modulus_before::text
      FROM meter_event WHERE meter_id = ANY ($1) AND origin = 'declared' ORDER BY at, id`,
     [ids],
   );
@@ -86,11 +99,29 @@ export async function loadIntervalMeters(
         settings: row.settings,
         timeZone: row.time_zone,
         base_ms: row.base_interval_s * 1000,
+        phase_ms: basePhase_ms(row.time_zone, row.base_interval_s * 1000) ?? 0,
+        isRebased: row.is_rebased,
         modulus: row.counter_modulus === null ? null : Number(row.counter_modulus),
         maxRate_per_s: row.rate_max_per_s,
         events: counterEvents(eventsOf.get(row.id) ?? []),
         terms: (termsOf.get(row.id) ?? []).map(virtualTerm),
       },
+    ]),
+  );
+}
+
+/** Counters of each meter that are kept as intervals: what can be summed, counted and balanced. */
+export async function keptCounters(
+  client: ClientBase,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, readonly MeasurandName[]>> {
+  const meters = await loadIntervalMeters(client, ids);
+  return new Map(
+    [...meters.values()].map((meter) => [
+      meter.id,
+      intervalMeasurands(meter)
+        .filter((measurand) => measurand.kind === 'counter')
+        .map((measurand) => measurand.name),
     ]),
   );
 }
@@ -103,6 +134,7 @@ function counterEvents(rows: readonly EventRow[]): ReadonlyMap<string, readonly 
       at_ms: row.at.getTime(),
       closing: row.closing_index === null ? null : Number(row.closing_index),
       opening: Number(row.opening_index),
+      ...(row.modulus_before === null ? {} : { modulusBefore: Number(row.modulus_before) || null }),
     })),
     (event) => event.measurand,
   );

@@ -21,14 +21,21 @@ const epoch2000_ms = 946_684_800_000;
 const word = 2 ** 32;
 const header_bytes = 19;
 
+/** The table, or for the API its barrier view of the organisation in scope. */
+export type IntervalSource = 'store.interval' | 'public.interval';
+
 /** Base intervals with their start in [from, to). */
-export async function readIntervals(client: ClientBase, key: IntervalKey): Promise<IntervalSeries> {
+export async function readIntervals(
+  client: ClientBase,
+  key: IntervalKey,
+  source: IntervalSource = 'store.interval',
+): Promise<IntervalSeries> {
   const { meterId, measurandId } = key;
   if (!Number.isSafeInteger(meterId) || !Number.isSafeInteger(measurandId))
     throw new RangeError('Meter and measurand are integers');
   const stream = client.query(
     copyTo(
-      `COPY (SELECT start, quality, delta, mean, min, max FROM store.interval
+      `COPY (SELECT start, quality, delta, mean, min, max FROM ${source}
        WHERE meter_id = ${meterId} AND measurand = ${measurandId}
          AND start >= '${instantText(key.from_ms)}' AND start < '${instantText(key.to_ms)}'
        ORDER BY start) TO STDOUT (FORMAT binary)`,

@@ -15,10 +15,12 @@ import { instantText, type TimeRange } from './time-range.ts';
 
 export type TierTable = 'interval_hour' | 'interval_day' | 'interval_month';
 
-/** Rows that are new or changed, from the first one's start to after the last one's start. */
+/** Rows that are new, changed or gone, from the first one's start to after the last one's start. */
 export interface ChangedRange extends TimeRange {
   readonly meterId: number;
   readonly measurandId: number;
+  /** Rows are gone: what was summed from them may have to go too. */
+  readonly isDeleted?: boolean;
 }
 
 interface Target {
@@ -42,6 +44,47 @@ export async function writeIntervals(
 ): Promise<ChangedRange[]> {
   const extents = blocks.map((block) => extentOf(block, block.start_ms, block.start_ms.length));
   return writeBlocks(client, intervalTarget, { blocks, extents, bytes: intervalBytes });
+}
+
+/**
+ * Deletes the rows among a block's that have another width: the site's base interval has changed. Returns where rows
+ * went, which changes what is above them as much as new rows do.
+ */
+export async function deleteOtherWidths(
+  client: ClientBase,
+  blocks: readonly IntervalBlock[],
+): Promise<ChangedRange[]> {
+  const changed: ChangedRange[] = [];
+  for (const { meterId, measurandId, duration_s, start_ms } of blocks) {
+    const first = start_ms[0];
+    const last = start_ms[start_ms.length - 1];
+    if (first === undefined || last === undefined) continue;
+    const range = { from_ms: first, to_ms: last + duration_s * 1000 };
+    changed.push(
+      ...(await deleteRows(client, { meterId, measurandId, ...range }, `duration_s <> ${duration_s}`)),
+    );
+  }
+  return changed;
+}
+
+/** Deletes a stretch of base intervals that nothing stands for any more, where there are any. */
+export async function deleteRows(
+  client: ClientBase,
+  range: ChangedRange,
+  condition = 'true',
+): Promise<ChangedRange[]> {
+  const { meterId, measurandId, from_ms, to_ms } = range;
+  if (!(to_ms > from_ms)) return [];
+  const { rows } = await client.query<{ first: Date | null; last: Date | null }>(
+    `WITH gone AS (
+       DELETE FROM store.interval WHERE meter_id = ${meterId} AND measurand = ${measurandId}
+         AND start >= '${instantText(from_ms)}' AND start < '${instantText(to_ms)}' AND ${condition} RETURNING start)
+     SELECT min(start) AS first, max(start) AS last FROM gone`,
+  );
+  const [row] = rows;
+  if (!row?.first || !row.last) return [];
+  const gone = { from_ms: row.first.getTime(), to_ms: row.last.getTime() + 1 };
+  return [{ meterId, measurandId, ...gone, isDeleted: true }];
 }
 
 /** Writes rows of a tier; returns what changed. */

@@ -8,7 +8,12 @@ import {
   type SeriesFinding,
 } from '@wattproof/energy';
 import type { ClientBase } from 'pg';
-import { type ReadingSeries, readReadings } from '../series/reading-reader.ts';
+import {
+  type ReadingRange,
+  type ReadingSeries,
+  type ReadingSource,
+  readReadings,
+} from '../series/reading-reader.ts';
 import type { IntervalBlock } from './interval-block.ts';
 import { intervalMeasurands } from './interval-measurand.ts';
 import type { IntervalMeter } from './interval-meter.ts';
@@ -31,21 +36,23 @@ export async function physicalIntervals(
   client: ClientBase,
   meter: IntervalMeter,
   range: TimeRange,
+  source: ReadingSource = 'store.reading',
 ): Promise<ComputedIntervals> {
   const measurands = intervalMeasurands(meter);
   if (measurands.length === 0) return { blocks: [], findings: [], rebuilt: range };
   const window = await readingWindow(
     client,
-    { meterId: meter.id, measurands },
-    { ...range, base_ms: meter.base_ms },
+    { meterId: meter.id, measurands, source },
+    { ...range, base_ms: meter.base_ms, phase_ms: meter.phase_ms },
   );
-  const series = await readReadings(client, {
-    meterId: meter.id,
-    measurands: measurands.map((m) => m.name),
-    ...window.load,
-  });
-  dropUnusable(series);
-  const boundaries_ms = baseBoundaries(window.rebuild.from_ms, window.rebuild.to_ms, meter.base_ms);
+  const names = measurands.map((m) => m.name);
+  const series = await usableReadings(
+    client,
+    { meterId: meter.id, measurands: names, ...window.load },
+    source,
+  );
+  const { from_ms, to_ms } = window.rebuild;
+  const boundaries_ms = baseBoundaries(from_ms, to_ms, meter.base_ms, meter.phase_ms);
   const computed = measurands.map((measurand, i) =>
     computeBlock(meter, measurand, {
       series,
@@ -61,6 +68,17 @@ export async function physicalIntervals(
       .filter((f) => f.at_ms >= window.rebuild.from_ms && f.at_ms < window.rebuild.to_ms),
     rebuilt: window.rebuild,
   };
+}
+
+/** Readings in which the values of stale, failed or implausible ones are unknown, not numbers. */
+export async function usableReadings(
+  client: ClientBase,
+  range: ReadingRange,
+  source: ReadingSource,
+): Promise<ReadingSeries> {
+  const series = await readReadings(client, range, source);
+  dropUnusable(series);
+  return series;
 }
 
 /** Values of stale, failed or implausible readings are unknown, not numbers. */

@@ -1,5 +1,6 @@
-import { counterReach, type Measurand } from '@wattproof/energy';
+import { baseStart_ms, counterReach, type Measurand } from '@wattproof/energy';
 import type { ClientBase } from 'pg';
+import type { ReadingSource } from '../series/reading-reader.ts';
 import { instantText, type TimeRange } from './time-range.ts';
 
 /** What must be computed anew for changed readings, and what must be read for it. */
@@ -17,6 +18,13 @@ export const usableQualities: readonly number[] = [0, 6, 7];
 interface Search {
   readonly meterId: number;
   readonly measurands: readonly Measurand[];
+  readonly source: ReadingSource;
+}
+
+/** What has changed, and the grid of base intervals that it lies on. */
+export interface Change extends TimeRange {
+  readonly base_ms: number;
+  readonly phase_ms: number;
 }
 
 /**
@@ -26,16 +34,16 @@ interface Search {
  */
 export async function readingWindow(
   client: ClientBase,
-  { meterId, measurands }: Search,
-  { from_ms, to_ms, base_ms }: TimeRange & { readonly base_ms: number },
+  search: Search,
+  { from_ms, to_ms, base_ms, phase_ms }: Change,
 ): Promise<ReadingWindow> {
   const find = (at_ms: number, direction: 'before' | 'after', nth: number): Promise<number | null> =>
-    farthest(client, { meterId, measurands }, { at_ms, direction, nth });
+    farthest(client, search, { at_ms, direction, nth });
   const first = (await find(from_ms, 'before', counterReach)) ?? from_ms;
   const last = (await find(to_ms, 'after', counterReach)) ?? to_ms;
   const rebuild = {
-    from_ms: Math.floor(first / base_ms) * base_ms,
-    to_ms: (Math.floor(last / base_ms) + 1) * base_ms,
+    from_ms: baseStart_ms(first, base_ms, phase_ms),
+    to_ms: baseStart_ms(last, base_ms, phase_ms) + base_ms,
   };
   const before = await find(rebuild.from_ms, 'before', counterReach + 1);
   const after = await find(rebuild.to_ms - 1, 'after', counterReach + 1);
@@ -59,7 +67,7 @@ async function farthest(client: ClientBase, search: Search, step: Step): Promise
   const range = isBefore ? `at < '${at}' AND at >= '${bound}'` : `at > '${at}' AND at <= '${bound}'`;
   const parts = search.measurands.map(
     ({ name }) => `(SELECT ${isBefore ? 'min' : 'max'}(at) AS at FROM (
-       SELECT at FROM store.reading WHERE meter_id = ${search.meterId} AND ${range}
+       SELECT at FROM ${search.source} WHERE meter_id = ${search.meterId} AND ${range}
          AND ${name} IS NOT NULL AND quality IN (${usableQualities.join(', ')})
        ORDER BY at ${isBefore ? 'DESC' : 'ASC'} LIMIT ${step.nth}) nearest)`,
   );

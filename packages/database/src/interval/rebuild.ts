@@ -1,10 +1,11 @@
+import { findMeasurand } from '@wattproof/energy';
 import type { ClientBase, Pool } from 'pg';
 import { everyOrganisation, withScope } from '../scope.ts';
 import { storeDetectedEvents } from './detected-event.ts';
 import { type Claim, claimMarks, countMarkedMeters, markMeters } from './dirty-mark.ts';
 import type { IntervalBlock } from './interval-block.ts';
 import { type IntervalMeter, loadIntervalMeters } from './interval-meter.ts';
-import { type ChangedRange, writeIntervals } from './interval-writer.ts';
+import { type ChangedRange, deleteOtherWidths, deleteRows, writeIntervals } from './interval-writer.ts';
 import { type ComputedIntervals, physicalIntervals } from './physical-intervals.ts';
 import { rebuildTiers } from './tier-rebuild.ts';
 import { sliceRange, type TimeRange } from './time-range.ts';
@@ -131,7 +132,8 @@ async function rebuildClaim(client: ClientBase, claim: Claim): Promise<number> {
   let blocks: IntervalBlock[] = [];
   let changed: ChangedRange[] = [];
   const flush = async (): Promise<void> => {
-    changed = changed.concat(await writeIntervals(client, blocks));
+    const rebased = blocks.filter((block) => meters.get(block.meterId)?.isRebased);
+    changed = changed.concat(await deleteOtherWidths(client, rebased), await writeIntervals(client, blocks));
     blocks = [];
   };
   for (const [meterId, ranges] of claim.ranges) {
@@ -143,6 +145,8 @@ async function rebuildClaim(client: ClientBase, claim: Claim): Promise<number> {
       const computed = await computeRange(client, meter, slice);
       for (const block of computed) rows += block.start_ms.length;
       blocks.push(...computed);
+      if (meter.kind === 'virtual')
+        changed.push(...(await deleteUnsummed(client, meter, { range: slice, block: computed[0] })));
       // What two ranges of a meter change may overlap: no row twice in one statement.
       if (slices.length > 1) await flush();
     }
@@ -172,6 +176,24 @@ async function computeRange(
   return computed.blocks;
 }
 
+/** Sums that were there and are no more, since a term was added, ended or taken away. */
+async function deleteUnsummed(
+  client: ClientBase,
+  meter: IntervalMeter,
+  { range, block }: { readonly range: TimeRange; readonly block: IntervalBlock | undefined },
+): Promise<ChangedRange[]> {
+  const measurand = meter.measurand === null ? undefined : findMeasurand(meter.measurand);
+  if (!measurand) return [];
+  const key = { meterId: meter.id, measurandId: measurand.id };
+  const first_ms = block?.start_ms[0];
+  const last_ms = block?.start_ms[block.start_ms.length - 1];
+  if (first_ms === undefined || last_ms === undefined) return deleteRows(client, { ...key, ...range });
+  return [
+    ...(await deleteRows(client, { ...key, from_ms: range.from_ms, to_ms: first_ms })),
+    ...(await deleteRows(client, { ...key, from_ms: last_ms + meter.base_ms, to_ms: range.to_ms })),
+  ];
+}
+
 /** Changes of one meter and measurand that touch or are near, made one, so that no day is summed twice. */
 function mergeChanges(changes: readonly ChangedRange[]): ChangedRange[] {
   const near_ms = 2 * 86_400_000;
@@ -187,7 +209,11 @@ function mergeChanges(changes: readonly ChangedRange[]): ChangedRange[] {
       last.measurandId === change.measurandId &&
       change.from_ms <= last.to_ms + near_ms
     )
-      merged[merged.length - 1] = { ...last, to_ms: Math.max(last.to_ms, change.to_ms) };
+      merged[merged.length - 1] = {
+        ...last,
+        to_ms: Math.max(last.to_ms, change.to_ms),
+        isDeleted: Boolean(last.isDeleted || change.isDeleted),
+      };
     else merged.push(change);
   }
   return merged;

@@ -1,3 +1,4 @@
+import { baseStart_ms } from '@wattproof/energy';
 import type { ClientBase } from 'pg';
 import { markMeters } from './dirty-mark.ts';
 import { intervalMeasurands } from './interval-measurand.ts';
@@ -35,7 +36,7 @@ export async function markSilentMeters(client: ClientBase, now_ms: number): Prom
     if (meter?.kind !== 'physical' || !measurand) continue;
     const newest_ms = row.instants[measurand.name];
     if (newest_ms === undefined || newest_ms >= now_ms - silentAfter_ms) continue;
-    const to_ms = Math.floor((now_ms - silentAfter_ms) / meter.base_ms) * meter.base_ms;
+    const to_ms = baseStart_ms(now_ms - silentAfter_ms, meter.base_ms, meter.phase_ms);
     if (to_ms <= newest_ms) continue;
     const known = await client.query(
       `SELECT 1 FROM store.interval WHERE meter_id = ${meter.id} AND measurand = ${measurand.id}

@@ -28,6 +28,7 @@ export async function rebuildTiers(
     const dayBoundaries = periodsAround(meter.timeZone, 'day', change);
     const from_ms = dayBoundaries[0] ?? change.from_ms;
     const to_ms = dayBoundaries[dayBoundaries.length - 1] ?? change.to_ms;
+    if (change.isDeleted) await deleteTiers(client, meter, { ...change, from_ms, to_ms });
     const base = await readIntervals(client, { ...change, from_ms, to_ms });
     const options = { width_ms: meter.base_ms };
     const key = {
@@ -41,7 +42,22 @@ export async function rebuildTiers(
   }
   await writeTier(client, 'interval_hour', hours);
   const changedDays = await writeTier(client, 'interval_day', days);
-  await rebuildMonths(client, meters, changedDays);
+  await rebuildMonths(client, meters, [...changedDays, ...changed.filter((change) => change.isDeleted)]);
+}
+
+/** Base intervals are gone: sums of whole days and months go before what is left is summed anew. */
+async function deleteTiers(client: ClientBase, meter: IntervalMeter, range: ChangedRange): Promise<void> {
+  const months = periodsAround(meter.timeZone, 'month', range);
+  const stretches = [
+    ['interval_hour', range.from_ms, range.to_ms],
+    ['interval_day', range.from_ms, range.to_ms],
+    ['interval_month', months[0] ?? range.from_ms, months[months.length - 1] ?? range.to_ms],
+  ] as const;
+  for (const [table, from_ms, to_ms] of stretches)
+    await client.query(
+      `DELETE FROM store.${table} WHERE meter_id = $1 AND measurand = $2 AND start >= $3 AND start < $4`,
+      [range.meterId, range.measurandId, instantText(from_ms), instantText(to_ms)],
+    );
 }
 
 interface MonthKey {
@@ -57,13 +73,13 @@ async function rebuildMonths(
   meters: ReadonlyMap<number, IntervalMeter>,
   changed: readonly ChangedRange[],
 ): Promise<void> {
-  const months: MonthKey[] = [];
+  const byKey = new Map<string, MonthKey>();
   for (const change of changed) {
     const meter = meters.get(change.meterId);
     if (!meter) continue;
     const boundaries = periodsAround(meter.timeZone, 'month', change);
     for (let i = 0; i + 1 < boundaries.length; i++)
-      months.push({
+      byKey.set(`${change.meterId} ${change.measurandId} ${boundaries[i]}`, {
         meterId: change.meterId,
         organisationId: meter.organisationId,
         measurandId: change.measurandId,
@@ -71,6 +87,7 @@ async function rebuildMonths(
         to_ms: boundaries[i + 1] as number,
       });
   }
+  const months = [...byKey.values()];
   if (months.length === 0) return;
   await client.query(
     `INSERT INTO store.interval_month AS old

@@ -31,7 +31,7 @@ export async function virtualBlock(
   if (!measurand || meter.terms.length === 0) return null;
   const to_ms = Math.min(range.to_ms, await commonEnd(client, meter, range));
   if (to_ms <= range.from_ms) return null;
-  const boundaries = baseBoundaries(range.from_ms, to_ms, meter.base_ms);
+  const boundaries = baseBoundaries(range.from_ms, to_ms, meter.base_ms, meter.phase_ms);
   const starts = boundaries.slice(0, -1);
   const columns: TermColumn[] = [];
   let first = starts.length;

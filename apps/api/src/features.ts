@@ -16,6 +16,8 @@ import { DeliveryController } from './delivery/delivery.controller.ts';
 import { DeliveryService } from './delivery/delivery.service.ts';
 import { EnpiController } from './enpi/enpi.controller.ts';
 import { EnpiService } from './enpi/enpi.service.ts';
+import { ExportController } from './export/export.controller.ts';
+import { ExportService } from './export/export.service.ts';
 import { GatewayController } from './gateway/gateway.controller.ts';
 import { GatewayService } from './gateway/gateway.service.ts';
 import { HealthController } from './health/health.controller.ts';
@@ -70,6 +72,7 @@ export const features = {
     SiteController,
     ConsumptionController,
     VirtualMeterController,
+    ExportController,
   ],
   services: [
     HealthService,
@@ -79,6 +82,7 @@ export const features = {
     LoadService,
     UsesService,
     ConsumptionService,
+    ExportService,
     LiveService,
     MeterService,
     StatisticsService,

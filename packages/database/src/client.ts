@@ -25,6 +25,12 @@ export interface Database {
     organisationId: number,
     work: (client: PoolClient) => Promise<Result>,
   ): Promise<Result>;
+  /** A read that streams: slow readers are waited for up to `limit_s`, and one that goes away ends the connection. */
+  streamOrganisation<Result>(
+    organisationId: number,
+    limit_s: number,
+    work: (client: PoolClient) => Promise<Result>,
+  ): Promise<Result>;
   /** SQL that writes, where Prisma is in the way (bulk), in one transaction. */
   writeOrganisation<Result>(
     organisationId: number,
@@ -58,6 +64,16 @@ export function openDatabase({ url, applicationName, connections = 10, onError }
         { maxWait: 10_000, timeout: transactionLimit_ms },
       ),
     readOrganisation: (organisationId, work) => withScope(pool, organisationId, work, { readOnly: true }),
+    streamOrganisation: (organisationId, limit_s, work) =>
+      withScope(
+        pool,
+        organisationId,
+        async (client) => {
+          await client.query("SELECT set_config('statement_timeout', $1, true)", [`${limit_s}s`]);
+          return work(client);
+        },
+        { readOnly: true, endOnFailure: true },
+      ),
     writeOrganisation: (organisationId, work) => withScope(pool, organisationId, work),
     unscoped: pool,
     close: async () => {

@@ -11,6 +11,7 @@ export * from './dead-letter.queries.ts';
 export type { BatchRange } from './delivery/watermark.ts';
 export * from './enpi.queries.ts';
 export * from './expected-load.queries.ts';
+export * from './export.queries.ts';
 export * from './gateway.queries.ts';
 export * from './gateway-gap.queries.ts';
 export * from './interval-columns.queries.ts';

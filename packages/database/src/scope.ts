@@ -22,6 +22,11 @@ export interface ScopeOptions {
   readonly readOnly?: boolean;
   /** All reads of the transaction see the database as it was at the first: what a report needs. */
   readonly repeatableRead?: boolean;
+  /**
+   * Ends the connection where the work fails, instead of rolling back: a statement that nobody reads any more, such as a
+   * COPY whose reader went away, stops only so.
+   */
+  readonly endOnFailure?: boolean;
 }
 
 /** Runs `work` in one transaction with the organisation in scope, on a connection of the pool. */
@@ -29,7 +34,7 @@ export async function withScope<Result>(
   pool: Pool,
   organisation: number | typeof everyOrganisation,
   work: (client: PoolClient) => Promise<Result>,
-  { readOnly = false, repeatableRead = false }: ScopeOptions = {},
+  { readOnly = false, repeatableRead = false, endOnFailure = false }: ScopeOptions = {},
 ): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
@@ -47,6 +52,10 @@ export async function withScope<Result>(
     await client.query('COMMIT');
     return result;
   } catch (error) {
+    if (endOnFailure) {
+      broken ??= error instanceof Error ? error : new Error(String(error));
+      throw error;
+    }
     await client.query('ROLLBACK').catch((rollbackError: Error) => {
       broken = rollbackError;
     });

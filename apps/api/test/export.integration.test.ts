@@ -1,4 +1,5 @@
 import { waitFor } from '@wattproof/testkit';
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, startApi, type TestApi } from './fixture.ts';
 
@@ -16,6 +17,12 @@ beforeAll(async () => {
      VALUES ('2026-10-25T00:30:00.250Z', $1, $2, 0, '2026-10-25T00:30:01Z', 1234.5, 9007199254740991, NULL),
             ('2026-10-25T01:30:00Z', $1, $2, 2, '2026-10-25T01:30:01Z', NULL, 5, -0.5)`,
     [api.first.useMeterId, api.first.id],
+  );
+  await api.admin.query(
+    `INSERT INTO store.reading (at, meter_id, organisation_id, quality, received_at, active_power_w, voltage_l1_n_v)
+     SELECT '2025-01-01T00:00:00Z'::timestamptz + i * interval '10 seconds', $1, $2, 0, now(), i % 5000, 230
+     FROM generate_series(1, 1050000) i`,
+    [api.first.otherMeterId, api.first.id],
   );
 });
 afterAll(() => api?.close());
@@ -118,12 +125,6 @@ describe('readings as CSV', () => {
   });
 
   it('take over a million rows without the memory growing', async () => {
-    await api.admin.query(
-      `INSERT INTO store.reading (at, meter_id, organisation_id, quality, received_at, active_power_w, voltage_l1_n_v)
-       SELECT '2025-01-01T00:00:00Z'::timestamptz + i * interval '10 seconds', $1, $2, 0, now(), i % 5000, 230
-       FROM generate_series(1, 1050000) i`,
-      [api.first.otherMeterId, api.first.id],
-    );
     globalThis.gc?.();
     const before = process.memoryUsage().rss;
     const answer = await fetch(
@@ -206,6 +207,60 @@ describe('intervals as CSV', () => {
     const [head, day] = await of('day');
     expect(head?.slice(-5)).toEqual(['n_measured', 'n_interpolated', 'n_estimated', 'n_manual', 'n_missing']);
     expect(day?.slice(7)).toEqual(['960000', '', '', '', '96', '0', '0', '0', '0']);
+  });
+});
+
+describe('Parquet', () => {
+  const read = async (route: string) => {
+    const answer = await fetch(`${api.url}/api/v1/exports/${route}&format=parquet`, {
+      headers: { authorization: `Bearer ${api.first.apiKeys.read}` },
+    });
+    expect(answer.headers.get('content-type')).toMatch('application/vnd.apache.parquet');
+    return answer.arrayBuffer();
+  };
+
+  it('has readings with exact integers, instants and nulls', async () => {
+    const file = await read(`readings?meters=${api.first.useMeterId}&${named}&${range}`);
+    const rows = await parquetReadObjects({ file });
+    expect(rows).toEqual([
+      {
+        meter_id: api.first.useMeterId,
+        meter: awkward,
+        at: new Date('2026-10-25T00:30:00.250Z'),
+        quality: 'good',
+        received_at: new Date('2026-10-25T00:30:01Z'),
+        skew_ms: 0,
+        active_energy_import_wh: 9007199254740991n,
+        active_power_w: 1234.5,
+        temperature_c: null,
+      },
+      expect.objectContaining({ quality: 'timeout', active_power_w: null, temperature_c: -0.5 }),
+    ]);
+    const units = parquetMetadata(file).key_value_metadata?.find((pair) => pair.key === 'units')?.value;
+    expect(JSON.parse(units ?? '{}')).toMatchObject({ active_power_w: 'W', temperature_c: '°C', at: null });
+  });
+
+  it('has intervals, and many rows in several groups', async () => {
+    const day = await read(
+      `intervals?meters=${api.first.mainMeterId}&from=2026-03-01T00:00:00Z&to=2026-03-05T00:00:00Z&resolution=day`,
+    );
+    expect(await parquetReadObjects({ file: day })).toEqual([
+      expect.objectContaining({
+        measurand: 'active_energy_import_wh',
+        unit: 'Wh',
+        delta: 960_000n,
+        n_measured: 96,
+      }),
+    ]);
+    const many = await read(
+      `readings?meters=${api.first.otherMeterId}&measurands=active_power_w&from=2025-01-01T00:00:00Z&to=2025-02-01T00:00:00Z`,
+    );
+    const metadata = parquetMetadata(many);
+    expect(metadata.num_rows).toBe(267_839n);
+    expect(metadata.row_groups.length).toBeGreaterThan(3);
+    expect(metadata.row_groups.length).toBeLessThan(7);
+    const [last] = await parquetReadObjects({ file: many, rowStart: 267_838 });
+    expect(last?.at).toEqual(new Date('2025-01-31T23:59:50Z'));
   });
 });
 

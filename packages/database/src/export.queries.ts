@@ -2,6 +2,7 @@ import { intervalQualities, type Measurand, readingQualities } from '@wattproof/
 import { escapeLiteral, type PoolClient } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { Scope } from './scope.ts';
+import { type ColumnBlock, type ColumnKind, copyBlocks } from './series/column-reader.ts';
 import type { Tier } from './series.queries.ts';
 
 /** How rows are written as text. */
@@ -26,7 +27,9 @@ export interface ExportSlice {
 
 /** Bytes held between the database and the reader. */
 const buffer_bytes = 1 << 18;
-const counts = ['n_measured', 'n_interpolated', 'n_estimated', 'n_manual', 'n_missing'] as const;
+/** Of the longer tiers: base intervals by class. */
+export const countColumns = ['n_measured', 'n_interpolated', 'n_estimated', 'n_manual', 'n_missing'] as const;
+const counts = countColumns;
 
 /** Column heads of a file of readings; a measurand's carries its unit. */
 export const readingsHead = (measurands: readonly Measurand[]): string[] => [
@@ -133,3 +136,48 @@ const nameOf = (names: readonly string[], column: string): string =>
   `(ARRAY[${names.map((name) => `'${name}'`).join(', ')}])[${column} + 1]`;
 /** A spreadsheet would run a name that begins like a formula: it is marked as text. */
 const textOf = (name: string): string => escapeLiteral(/^[=+\-@\t\r]/.test(name) ? `'${name}` : name);
+
+/** Readings of one meter by column: instant, row code, received, skew, then the measurands. */
+export const readingBlocks = (
+  client: PoolClient,
+  scope: Scope,
+  { meter, measurands, from, to }: ExportSlice,
+): AsyncIterable<ColumnBlock> =>
+  copyBlocks(
+    client,
+    `SELECT at, quality, received_at, skew_ms, ${measurands.map((m) => m.name).join(', ')} FROM public.reading
+     WHERE organisation_id = ${integer(scope.organisationId)} AND meter_id = ${integer(meter.id)}
+       AND at >= '${from.toISOString()}' AND at < '${to.toISOString()}' ORDER BY at`,
+    [
+      'instant',
+      'int2',
+      'instant',
+      'int4',
+      ...measurands.map((m): ColumnKind => (m.kind === 'counter' ? 'int8' : 'float8')),
+    ],
+  );
+
+/** Intervals of one meter by column: measurand, start, duration, delta, mean, min, max, then quality or counts. */
+export const intervalBlocks = (
+  client: PoolClient,
+  scope: Scope,
+  { meter, measurands, from, to, tier }: ExportSlice & { readonly tier: Tier },
+): AsyncIterable<ColumnBlock> =>
+  copyBlocks(
+    client,
+    `SELECT measurand, start, duration_s, delta, mean, min, max, ${tier === 'base' ? 'quality' : counts.join(', ')}
+     FROM public.${tier === 'base' ? 'interval' : `interval_${tier}`}
+     WHERE organisation_id = ${integer(scope.organisationId)} AND meter_id = ${integer(meter.id)}
+       AND measurand IN (${measurands.map((m) => integer(m.id)).join()})
+       AND start >= '${from.toISOString()}' AND start < '${to.toISOString()}' ORDER BY measurand, start`,
+    [
+      'int2',
+      'instant',
+      'int4',
+      'int8',
+      'float8',
+      'float8',
+      'float8',
+      ...(tier === 'base' ? (['int2'] as const) : counts.map(() => 'int4' as const)),
+    ],
+  );

@@ -3,9 +3,12 @@ import { exportLimits, type IntervalsExportQuery, type ReadingsExportQuery } fro
 import { intervalMeasurands } from '@wattproof/database';
 import {
   type CsvFormat,
+  countColumns,
   csvLine,
   type ExportSlice,
+  intervalBlocks,
   intervalsHead,
+  readingBlocks,
   readingsHead,
   readLatest,
   recordEvent,
@@ -14,7 +17,15 @@ import {
   streamIntervals,
   streamReadings,
 } from '@wattproof/database/queries';
-import { findMeasurand, isZone, type Measurand, measurands } from '@wattproof/energy';
+import {
+  findMeasurand,
+  findMeasurandById,
+  intervalQualities,
+  isZone,
+  type Measurand,
+  measurands,
+  readingQualities,
+} from '@wattproof/energy';
 import { AppError } from '@wattproof/runtime';
 import type { Response } from 'express';
 import type { PoolClient } from 'pg';
@@ -24,6 +35,7 @@ import { latestValues } from '../meter/meter-view.ts';
 import { Resources } from '../resources.ts';
 import { requireMeasurand, requireSeriesMeters } from '../series/series-columns.ts';
 import { type FileResponse, ReaderGone, startFile } from './file-response.ts';
+import { type ParquetColumn, startParquet } from './parquet-file.ts';
 
 /** Files under way at once in this process, and those of one organisation among them. */
 const atOnce = { all: 4, organisation: 2 } as const;
@@ -34,6 +46,10 @@ const slice_days = { readings: 31, intervals: 366 } as const;
 const sliceLimit_s = 600;
 const separators = { comma: ',', semicolon: ';', tab: '\t' } as const;
 const day_ms = 86_400_000;
+const mediaTypes = {
+  csv: 'text/csv; charset=utf-8; header=present',
+  parquet: 'application/vnd.apache.parquet',
+} as const;
 /** Spreadsheets that split at semicolons take a file for UTF-8 by this only. */
 const byteOrderMark = '\ufeff';
 
@@ -52,27 +68,32 @@ export class ExportService {
 
   constructor(private readonly resources: Resources) {}
 
-  async readings(caller: Caller, query: ReadingsExportQuery, response: Response): Promise<void> {
-    await this.run(caller, { kind: 'readings', query, response }, async (wanted, file) => {
+  readings(caller: Caller, query: ReadingsExportQuery, response: Response): Promise<void> {
+    return this.run(caller, { kind: 'readings', query, response }, async (wanted, file) => {
       const columns = await this.readingColumns(wanted);
-      const separator = separators[query.separator];
-      await file.write(`${bom(query)}${csvLine(readingsHead(columns), { separator })}`);
-      await this.eachSlice(wanted, slice_days.readings, columns, (client, slice, format) =>
-        streamReadings(client, wanted.scope, slice, format).then((lines) => this.send(lines, file)),
-      );
+      const { scope } = wanted;
+      const rows =
+        query.format === 'parquet'
+          ? readingsParquet(file, columns)
+          : csv(file, query, readingsHead(columns), (client, slice, format) =>
+              streamReadings(client, scope, slice, format),
+            );
+      await this.eachSlice(wanted, { longest_days: slice_days.readings, columns }, rows);
     });
   }
 
-  async intervals(caller: Caller, query: IntervalsExportQuery, response: Response): Promise<void> {
-    await this.run(caller, { kind: 'intervals', query, response }, async (wanted, file) => {
+  intervals(caller: Caller, query: IntervalsExportQuery, response: Response): Promise<void> {
+    return this.run(caller, { kind: 'intervals', query, response }, async (wanted, file) => {
       const columns = intervalColumns(wanted);
-      const separator = separators[query.separator];
-      await file.write(`${bom(query)}${csvLine(intervalsHead(query.resolution), { separator })}`);
-      await this.eachSlice(wanted, slice_days.intervals, columns, (client, slice, format) =>
-        streamIntervals(client, wanted.scope, { ...slice, tier: query.resolution }, format).then((lines) =>
-          this.send(lines, file),
-        ),
-      );
+      const { scope } = wanted;
+      const tier = query.resolution;
+      const rows =
+        query.format === 'parquet'
+          ? intervalsParquet(file, tier)
+          : csv(file, query, intervalsHead(tier), (client, slice, format) =>
+              streamIntervals(client, scope, { ...slice, tier }, format),
+            );
+      await this.eachSlice(wanted, { longest_days: slice_days.intervals, columns }, rows);
     });
   }
 
@@ -92,7 +113,7 @@ export class ExportService {
       await this.countBeginning(scope.organisationId);
       await this.record(caller, kind, wanted);
       const file = startFile(response, {
-        mediaType: 'text/csv; charset=utf-8; header=present',
+        mediaType: mediaTypes[query.format],
         name: fileName(kind, query),
       });
       await write(wanted, file);
@@ -179,10 +200,10 @@ export class ExportService {
 
   private async eachSlice(
     { scope, meters, range, query }: Export,
-    longest_days: number,
-    columns: readonly Measurand[],
-    write: (client: PoolClient, slice: ExportSlice, format: CsvFormat) => Promise<void>,
+    { longest_days, columns }: { readonly longest_days: number; readonly columns: readonly Measurand[] },
+    rows: RowWriter,
   ): Promise<void> {
+    await rows.begin();
     for (const meter of meters) {
       const format: CsvFormat = {
         separator: separators[query.separator],
@@ -191,14 +212,118 @@ export class ExportService {
       };
       for (const slice of slices(range, longest_days))
         await this.resources.database.streamOrganisation(scope.organisationId, sliceLimit_s, (client) =>
-          write(client, { meter, measurands: columns, ...slice }, format),
+          rows.add(client, { meter, measurands: columns, ...slice }, { scope, format }),
         );
     }
+    await rows.end();
   }
+}
 
-  private async send(lines: AsyncIterable<Buffer>, file: FileResponse): Promise<void> {
-    for await (const piece of lines) await file.write(piece);
-  }
+/** One kind of rows in one format. */
+interface RowWriter {
+  readonly begin: () => Promise<void>;
+  readonly add: (
+    client: PoolClient,
+    slice: ExportSlice,
+    how: { readonly scope: Scope; readonly format: CsvFormat },
+  ) => Promise<void>;
+  readonly end: () => Promise<void>;
+}
+
+const nothing = (): Promise<void> => Promise.resolve();
+
+function csv(
+  file: FileResponse,
+  query: Query,
+  head: readonly string[],
+  lines: (client: PoolClient, slice: ExportSlice, format: CsvFormat) => Promise<AsyncIterable<Buffer>>,
+): RowWriter {
+  return {
+    begin: () => file.write(`${bom(query)}${csvLine(head, { separator: separators[query.separator] })}`),
+    add: async (client, slice, { format }) => {
+      for await (const piece of await lines(client, slice, format)) await file.write(piece);
+    },
+    end: nothing,
+  };
+}
+
+const namesOf = (names: readonly string[], codes: ArrayLike<number>): (string | null)[] =>
+  Array.from(codes, (code) => names[code] ?? null);
+
+function readingsParquet(file: FileResponse, columns: readonly Measurand[]): RowWriter {
+  const parquet = startParquet(file, [
+    { name: 'meter_id', type: 'INT32', unit: null },
+    { name: 'meter', type: 'STRING', unit: null },
+    { name: 'at', type: 'TIMESTAMP', unit: null },
+    { name: 'quality', type: 'STRING', unit: null },
+    { name: 'received_at', type: 'TIMESTAMP', unit: null },
+    { name: 'skew_ms', type: 'INT32', unit: 'ms' },
+    ...columns.map(
+      (m): ParquetColumn => ({
+        name: m.name,
+        type: m.kind === 'counter' ? 'INT64' : 'DOUBLE',
+        unit: m.unit,
+      }),
+    ),
+  ]);
+  return {
+    begin: nothing,
+    add: async (client, slice, { scope }) => {
+      const { meter } = slice;
+      for await (const { count, columns: rows } of readingBlocks(client, scope, slice)) {
+        const [at, quality = [], received, skew, ...values] = rows;
+        await parquet.add(count, [
+          meter.id,
+          meter.name,
+          at ?? [],
+          namesOf(readingQualities, quality),
+          received ?? [],
+          skew ?? [],
+          ...values,
+        ]);
+      }
+    },
+    end: parquet.end,
+  };
+}
+
+function intervalsParquet(file: FileResponse, tier: IntervalsExportQuery['resolution']): RowWriter {
+  const isBase = tier === 'base';
+  const parquet = startParquet(file, [
+    { name: 'meter_id', type: 'INT32', unit: null },
+    { name: 'meter', type: 'STRING', unit: null },
+    { name: 'measurand', type: 'STRING', unit: null },
+    { name: 'unit', type: 'STRING', unit: null },
+    { name: 'start', type: 'TIMESTAMP', unit: null },
+    { name: 'duration_s', type: 'INT32', unit: 's' },
+    { name: 'delta', type: 'INT64', unit: null },
+    { name: 'mean', type: 'DOUBLE', unit: null },
+    { name: 'min', type: 'DOUBLE', unit: null },
+    { name: 'max', type: 'DOUBLE', unit: null },
+    ...(isBase
+      ? [{ name: 'quality', type: 'STRING' as const, unit: null }]
+      : countColumns.map((name): ParquetColumn => ({ name, type: 'INT32', unit: null }))),
+  ]);
+  return {
+    begin: nothing,
+    add: async (client, slice, { scope }) => {
+      const { meter } = slice;
+      for await (const { count, columns: rows } of intervalBlocks(client, scope, { ...slice, tier })) {
+        const [measurand = [], ...values] = rows;
+        const own = Array.from(measurand, (id) => findMeasurandById(id));
+        const classes = values.slice(6);
+        await parquet.add(count, [
+          meter.id,
+          meter.name,
+          own.map((m) => m?.name ?? null),
+          own.map((m) => m?.unit ?? null),
+          ...values.slice(0, 6),
+          ...(isBase ? [namesOf(intervalQualities, classes[0] ?? [])] : classes),
+        ]);
+      }
+    },
+    end: parquet.end,
+  };
 }
 
 /** Kept measurands of the meters that are named, or all of them. */

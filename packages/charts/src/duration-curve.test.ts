@@ -4,7 +4,7 @@ import { chartSvg } from './server.ts';
 
 const context: ChartContext = { theme: light, locale: 'en', timeZone: 'Europe/Paris', width: 720 };
 const input = {
-  measurand: 'active_power_w',
+  unit: 'W' as const,
   series: [
     {
       name: '<i>T1</i>',

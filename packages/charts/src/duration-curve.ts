@@ -1,5 +1,10 @@
-import { findMeasurand } from '@wattproof/energy';
-import { formatMeasurand, formatPercent, quantityText, unitScaleOf } from '@wattproof/messages';
+import {
+  formatPercent,
+  formatQuantity,
+  quantityText,
+  type ShownUnit,
+  unitScaleOf,
+} from '@wattproof/messages';
 import type { CustomSeriesOption, EChartsOption, LineSeriesOption } from 'echarts';
 import { type ChartContext, isCompact } from './chart-context.ts';
 import { escapeHtml } from './escape-html.ts';
@@ -23,7 +28,8 @@ export interface DurationMark {
 }
 
 export interface DurationCurveInput {
-  readonly measurand: string;
+  /** Unit of the values: of a gauge, or the rate of a counter (`W`, `l/h`). */
+  readonly unit: ShownUnit;
   readonly series: readonly DurationCurveSeries[];
   /** Named points of the first curve: highest tenth, median, base. */
   readonly marks: readonly DurationMark[];
@@ -43,7 +49,7 @@ export function durationCurveOption(
   texts: DurationCurveTexts,
 ): EChartsOption {
   const { locale, theme } = context;
-  const unit = findMeasurand(input.measurand)?.unit ?? '1';
+  const { unit } = input;
   const values = input.series.flatMap((s) => s.value);
   const high = values.reduce((a, b) => Math.max(a, b), values[0] ?? 1);
   const low = values.reduce((a, b) => Math.min(a, b), values[0] ?? 0);
@@ -73,7 +79,7 @@ export function durationCurveOption(
       showsZero ? Math.min(0, low) : low - (high - low) * 0.1,
       high === low ? high + Math.max(1, Math.abs(high) * 0.1) : high + (high - low) * 0.04,
       (v) =>
-        formatMeasurand(locale, v, input.measurand, {
+        formatQuantity(locale, v, unit, {
           scale,
           decimals: top >= 20 ? 0 : top >= 2 ? 1 : 2,
         }).value,
@@ -141,8 +147,7 @@ export function durationCurveOption(
     const rows = input.series.map((s) => {
       const at = s.share.findIndex((x) => x >= share - 1e-9);
       const value = s.value[at === -1 ? s.value.length - 1 : at];
-      const text =
-        value === undefined ? '—' : quantityText(formatMeasurand(locale, value, input.measurand, { scale }));
+      const text = value === undefined ? '—' : quantityText(formatQuantity(locale, value, unit, { scale }));
       const mark = `<span style="display:inline-block;width:10px;height:3px;margin:0 6px 3px 0;background:${s.color}"></span>`;
       return `${mark}${escapeHtml(s.name)} <b>${text}</b>`;
     });

@@ -19,7 +19,7 @@ const texts = { quality: (q: string) => q };
 function hours(days: number, special = true): HeatMapInput {
   const count = days * 24;
   return {
-    measurand: 'active_energy_import_wh',
+    unit: 'Wh',
     dates: Array.from({ length: days }, (_, i) =>
       new Date(Date.UTC(2026, 9, 20 + i)).toISOString().slice(0, 10),
     ),

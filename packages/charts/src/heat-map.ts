@@ -1,5 +1,11 @@
-import { findMeasurand, type IntervalQuality } from '@wattproof/energy';
-import { formatLocalDate, formatMeasurand, quantityText, unitScaleOf } from '@wattproof/messages';
+import type { IntervalQuality } from '@wattproof/energy';
+import {
+  formatLocalDate,
+  formatQuantity,
+  quantityText,
+  type ShownUnit,
+  unitScaleOf,
+} from '@wattproof/messages';
 import type { EChartsOption, XAXisComponentOption, YAXisComponentOption } from 'echarts';
 import { type ChartContext, isCompact } from './chart-context.ts';
 import { hatchPath } from './hatch.ts';
@@ -8,7 +14,8 @@ import { baseOption } from './theme.ts';
 import type { Theme } from './tokens.ts';
 
 export interface HeatMapInput {
-  readonly measurand: string;
+  /** Unit of the values: of a gauge, or the rate of a counter (`W`, `l/h`). */
+  readonly unit: ShownUnit;
   /** Local dates, oldest first. */
   readonly dates: readonly string[];
   /** Slots of a day: each begins at so many minutes after midnight on the wall clock, the last ends at 24:00. */
@@ -90,7 +97,7 @@ export function heatMapOption(
   texts: HeatMapTexts,
 ): EChartsOption {
   const { locale, theme } = context;
-  const unit = findMeasurand(input.measurand)?.unit ?? '1';
+  const { unit } = input;
   const carpet = isCarpet(input.dates.length, isCompact(context));
   const range = heatRange(input.value);
   const scale = unitScaleOf(unit, Math.max(Math.abs(range?.low ?? 0), Math.abs(range?.high ?? 0)));
@@ -175,8 +182,7 @@ export function heatMapOption(
     const slot = i % slots;
     const date = formatLocalDate(locale, input.dates[Math.floor(i / slots)] as string, 'day');
     const value = input.value[i] ?? null;
-    const text =
-      value === null ? '—' : quantityText(formatMeasurand(locale, value, input.measurand, { scale }));
+    const text = value === null ? '—' : quantityText(formatQuantity(locale, value, unit, { scale }));
     return [
       `${date}, ${clock(input.slots_min[slot] as number)} – ${clock(endOf(slot))}`,
       `<b>${text}</b>`,

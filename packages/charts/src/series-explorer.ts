@@ -50,6 +50,14 @@ export interface ExplorerInput {
 /** Bars say more than steps as long as each bar can be seen. */
 const mostBars = 62;
 
+/** Whether series are drawn as bars: consumption in few intervals. */
+export const isBarChart = (
+  measurand: string,
+  series: readonly { readonly duration_s: readonly number[] }[],
+): boolean =>
+  findMeasurand(measurand)?.kind === 'counter' &&
+  Math.max(0, ...series.map((s) => s.duration_s.length)) <= mostBars;
+
 /** Colours for series that are compared: each keeps the colour of its use while that is free, then the next free. */
 export function seriesColors(theme: Theme, wanted: readonly (string | null)[]): string[] {
   const pool = [
@@ -91,7 +99,7 @@ export function explorerOption(
   // Flows and energies show their zero; a voltage or a temperature would be a flat line above it.
   const showsZero = ['W', 'Wh', 'var', 'varh', 'VA', 'VAh', 'l', 'g', 's', 'A'].includes(unit);
   const scale = unitScaleOf(unit, Math.max(Math.abs(high), Math.abs(low)));
-  const asBars = isCounter && Math.max(0, ...input.series.map((s) => s.start_ms.length)) <= mostBars;
+  const asBars = isBarChart(input.measurand, input.series);
   const strips = asBars ? 0 : input.series.length;
   return {
     ...baseOption(context),

@@ -1,6 +1,9 @@
 import { findMeasurand, type Locale, type Unit } from '@wattproof/energy';
 import { decimalsOf, formatNumber } from './number.ts';
 
+/** Units of values that people see: those of measurands, and the rates at which counters run. */
+export type ShownUnit = Unit | 'l/h' | 'g/h' | 's/h';
+
 /** A value as people read it; the unit stays apart so that it can be set in a lighter ink. */
 export interface Quantity {
   readonly value: string;
@@ -14,7 +17,7 @@ export interface UnitScale {
   readonly unit: string;
 }
 
-const ladders: Readonly<Partial<Record<Unit, readonly UnitScale[]>>> = {
+const ladders: Readonly<Partial<Record<ShownUnit, readonly UnitScale[]>>> = {
   Wh: [
     { factor: 1e9, unit: 'GWh', enough: 100 },
     { factor: 1e6, unit: 'MWh' },
@@ -35,10 +38,15 @@ const ladders: Readonly<Partial<Record<Unit, readonly UnitScale[]>>> = {
   var: [{ factor: 1e3, unit: 'kvar' }],
   VA: [{ factor: 1e3, unit: 'kVA' }],
   l: [{ factor: 1e3, unit: 'm³' }],
+  'l/h': [{ factor: 1e3, unit: 'm³/h' }],
   s: [{ factor: 3600, unit: 'h' }],
   g: [
     { factor: 1e6, unit: 't' },
     { factor: 1e3, unit: 'kg' },
+  ],
+  'g/h': [
+    { factor: 1e6, unit: 't/h' },
+    { factor: 1e3, unit: 'kg/h' },
   ],
 };
 
@@ -49,7 +57,7 @@ const enough = 10;
  * The unit that fits a magnitude given in base units: Wh → kWh → MWh → GWh and alike. Energies and powers never
  * go below the kilo unit: meters do not tell single watts of a site.
  */
-export function unitScaleOf(unit: Unit, magnitude: number): UnitScale {
+export function unitScaleOf(unit: ShownUnit, magnitude: number): UnitScale {
   const ladder = ladders[unit];
   if (!ladder) return { factor: 1, unit: unit === '1' ? '' : unit };
   const last = ladder[ladder.length - 1] as UnitScale;
@@ -64,7 +72,7 @@ export interface QuantityStyle {
 }
 
 /** Decimals of gauges that are read with a fixed resolution. */
-const fixedDecimals: Readonly<Partial<Record<Unit, number>>> = {
+const fixedDecimals: Readonly<Partial<Record<ShownUnit, number>>> = {
   V: 1,
   Hz: 2,
   '%': 1,
@@ -77,7 +85,7 @@ const fixedDecimals: Readonly<Partial<Record<Unit, number>>> = {
 export function formatQuantity(
   locale: Locale,
   base: number,
-  unit: Unit,
+  unit: ShownUnit,
   style: QuantityStyle = {},
 ): Quantity {
   const scale = style.scale ?? unitScaleOf(unit, Math.abs(base));

@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '../form/button.tsx';
 import { Dialog } from '../form/dialog.tsx';
 import { Field, FormError } from '../form/field.tsx';
+import { parseNumber } from '../form/parse-number.ts';
 import { useSubmit } from '../form/use-submit.ts';
 import { useTranslator } from '../i18n/provider.tsx';
 import styles from './alarm.module.css';
@@ -17,16 +18,6 @@ const unitOf = (measurand: string | null): UnitScale =>
 
 const severityOf = (text: (name: string) => string): AlarmRule['severity'] =>
   text('severity') === 'critical' ? 'critical' : 'warning';
-
-/** Reads a number as people write it, with comma or point. */
-export function parseNumber(text: string): number | null {
-  const plain = text
-    .trim()
-    .replace(/[\s\u202f\u00a0]/g, '')
-    .replace('\u2212', '-')
-    .replace(',', '.');
-  return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : null;
-}
 
 /** Makes a rule, or changes the limits of one; what it watches does not change once it has a history. */
 export function RuleForm({

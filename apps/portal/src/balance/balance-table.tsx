@@ -1,7 +1,13 @@
 'use client';
 import type { NodeBalance, SiteBalance } from '@wattproof/contracts/api';
 import type { Unit } from '@wattproof/energy';
-import { formatPercent, formatQuantity, type PortalTranslator, quantityText } from '@wattproof/messages';
+import {
+  formatPercent,
+  formatQuantity,
+  type PortalTranslator,
+  quantityText,
+  unitScaleOf,
+} from '@wattproof/messages';
 import Link from 'next/link';
 import { findingText } from '../figure/finding-text.ts';
 import { QualityMark } from '../figure/quality-mark.tsx';
@@ -60,8 +66,17 @@ function columnsOf(
     reach,
   }: { readonly siteId: string; readonly period: string; readonly unit: Unit; readonly reach: number },
 ): Column<BalanceRow>[] {
-  const amount = (value: number | null | undefined, signed = false): string =>
-    value == null ? '—' : quantityText(formatQuantity(t.locale, value, unit, { signed }));
+  // The figures of a row are compared, so they share a unit.
+  const amount = ({ node }: BalanceRow, value: number | null | undefined, signed = false): string =>
+    value == null
+      ? '—'
+      : quantityText(
+          formatQuantity(t.locale, value, unit, {
+            signed,
+            scale: unitScaleOf(unit, Math.abs(node.energy ?? value)),
+            ...(unit === 'Wh' ? { decimals: 1 } : {}),
+          }),
+        );
   const percent = (share: number | null, signed = true): string =>
     share === null ? '—' : quantityText(formatPercent(t.locale, share, { signed }));
   const shareOf = (balance: NodeBalance, value: number | null): number | null =>
@@ -100,15 +115,15 @@ function columnsOf(
       ),
       text: ({ node, depth }) => `${'  '.repeat(depth)}${node.name}`,
     },
-    number('energy', t('balance.energy'), ({ node }) => amount(node.energy)),
-    number('children', t('balance.children'), ({ node }) =>
-      node.balance ? amount(node.balance.children_wh) : '',
+    number('energy', t('balance.energy'), (row) => amount(row, row.node.energy)),
+    number('children', t('balance.children'), (row) =>
+      row.node.balance ? amount(row, row.node.balance.children_wh) : '',
     ),
-    number('residual', t('balance.residual'), ({ node }) =>
-      node.balance ? amount(node.balance.residual_wh, true) : '',
+    number('residual', t('balance.residual'), (row) =>
+      row.node.balance ? amount(row, row.node.balance.residual_wh, true) : '',
     ),
-    number('tolerance', t('balance.tolerance'), ({ node }) =>
-      node.balance?.tolerance_wh == null ? '' : `± ${amount(node.balance.tolerance_wh)}`,
+    number('tolerance', t('balance.tolerance'), (row) =>
+      row.node.balance?.tolerance_wh == null ? '' : `± ${amount(row, row.node.balance.tolerance_wh)}`,
     ),
     {
       id: 'scale',

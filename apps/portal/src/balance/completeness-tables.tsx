@@ -15,6 +15,7 @@ import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
 import { sitePath } from '../shell/place.ts';
 import { type Column, DataTable } from '../table/data-table.tsx';
+import { ampere } from './ampere.ts';
 import styles from './balance.module.css';
 
 export interface CompletenessProps {
@@ -27,9 +28,6 @@ export interface CompletenessProps {
 const stateIcons = { own: 'check', within: 'warning', none: 'critical' } as const;
 /** What is open comes first. */
 const stateOrder = { none: 0, within: 1, own: 2 } as const;
-
-export const ampere = (t: PortalTranslator, current_a: number): string =>
-  `${formatNumber(t.locale, current_a)}\u00a0A`;
 
 /** What is measured below the mains, by which meter, and what is not: feeders, uses, zones. */
 export function CompletenessTables(props: CompletenessProps) {

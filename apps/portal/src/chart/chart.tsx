@@ -27,6 +27,10 @@ export interface ChartProps {
   readonly table: ChartTable;
   /** Series whose points the arrow keys walk along. */
   readonly walkedSeries?: number;
+  /** Points of a row where they lie in rows and columns: up and down then step by a row. */
+  readonly walkedRow?: number;
+  /** Rows lie side by side, so the arrows change roles. */
+  readonly isCarpet?: boolean;
   /** Called with the axis values of a zoom. */
   readonly onZoom?: (from: number, to: number) => void;
   /** Words beside the door to the table: a legend, a method. */
@@ -41,7 +45,7 @@ const families = {
 
 /** A chart that arrives after the page: its place is kept, its numbers are there as a table. */
 export function Chart(props: ChartProps) {
-  const { family, option, height, timeZone, label, walkedSeries = 0, onZoom } = props;
+  const { family, option, height, timeZone, label, walkedSeries = 0, walkedRow, isCarpet, onZoom } = props;
   const t = useTranslator();
   const theme = useTheme();
   const place = useRef<HTMLDivElement>(null);
@@ -96,12 +100,15 @@ export function Chart(props: ChartProps) {
 
   const walk = (event: KeyboardEvent): void => {
     const made = chart.current;
-    if (!made || (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight')) return;
+    const step = stepOf(event.key, walkedRow, isCarpet);
+    if (!made || step === 0) return;
     event.preventDefault();
     const series = (made.getOption() as { series?: { data?: unknown[] }[] }).series?.[walkedSeries];
     const count = series?.data?.length ?? 0;
     if (count === 0) return;
-    walked.current = Math.min(count - 1, Math.max(0, walked.current + (event.key === 'ArrowRight' ? 1 : -1)));
+    // The first key enters at the first point; a step past an edge stays where it is.
+    const next = walked.current === -1 ? 0 : walked.current + step;
+    walked.current = next < 0 || next >= count ? walked.current : next;
     made.dispatchAction({ type: 'showTip', seriesIndex: walkedSeries, dataIndex: walked.current });
   };
 
@@ -126,6 +133,16 @@ export function Chart(props: ChartProps) {
       />
     </figure>
   );
+}
+
+/** How many points an arrow key moves on: along a line by one; in rows and columns also by a row. */
+function stepOf(key: string, row: number | undefined, isCarpet = false): number {
+  const [along, across] = isCarpet && row ? [row, 1] : [1, row ?? 0];
+  if (key === 'ArrowRight') return along;
+  if (key === 'ArrowLeft') return -along;
+  if (key === 'ArrowDown') return across;
+  if (key === 'ArrowUp') return -across;
+  return 0;
 }
 
 /** How many rows a table behind a chart shows; the export has all. */

@@ -1,25 +1,31 @@
 'use client';
+import { seriesColors } from '@wattproof/charts';
 import type { Meter, Series } from '@wattproof/contracts/api';
 import { findMeasurand } from '@wattproof/energy';
 import { formatMeasurand } from '@wattproof/messages';
-import { useEffect, useMemo, useRef, useState } from 'react';
-import { request } from '../api/client.ts';
+import { useEffect, useState } from 'react';
 import { useTheme } from '../chart/theme.ts';
 import { Section, Verdict } from '../figure/section.tsx';
-import { CarrierTag, UseTag } from '../figure/tag.tsx';
 import { Button } from '../form/button.tsx';
 import { FormError } from '../form/field.tsx';
-import { problemText } from '../form/problem.ts';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
+import { Against } from '../shell/against.tsx';
+import { useNarrow } from '../shell/narrow.ts';
+import { addDays, type Period, spanOf } from '../shell/period.ts';
 import { withQuery } from '../shell/query.ts';
 import { State } from '../state/state.tsx';
+import { type Compared, useCompared } from './compared-series.ts';
+import { DurationView } from './duration-view.tsx';
 import styles from './explore.module.css';
-import { colorsOf, SeriesChart } from './series-chart.tsx';
+import { type ExploreView, exploreViews, type ShownResolution, shownResolutions } from './explore-view.ts';
+import { HeatView } from './heat-view.tsx';
+import { MeterPicker, mostSeries } from './meter-picker.tsx';
+import { colorOfMeter, colorsOf, SeriesChart } from './series-chart.tsx';
+import type { SeriesWish } from './series-path.ts';
 import { SeriesSummary } from './series-summary.tsx';
+import { useSeries } from './use-series.ts';
 
-/** Hues that the eye can tell apart in one chart. */
-const mostSeries = 6;
 /** A zoom narrower than this shows nothing new. */
 const leastSpan_ms = 15 * 60_000;
 
@@ -27,8 +33,11 @@ export interface ExploreProps {
   readonly siteName: string;
   readonly timeZone: string;
   readonly meters: readonly Meter[];
+  readonly period: Period;
   readonly initialMeterIds: readonly number[];
   readonly initialMeasurand: string;
+  readonly initialView: ExploreView;
+  readonly initialResolution: ShownResolution;
   readonly from: string;
   readonly to: string;
   readonly initialZoom: { readonly from: string; readonly to: string } | null;
@@ -37,26 +46,42 @@ export interface ExploreProps {
 
 /** Any meters and any measurand over any period; the state stands in the URL. */
 export function Explore(props: ExploreProps) {
-  const { timeZone, meters } = props;
+  const { timeZone, meters, period } = props;
   const t = useTranslator();
-  const theme = useTheme();
+  const isNarrow = useNarrow();
   const [meterIds, setMeterIds] = useState(props.initialMeterIds);
   const [measurand, setMeasurand] = useState(props.initialMeasurand);
+  const [view, setView] = useState(props.initialView);
+  const [resolution, setResolution] = useState(props.initialResolution);
   const [zoom, setZoom] = useState(props.initialZoom);
   const window_ = zoom ?? { from: props.from, to: props.to };
-  const { series, error, isLoading } = useSeries(meterIds, measurand, window_, props.initialSeries);
+  const wish: SeriesWish = { meterIds, measurands: [measurand], ...window_, resolution };
+  const isCurve = view === 'curve';
+  const {
+    value: series,
+    error,
+    isLoading,
+  } = useSeries(isCurve ? wish : { ...wish, meterIds: [] }, props.initialSeries);
+  const compared = useCompared(
+    // The same tier as what is shown, so that points meet.
+    isCurve && series ? { ...wish, resolution: series.resolution } : { ...wish, meterIds: [] },
+    period,
+    timeZone,
+  );
 
   useEffect(() => {
     const next = withQuery(window.location.search, {
       meters: meterIds.length > 0 ? meterIds.join(',') : null,
       measurand,
+      view: view === 'curve' ? null : view,
+      resolution: resolution === 'auto' ? null : resolution,
       carrier: null,
       from: zoom?.from ?? null,
       to: zoom?.to ?? null,
     });
     if (next !== window.location.search)
       window.history.replaceState(null, '', `${window.location.pathname}${next}`);
-  }, [meterIds, measurand, zoom]);
+  }, [meterIds, measurand, view, resolution, zoom]);
 
   const chosen = meterIds.flatMap((id) => meters.find((m) => m.id === id) ?? []);
   const measurands = measurandsOf(chosen.length > 0 ? chosen : meters, measurand);
@@ -72,8 +97,8 @@ export function Explore(props: ExploreProps) {
     setZoom({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
   };
   const name = t(`measurand.${measurand}` as 'measurand.active_power_w');
-  const colors = series ? colorsOf(theme, series, meters) : [];
-  const isEmpty = series?.series.every((s) => s.quality.every((q) => q === 'missing')) ?? false;
+  const span = spanOf(period);
+  const days = Math.round((Date.parse(span.to) - Date.parse(span.from)) / 86_400_000) + 1;
   return (
     <>
       <Verdict title={t('explore.title')} aside={props.siteName}>
@@ -82,48 +107,67 @@ export function Explore(props: ExploreProps) {
       <div className={styles.layout}>
         <Section
           title={name}
-          subject={
-            <span className={styles.chips}>
-              {chosen.map((meter, i) => (
-                <span key={meter.id} className={styles.chip}>
-                  <span className={styles.line} style={{ background: colors[i] ?? 'var(--ctl)' }} />
-                  {meter.name}
-                  <button
-                    type="button"
-                    aria-label={t('explore.remove', { meter: meter.name })}
-                    onClick={() => toggle(meter.id)}
-                  >
-                    <Icon name="close" size={12} />
-                  </button>
-                </span>
-              ))}
-            </span>
-          }
+          subject={<ViewTabs view={view} onView={setView} />}
           basis={
-            <>
-              {zoom && (
-                <Button kind="words" onClick={() => setZoom(null)}>
-                  {t('chart.reset')}
-                </Button>
-              )}{' '}
-              {t('explore.basis', {
-                resolution: t(`explore.resolution.${series?.resolution ?? 'auto'}`),
-                zone: timeZone,
-              })}
-            </>
+            isCurve ? (
+              <span className={styles.basis}>
+                {isNarrow && <Against />}
+                {zoom && (
+                  <Button kind="words" onClick={() => setZoom(null)}>
+                    {t('chart.reset')}
+                  </Button>
+                )}
+                <ResolutionPicker
+                  resolution={resolution}
+                  shown={series?.resolution ?? null}
+                  onResolution={setResolution}
+                />
+                {timeZone}
+              </span>
+            ) : (
+              timeZone
+            )
           }
         >
-          <div className={styles.chart} data-loading={isLoading || undefined} aria-busy={isLoading}>
-            {error && <FormError>{error}</FormError>}
-            {meterIds.length === 0 ? (
+          <Chips chosen={chosen} onRemove={toggle} />
+          {chosen.length === 0 ? (
+            <div className={styles.chart}>
               <State title={t('explore.none')} level={3} />
-            ) : isEmpty ? (
-              <State title={t('explore.empty', { measurand: name })} level={3} />
-            ) : (
-              series && <SeriesChart series={series} meters={meters} timeZone={timeZone} onZoom={onZoom} />
-            )}
-          </div>
-          {series && meterIds.length > 0 && !isEmpty && <SeriesSummary series={series} colors={colors} />}
+            </div>
+          ) : view === 'heat' ? (
+            chosen.map((meter) => (
+              <div key={meter.id} className={styles.heat}>
+                {chosen.length > 1 && <h3>{meter.name}</h3>}
+                <HeatView
+                  meter={meter}
+                  measurand={measurand}
+                  from={span.from}
+                  to={addDays(span.to, 1)}
+                  days={days}
+                  timeZone={timeZone}
+                />
+              </div>
+            ))
+          ) : view === 'duration' ? (
+            <DurationView
+              meters={chosen}
+              measurand={measurand}
+              from={props.from}
+              to={props.to}
+              timeZone={timeZone}
+            />
+          ) : (
+            <Curve
+              series={series}
+              error={error}
+              isLoading={isLoading}
+              compared={compared}
+              meters={meters}
+              name={name}
+              timeZone={timeZone}
+              onZoom={onZoom}
+            />
+          )}
         </Section>
         <Section title={t('explore.meters')} subject={t('explore.chosen', { count: meterIds.length })}>
           <MeterPicker
@@ -140,6 +184,134 @@ export function Explore(props: ExploreProps) {
   );
 }
 
+function Curve({
+  series,
+  error,
+  isLoading,
+  compared,
+  meters,
+  name,
+  timeZone,
+  onZoom,
+}: {
+  readonly series: Series | null;
+  readonly error: string | null;
+  readonly isLoading: boolean;
+  readonly compared: Compared | null;
+  readonly meters: readonly Meter[];
+  readonly name: string;
+  readonly timeZone: string;
+  readonly onZoom: (from_ms: number, to_ms: number) => void;
+}) {
+  const t = useTranslator();
+  const theme = useTheme();
+  const isEmpty = series?.series.every((s) => s.quality.every((q) => q === 'missing')) ?? false;
+  return (
+    <>
+      <div className={styles.chart} data-loading={isLoading || undefined} aria-busy={isLoading}>
+        {error && <FormError>{error}</FormError>}
+        {isEmpty ? (
+          <State title={t('explore.empty', { measurand: name })} level={3} />
+        ) : (
+          series && (
+            <SeriesChart
+              series={series}
+              meters={meters}
+              timeZone={timeZone}
+              compared={compared}
+              onZoom={onZoom}
+            />
+          )
+        )}
+      </div>
+      {series && !isEmpty && (
+        <SeriesSummary series={series} colors={colorsOf(theme, series, meters)} compared={compared} />
+      )}
+    </>
+  );
+}
+
+/** The chosen meters with their colours; a click takes one away. */
+function Chips({
+  chosen,
+  onRemove,
+}: {
+  readonly chosen: readonly Meter[];
+  readonly onRemove: (id: number) => void;
+}) {
+  const t = useTranslator();
+  const theme = useTheme();
+  const colors = seriesColors(
+    theme,
+    chosen.map((m) => colorOfMeter(theme, m)),
+  );
+  return (
+    <p className={styles.chips}>
+      {chosen.map((meter, i) => (
+        <span key={meter.id} className={styles.chip}>
+          <span className={styles.line} style={{ background: colors[i] }} />
+          {meter.name}
+          <button
+            type="button"
+            aria-label={t('explore.remove', { meter: meter.name })}
+            onClick={() => onRemove(meter.id)}
+          >
+            <Icon name="close" size={12} />
+          </button>
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function ViewTabs({
+  view,
+  onView,
+}: {
+  readonly view: ExploreView;
+  readonly onView: (view: ExploreView) => void;
+}) {
+  const t = useTranslator();
+  return (
+    <fieldset className={styles.tabs} aria-label={t('explore.views')}>
+      {exploreViews.map((v) => (
+        <button key={v} type="button" aria-pressed={v === view} onClick={() => onView(v)}>
+          {t(`explore.view.${v}`)}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+/** The resolution that is asked for; where it is chosen automatically the one shown is said. */
+function ResolutionPicker({
+  resolution,
+  shown,
+  onResolution,
+}: {
+  readonly resolution: ShownResolution;
+  readonly shown: Series['resolution'] | null;
+  readonly onResolution: (resolution: ShownResolution) => void;
+}) {
+  const t = useTranslator();
+  return (
+    <select
+      className={styles.resolution}
+      aria-label={t('explore.resolution')}
+      value={resolution}
+      onChange={(event) => onResolution(event.target.value as ShownResolution)}
+    >
+      {shownResolutions.map((r) => (
+        <option key={r} value={r}>
+          {r === 'auto'
+            ? t('explore.automatic', { resolution: t(`explore.resolution.${shown ?? 'auto'}`) })
+            : t(`explore.resolution.${r}`)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
 const unitOf = (measurand: string): string => formatMeasurand('en', 1e6, measurand).unit;
 
 /** What the chosen meters report, energies and powers first. */
@@ -150,106 +322,4 @@ function measurandsOf(meters: readonly Meter[], current: string): string[] {
     for (const value of meter.latest?.values ?? []) found.add(value.measurand);
   }
   return [...found].sort((a, b) => (findMeasurand(a)?.id ?? 0) - (findMeasurand(b)?.id ?? 0));
-}
-
-function useSeries(
-  meterIds: readonly number[],
-  measurand: string,
-  span: { readonly from: string; readonly to: string },
-  initial: Series | null,
-): { readonly series: Series | null; readonly error: string | null; readonly isLoading: boolean } {
-  const t = useTranslator();
-  const [state, setState] = useState<{ series: Series | null; error: string | null; isLoading: boolean }>({
-    series: initial,
-    error: null,
-    isLoading: false,
-  });
-  const isFirst = useRef(initial !== null);
-  const meters = meterIds.join(',');
-  const { from, to } = span;
-  useEffect(() => {
-    if (isFirst.current) {
-      isFirst.current = false;
-      return;
-    }
-    if (meters === '') return;
-    const abort = new AbortController();
-    setState((s) => ({ ...s, isLoading: true }));
-    const query = new URLSearchParams({ meters, measurand, from, to });
-    void request<Series>(`/series?${query}`, { signal: abort.signal }).then((answer) => {
-      if (abort.signal.aborted) return;
-      setState(
-        answer.ok
-          ? { series: answer.value, error: null, isLoading: false }
-          : { series: null, error: problemText(t, answer.problem), isLoading: false },
-      );
-    });
-    return () => abort.abort();
-  }, [meters, measurand, from, to, t]);
-  return state;
-}
-
-function MeterPicker({
-  meters,
-  chosen,
-  onToggle,
-  measurands,
-  measurand,
-  onMeasurand,
-}: {
-  readonly meters: readonly Meter[];
-  readonly chosen: readonly number[];
-  readonly onToggle: (id: number) => void;
-  readonly measurands: readonly string[];
-  readonly measurand: string;
-  readonly onMeasurand: (name: string) => void;
-}) {
-  const t = useTranslator();
-  const [query, setQuery] = useState('');
-  const shown = useMemo(
-    () => meters.filter((m) => m.name.toLowerCase().includes(query.toLowerCase())),
-    [meters, query],
-  );
-  return (
-    <div className={styles.picker}>
-      <label className={styles.label}>
-        {t('explore.measurand')}
-        <select value={measurand} onChange={(event) => onMeasurand(event.target.value)}>
-          {measurands.map((name) => (
-            <option key={name} value={name}>
-              {t(`measurand.${name}` as 'measurand.active_power_w')}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className={styles.label}>
-        {t('explore.find')}
-        <input type="search" value={query} onChange={(event) => setQuery(event.target.value)} />
-      </label>
-      {chosen.length >= mostSeries && <p className={styles.note}>{t('explore.most')}</p>}
-      <ul className={styles.list}>
-        {shown.map((meter) => {
-          const isChosen = chosen.includes(meter.id);
-          return (
-            <li key={meter.id}>
-              <label className={styles.option}>
-                <input
-                  type="checkbox"
-                  checked={isChosen}
-                  disabled={!isChosen && chosen.length >= mostSeries}
-                  onChange={() => onToggle(meter.id)}
-                />
-                {meter.energyUse ? (
-                  <UseTag use={meter.energyUse} name={t(`use.${meter.energyUse}`)} />
-                ) : (
-                  <CarrierTag carrier={meter.carrier} name={t(`carrier.${meter.carrier}` as 'carrier.gas')} />
-                )}
-                <span>{meter.name}</span>
-              </label>
-            </li>
-          );
-        })}
-      </ul>
-    </div>
-  );
 }

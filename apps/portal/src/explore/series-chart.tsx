@@ -1,47 +1,64 @@
 'use client';
-import { type ChartContext, explorerOption, seriesColors, type Theme } from '@wattproof/charts';
+import {
+  type ChartContext,
+  explorerOption,
+  isBarChart,
+  seriesColors,
+  stripsHeight,
+  type Theme,
+} from '@wattproof/charts';
 import type { Meter, Series } from '@wattproof/contracts/api';
-import { type Carrier, type EnergyUse, findMeasurand } from '@wattproof/energy';
+import type { Carrier, EnergyUse } from '@wattproof/energy';
 import { formatInstant, formatMeasurand, quantityText } from '@wattproof/messages';
 import { useCallback, useMemo } from 'react';
 import { Chart, type ChartTable } from '../chart/chart.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { useNarrow } from '../shell/narrow.ts';
+import { type Compared, valuesOf } from './compared-series.ts';
+import styles from './explore.module.css';
 
 type MeterHint = Pick<Meter, 'id' | 'carrier' | 'energyUse'>;
 
-/** The colour each series would have on its own: its use's, else its carrier's. */
+/** The colour of a meter on its own: its use's, else its carrier's. */
+export const colorOfMeter = (theme: Theme, meter: MeterHint): string | null =>
+  meter.energyUse
+    ? theme.uses[meter.energyUse as EnergyUse]
+    : (theme.carriers[meter.carrier as Carrier] ?? null);
+
+/** The colour each series would have on its own: its use's, else its carrier's; phases of one meter take the next free. */
 export function colorsOf(theme: Theme, series: Series, meters: readonly MeterHint[]): string[] {
+  const hasPhases = new Set(series.series.map((s) => s.measurand)).size > 1;
   return seriesColors(
     theme,
     series.series.map((s) => {
       const meter = meters.find((m) => m.id === s.meterId);
-      if (!meter) return null;
-      return meter.energyUse
-        ? theme.uses[meter.energyUse as EnergyUse]
-        : (theme.carriers[meter.carrier as Carrier] ?? null);
+      return !meter || hasPhases ? null : colorOfMeter(theme, meter);
     }),
   );
 }
 
-/** Values of a series in base units, whichever way it is measured. */
-export const valuesOf = (s: Series['series'][number]): readonly (number | null)[] => s.delta ?? s.mean ?? [];
-
-/** One or more series over a window; dragging zooms. */
+/** One or more series over a window; dragging zooms. All have one unit. */
 export function SeriesChart({
   series,
   meters,
   timeZone,
+  compared = null,
   onZoom,
 }: {
   readonly series: Series;
   readonly meters: readonly MeterHint[];
   readonly timeZone: string;
+  readonly compared?: Compared | null;
   readonly onZoom?: (from_ms: number, to_ms: number) => void;
 }) {
   const t = useTranslator();
   const isNarrow = useNarrow();
-  const isCounter = findMeasurand(series.measurand)?.kind === 'counter';
+  const hasPhases = new Set(series.series.map((s) => s.measurand)).size > 1;
+  const nameOf = useCallback(
+    (s: Series['series'][number]): string =>
+      hasPhases ? t(`measurand.${s.measurand}` as 'measurand.active_power_w') : s.name,
+    [hasPhases, t],
+  );
   const option = useCallback(
     (context: ChartContext) => {
       const colors = colorsOf(context.theme, series, meters);
@@ -51,7 +68,7 @@ export function SeriesChart({
           from_ms: Date.parse(series.from),
           to_ms: Date.parse(series.to),
           series: series.series.map((s, i) => ({
-            name: s.name,
+            name: nameOf(s),
             color: colors[i] ?? context.theme.colors.ctl,
             start_ms: s.start.map((at) => Date.parse(at)),
             duration_s: s.duration_s,
@@ -60,55 +77,90 @@ export function SeriesChart({
             min: series.series.length === 1 ? s.min : undefined,
             max: series.series.length === 1 ? s.max : undefined,
             quality: s.quality,
+            compared: compared?.seriesOf(s),
           })),
         },
         context,
-        { quality: (quality) => t(`quality.${quality}`) },
+        { quality: (quality) => t(`quality.${quality}`), compared: compared?.name },
       );
     },
-    [series, meters, t],
+    [series, meters, compared, nameOf, t],
   );
   const measurand = t(`measurand.${series.measurand}` as 'measurand.active_power_w');
   const table = useMemo((): ChartTable => {
     const text = (value: number | null | undefined): string =>
       value == null ? '—' : quantityText(formatMeasurand(t.locale, value, series.measurand));
     return {
-      columns: [t('chart.time'), ...series.series.flatMap((s) => [s.name, t('chart.quality')])],
+      columns: [
+        t('chart.time'),
+        ...series.series.flatMap((s) => [
+          nameOf(s),
+          t('chart.quality'),
+          ...(compared ? [`${nameOf(s)}, ${compared.name}`] : []),
+        ]),
+      ],
       rows: () => {
         const longest = series.series.reduce<readonly string[]>(
           (best, s) => (s.start.length > best.length ? s.start : best),
           [],
         );
         const indices = series.series.map((s) => new Map(s.start.map((at, i) => [at, i])));
+        const before = series.series.map((s) => {
+          const other = compared?.seriesOf(s);
+          return new Map(other?.start_ms.map((at, i) => [at, other.value[i]]));
+        });
         return longest.map((at) => [
           formatInstant(t.locale, timeZone, at, 'dateTime'),
           ...series.series.flatMap((s, k) => {
             const i = indices[k]?.get(at);
-            return i === undefined
-              ? ['—', '—']
-              : [text(valuesOf(s)[i]), t(`quality.${s.quality[i] ?? 'missing'}`)];
+            return [
+              ...(i === undefined
+                ? ['—', '—']
+                : [text(valuesOf(s)[i]), t(`quality.${s.quality[i] ?? 'missing'}`)]),
+              ...(compared ? [text(before[k]?.get(Date.parse(at)))] : []),
+            ];
           }),
         ]);
       },
     };
-  }, [series, timeZone, t]);
-  const asBars = isCounter && Math.max(0, ...series.series.map((s) => s.start.length)) <= 62;
+  }, [series, compared, nameOf, timeZone, t]);
+  const asBars = isBarChart(series.measurand, series.series);
   return (
     <Chart
       family={asBars ? 'bar' : 'line'}
       option={option}
-      height={isNarrow ? 260 : 380}
+      height={(isNarrow ? 250 : 360) + stripsHeight(asBars ? 0 : series.series.length)}
       timeZone={timeZone}
       label={t('explore.label', {
         measurand,
-        meters: series.series.map((s) => s.name).join(', '),
+        meters: series.series.map(nameOf).join(', '),
         from: formatInstant(t.locale, timeZone, series.from, 'dateTime'),
         to: formatInstant(t.locale, timeZone, series.to, 'dateTime'),
       })}
       fileName={`${series.measurand}-${series.from.slice(0, 10)}`}
       table={table}
+      // Layers that lie behind the first curve come first: envelopes and compared periods.
+      walkedSeries={series.series.reduce(
+        (count, s) =>
+          count +
+          (series.series.length === 1 && s.min && s.max && s.delta === undefined ? 1 : 0) +
+          (compared?.seriesOf(s) ? 1 : 0),
+        0,
+      )}
       {...(onZoom ? { onZoom } : {})}
-      legend={<span style={{ color: 'var(--ink-3)' }}>{t('explore.hint')}</span>}
+      legend={
+        <span className={styles.legend}>
+          {compared && (
+            <span className={styles.comparedMark}>
+              <svg width="26" height="8" aria-hidden="true">
+                <rect x=".5" y=".5" width="25" height="7" />
+              </svg>
+              {compared.error ?? compared.name}
+            </span>
+          )}
+          {onZoom && <span>{t('explore.hint')}</span>}
+        </span>
+      }
     />
   );
 }

@@ -1,27 +1,35 @@
 'use client';
+import type { ComparedSeries } from '@wattproof/charts';
 import type { Series } from '@wattproof/contracts/api';
-import { formatMeasurand, quantityText } from '@wattproof/messages';
+import { formatMeasurand, formatPercent, quantityText } from '@wattproof/messages';
 import { QualityMark } from '../figure/quality-mark.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
+import { type Compared, valuesOf } from './compared-series.ts';
 import styles from './explore.module.css';
-import { valuesOf } from './series-chart.tsx';
 
-type Row = { readonly series: Series['series'][number]; readonly color: string };
+type OneSeries = Series['series'][number];
+type Row = { readonly series: OneSeries; readonly color: string };
 
-/** Sum or mean, extremes and quality of each curve. Several means weigh by how long they hold. */
+/** Sum or mean, extremes and quality of each curve, and its change against the compared period. */
 export function SeriesSummary({
   series,
   colors,
+  compared,
 }: {
   readonly series: Series;
   readonly colors: readonly string[];
+  readonly compared: Compared | null;
 }) {
   const t = useTranslator();
   const isCounter = series.kind === 'counter';
   const text = (value: number | null): string =>
     value === null ? '—' : quantityText(formatMeasurand(t.locale, value, series.measurand));
   const rows: Row[] = series.series.map((s, i) => ({ series: s, color: colors[i] ?? 'var(--ctl)' }));
+  const hasPhases = new Set(series.series.map((s) => s.measurand)).size > 1;
+  const name = ({ series: s }: Row): string =>
+    hasPhases ? t(`measurand.${s.measurand}` as 'measurand.active_power_w') : s.name;
+  const total = (s: OneSeries): number | null => (isCounter ? sumOf(valuesOf(s)) : meanOf(s));
   const column = (id: string, head: string, value: (row: Row) => number | null): Column<Row> => ({
     id,
     head,
@@ -30,23 +38,44 @@ export function SeriesSummary({
     sort: value,
     text: (row) => text(value(row)),
   });
+  const before = ({ series: s }: Row): number | null =>
+    both(s, compared?.seriesOf(s), isCounter)?.before ?? null;
+  const change = ({ series: s }: Row): number | null => {
+    const pair = both(s, compared?.seriesOf(s), isCounter);
+    return pair === null || pair.before === 0 ? null : pair.now / pair.before - 1;
+  };
+  const changeText = (row: Row): string => {
+    const share = change(row);
+    return share === null ? '—' : quantityText(formatPercent(t.locale, share, { signed: true }));
+  };
   const columns: Column<Row>[] = [
     {
       id: 'meter',
-      head: t('explore.meters'),
+      head: hasPhases ? t('explore.measurand') : t('explore.meters'),
       phone: 'title',
       cell: (row) => (
         <span className={styles.name}>
           <span className={styles.line} style={{ background: row.color }} />
-          {row.series.name}
+          {name(row)}
         </span>
       ),
-      sort: (row) => row.series.name,
-      text: (row) => row.series.name,
+      sort: name,
+      text: name,
     },
-    isCounter
-      ? column('sum', t('explore.sum'), (row) => sumOf(valuesOf(row.series)))
-      : column('mean', t('explore.mean'), (row) => meanOf(row.series)),
+    column('total', t(isCounter ? 'explore.sum' : 'explore.mean'), (row) => total(row.series)),
+    ...(compared
+      ? [
+          column('before', t('explore.before'), before),
+          {
+            id: 'change',
+            head: t('explore.change'),
+            align: 'right' as const,
+            cell: changeText,
+            sort: change,
+            text: changeText,
+          },
+        ]
+      : []),
     column('lowest', t('explore.lowest'), (row) => extreme(row.series.min ?? valuesOf(row.series), Math.min)),
     column('highest', t('explore.highest'), (row) =>
       extreme(row.series.max ?? valuesOf(row.series), Math.max),
@@ -55,8 +84,8 @@ export function SeriesSummary({
       id: 'quality',
       head: t('site.quality'),
       align: 'right',
-      cell: (row) => <QualityMark quality={sharesOf(row.series)} t={t} />,
-      text: (row) => String(sharesOf(row.series).measured),
+      cell: (row) => <QualityMark quality={row.series.shares} t={t} />,
+      text: (row) => quantityText(formatPercent(t.locale, row.series.shares.measured)),
     },
   ];
   return (
@@ -66,7 +95,7 @@ export function SeriesSummary({
         name={t('explore.summary')}
         columns={columns}
         rows={rows}
-        rowKey={(row) => String(row.series.meterId)}
+        rowKey={(row) => `${row.series.meterId} ${row.series.measurand}`}
         withTools={false}
       />
     </div>
@@ -88,7 +117,8 @@ const extreme = (
   return list.length === 0 ? null : list.reduce((a, b) => pick(a, b));
 };
 
-function meanOf(s: Series['series'][number]): number | null {
+/** Several means weigh by how long they hold. */
+function meanOf(s: OneSeries): number | null {
   let sum = 0;
   let weight = 0;
   for (const [i, value] of valuesOf(s).entries()) {
@@ -100,10 +130,27 @@ function meanOf(s: Series['series'][number]): number | null {
   return weight === 0 ? null : sum / weight;
 }
 
-/** Shares of points by class; the points of one answer have equal length but for months. */
-function sharesOf(s: Series['series'][number]) {
-  const shares = { measured: 0, interpolated: 0, estimated: 0, manual: 0, missing: 0 };
-  const total = s.duration_s.reduce((a, b) => a + (b || 1), 0) || 1;
-  for (const [i, quality] of s.quality.entries()) shares[quality] += (s.duration_s[i] || 1) / total;
-  return shares;
+/**
+ * Sums (counters) or means (gauges) of both periods over the points that both know: a period that is not over yet is
+ * held against the same part of the other one.
+ */
+function both(
+  s: OneSeries,
+  other: ComparedSeries | undefined,
+  isCounter: boolean,
+): { readonly now: number; readonly before: number } | null {
+  if (!other) return null;
+  const index = new Map(other.start_ms.map((at, i) => [at, i]));
+  let [now, before, weight] = [0, 0, 0];
+  for (const [i, value] of valuesOf(s).entries()) {
+    const found = index.get(Date.parse(s.start[i] as string));
+    const then = found === undefined ? null : (other.value[found] ?? null);
+    if (value === null || then === null) continue;
+    const w = isCounter ? 1 : s.duration_s[i] || 1;
+    now += value * w;
+    before += then * w;
+    weight += w;
+  }
+  if (weight === 0) return null;
+  return isCounter ? { now, before } : { now: now / weight, before: before / weight };
 }

@@ -58,3 +58,7 @@ export function periodModeOf(pathname: string): PeriodMode {
     return 'range';
   return 'now';
 }
+
+/** Pages, and views of them, whose period can be held against another one: curves. */
+export const isCompared = (pathname: string, view: string | null): boolean =>
+  view === null && /^\/sites\/[^/]+\/(explore|meters\/\d+)$/.test(pathname);

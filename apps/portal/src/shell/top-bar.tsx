@@ -3,18 +3,25 @@ import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
+import { Against } from './against.tsx';
+import { useNarrow } from './narrow.ts';
 import { PeriodPicker } from './period-picker.tsx';
-import { isFilteredBySite, siteIdOf, sitePath } from './place.ts';
+import { isCompared, isFilteredBySite, siteIdOf, sitePath } from './place.ts';
 import { withQuery } from './query.ts';
 import type { Visitor } from './shell.tsx';
 import styles from './top-bar.module.css';
 
 export function TopBar({ visitor, onSearch }: { readonly visitor: Visitor; readonly onSearch: () => void }) {
   const t = useTranslator();
+  const pathname = usePathname();
+  const search = useSearchParams();
+  // The bar of a phone has no room left; there the page itself offers the comparison.
+  const isNarrow = useNarrow();
   return (
     <header className={styles.bar}>
       <SiteSwitcher visitor={visitor} />
       <PeriodPicker visitor={visitor} />
+      {isCompared(pathname, search.get('view')) && !isNarrow && <Against />}
       <button type="button" className={styles.search} onClick={onSearch} aria-keyshortcuts="Control+K">
         <Icon name="search" />
         <span className={styles.searchText}>{t('shell.search')}</span>

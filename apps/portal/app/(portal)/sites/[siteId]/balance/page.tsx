@@ -3,10 +3,11 @@ import { formatPercent, formatQuantity, quantityText } from '@wattproof/messages
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { apiGet, currentMe, may } from '../../../../../src/api/server.ts';
+import { ampere } from '../../../../../src/balance/ampere.ts';
 import styles from '../../../../../src/balance/balance.module.css';
 import { countVerdicts } from '../../../../../src/balance/balance-rows.ts';
 import { BalanceTable } from '../../../../../src/balance/balance-table.tsx';
-import { ampere, CompletenessTables } from '../../../../../src/balance/completeness-tables.tsx';
+import { CompletenessTables } from '../../../../../src/balance/completeness-tables.tsx';
 import { Verdict } from '../../../../../src/figure/section.tsx';
 import { getTranslator } from '../../../../../src/i18n/server.ts';
 import {

@@ -4,6 +4,8 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { apiGet, currentMe, may } from '../../../../../src/api/server.ts';
 import { Explore } from '../../../../../src/explore/explore.tsx';
+import { exploreViews, shownResolutions } from '../../../../../src/explore/explore-view.ts';
+import { seriesPath } from '../../../../../src/explore/series-path.ts';
 import { getTranslator } from '../../../../../src/i18n/server.ts';
 import {
   addDays,
@@ -24,6 +26,8 @@ interface Props {
     meters?: string;
     measurand?: string;
     carrier?: string;
+    view?: string;
+    resolution?: string;
     from?: string;
     to?: string;
   }>;
@@ -59,13 +63,16 @@ export default async function ExplorePage({ params, searchParams }: Props) {
   const to = new Date(localMidnight_ms(site.timeZone, addDays(span.to, 1))).toISOString();
   const [zoomFrom, zoomTo] = [instantOf(asked.from), instantOf(asked.to)];
   const zoom = zoomFrom && zoomTo && zoomFrom < zoomTo ? { from: zoomFrom, to: zoomTo } : null;
-  const query = new URLSearchParams({
-    meters: picked.map((m) => m.id).join(','),
-    measurand,
+  const view = exploreViews.find((v) => v === asked.view) ?? 'curve';
+  const resolution = shownResolutions.find((r) => r === asked.resolution) ?? 'auto';
+  const path = seriesPath({
+    meterIds: picked.map((m) => m.id),
+    measurands: [measurand],
     from: zoom?.from ?? from,
     to: zoom?.to ?? to,
+    resolution,
   });
-  const initialSeries = picked.length > 0 ? await apiGet(`/series?${query}`, seriesSchema) : null;
+  const initialSeries = view === 'curve' && path ? await apiGet(path, seriesSchema) : null;
   return (
     <>
       <RememberSite siteId={siteId} />
@@ -74,6 +81,9 @@ export default async function ExplorePage({ params, searchParams }: Props) {
         siteName={site.name}
         timeZone={site.timeZone}
         meters={meters}
+        period={period}
+        initialView={view}
+        initialResolution={resolution}
         initialMeterIds={picked.map((m) => m.id)}
         initialMeasurand={measurand}
         from={from}

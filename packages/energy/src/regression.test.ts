@@ -89,15 +89,131 @@ test('NIST NoInt1: without intercept to 9 digits', () => {
   expect(result.r2).toBeCloseTo(0.999365492298663, 12);
 });
 
-test.each(['wampler1', 'wampler2'])('NIST %s: a polynomial of degree 5 to 6 digits', (name) => {
+const polynomial = (x: readonly number[], degree: number) =>
+  Array.from({ length: degree }, (_, k) => ({ name: `x${k + 1}`, values: x, power: k + 1 }));
+
+test.each([
+  ['wampler1', 5, 13],
+  ['wampler2', 5, 13],
+  ['wampler3', 5, 13],
+  ['wampler4', 5, 13],
+  ['wampler5', 5, 13],
+  ['filip', 10, 13],
+])('NIST %s: a polynomial of degree %i to %i digits', (name, degree, least) => {
   const { y, x } = read(name);
-  const result = fit({ y, variables: powers(x, 5) });
+  const result = fit({ y, variables: polynomial(x, degree) });
+  const { coef, se } = certified[name];
   expect(
     leastDigits(
       result.coefficients.map((c) => c.value),
-      certified[name].coef,
+      coef,
     ),
-  ).toBeGreaterThan(6);
+  ).toBeGreaterThan(least);
+  // Wampler1 and Wampler2 lie on their polynomial: the certified standard errors are zero.
+  result.coefficients.forEach(({ standardError }, k) => {
+    if (se[k] === 0) expect(standardError).toBeLessThan(1e-9);
+    else expect(digits(standardError, se[k])).toBeGreaterThan(least);
+  });
+});
+
+test('NIST Filip with powers rounded to doubles: what the rounding leaves', () => {
+  const { y, x } = read('filip');
+  const result = fit({ y, variables: powers(x, 10) });
+  expect(
+    leastDigits(
+      result.coefficients.map((c) => c.value),
+      certified.filip.coef,
+    ),
+  ).toBeGreaterThan(7);
+});
+
+test('NIST Longley: six nearly collinear variables to 13 digits', () => {
+  const rows = readFileSync(new URL('longley.csv', folder), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(',').map(Number));
+  const column = (k: number): number[] => rows.map((row) => row[k] as number);
+  const result = fit({
+    y: column(0),
+    variables: Array.from({ length: 6 }, (_, k) => ({ name: `x${k + 1}`, values: column(k + 1) })),
+  });
+  const { coef, se, residual_sd, r2 } = certified.longley;
+  expect(
+    leastDigits(
+      result.coefficients.map((c) => c.value),
+      coef,
+    ),
+  ).toBeGreaterThan(13);
+  expect(
+    leastDigits(
+      result.coefficients.map((c) => c.standardError),
+      se,
+    ),
+  ).toBeGreaterThan(13);
+  expect(leastDigits([result.sigma, result.r2], [residual_sd, r2])).toBeGreaterThan(13);
+});
+
+test('NIST NoInt2: three points without intercept', () => {
+  const { y, x } = read('noint2');
+  const result = fit({ y, variables: powers(x, 1), intercept: false });
+  const { coef, se, residual_sd, r2 } = certified.noint2;
+  const [slope] = result.coefficients;
+  expect(
+    leastDigits(
+      [slope?.value ?? 0, slope?.standardError ?? 0, result.sigma, result.r2],
+      [coef[0], se[0], residual_sd, r2],
+    ),
+  ).toBeGreaterThan(14);
+});
+
+test.each([12, 400])('the same %i points in another order, and columns too, give the same bytes', (n) => {
+  const point = (i: number) => ({ i, a: (i * 7919) % 101, b: (i * 104729) % 89, e: ((i * 31) % 17) / 10 });
+  const points = Array.from({ length: n }, (_, i) => point(i));
+  const model = (rows: typeof points) => ({
+    y: rows.map(({ a, b, e }) => 3 + 0.7 * a + 1.3 * b + e),
+    ordinal: rows.map(({ i }) => i),
+  });
+  const a = (rows: typeof points) => ({ name: 'a', values: rows.map((p) => p.a) });
+  const b = (rows: typeof points) => ({ name: 'b', values: rows.map((p) => p.b) });
+  const shuffled = [...points].sort((p, q) => ((p.i * 613) % 1009) - ((q.i * 613) % 1009));
+  const first = fit({ ...model(points), variables: [a(points), b(points)] });
+  const second = fit({ ...model(shuffled), variables: [b(shuffled), a(shuffled)] });
+  const byName = (result: RegressionFit) =>
+    [...result.coefficients].sort((x, y) => (x.name < y.name ? -1 : 1));
+  expect(byName(second)).toEqual(byName(first));
+  expect([second.sse, second.r2, second.f, second.cvRmse, second.autocorrelation]).toEqual([
+    first.sse,
+    first.r2,
+    first.f,
+    first.cvRmse,
+    first.autocorrelation,
+  ]);
+});
+
+test('another unit scales the coefficients and changes nothing that is judged', () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 1e-6, max: 1e9, noNaN: true }),
+      fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
+      (u, v) => {
+        const x = Array.from({ length: 24 }, (_, i) => ((i * 37) % 23) + 1);
+        const y = x.map((value, i) => 5 + 2 * value + ((i * 13) % 7) / 3);
+        const one = fit({ y, variables: [{ name: 'x', values: x }] });
+        const other = fit({
+          y: y.map((value) => value * u),
+          variables: [{ name: 'x', values: x.map((value) => value * v) }],
+        });
+        expect(other.r2 / one.r2).toBeCloseTo(1, 10);
+        expect(other.f / one.f).toBeCloseTo(1, 9);
+        expect(other.cvRmse / one.cvRmse).toBeCloseTo(1, 10);
+        other.coefficients.forEach(({ t, p }, k) => {
+          expect(t / (one.coefficients[k]?.t ?? 0)).toBeCloseTo(1, 9);
+          expect(p / (one.coefficients[k]?.p ?? 0)).toBeCloseTo(1, 7);
+        });
+      },
+    ),
+  );
 });
 
 test('a weight of k is a point that occurs k times', () => {

@@ -1,18 +1,27 @@
 /**
- * Linear regression, ordinary and weighted, by Householder QR.
+ * Linear regression, ordinary and weighted, by orthogonalisation (`least-squares.ts`).
  *
- * Model: y = Xb + e with weights w (default 1), minimising Σ w e². QR works on X itself, so the condition of X is
- * not squared as with normal equations; columns are scaled to unit length first, and the solution is refined once
- * on its own residual. Checked against the NIST StRD certified values.
+ * Model: y = Xb + e with weights w (default 1), minimising Σ w e². Rows and columns are put in an order of their own
+ * first (by ordinal, else by value; columns by name), so that the same data in another order gives the same bytes.
+ * Checked against the NIST StRD certified values, the ill-conditioned sets included.
  */
 import { fSurvival, studentTwoSided } from './distribution.ts';
+import { type Column2, double2, multiply2, productError } from './double-double.ts';
 import { type Disqualified, type Finding, finding } from './finding.ts';
 import { effectiveCount, lag1Autocorrelation } from './fit-metrics.ts';
+import { leastSquares } from './least-squares.ts';
+
+export interface RegressionVariable {
+  readonly name: string;
+  readonly values: ArrayLike<number>;
+  /** The variable is this whole power of the values, so that x⁷ of a polynomial is not rounded before it is fitted. */
+  readonly power?: number;
+}
 
 export interface RegressionInput {
   readonly y: ArrayLike<number>;
   /** Explaining variables, each as long as y. */
-  readonly variables: readonly { readonly name: string; readonly values: ArrayLike<number> }[];
+  readonly variables: readonly RegressionVariable[];
   /** Default true. */
   readonly intercept?: boolean;
   /** Positive weight per point (days of a billing period). */
@@ -69,87 +78,6 @@ export interface RegressionFit {
 
 export type Regression = RegressionFit | Disqualified;
 
-/** Below this share of its length a column is taken to be a combination of those before it. */
-const rankTolerance = 1e-11;
-
-interface Factorisation {
-  /** Reflectors below the diagonal, R above; one array per column. */
-  readonly columns: readonly Float64Array[];
-  readonly diagonal: Float64Array;
-  /** Columns that are combinations of earlier ones. */
-  readonly dependent: readonly number[];
-}
-
-/** Householder QR of columns of unit length. */
-function factorise(source: readonly Float64Array[]): Factorisation {
-  const columns = source.map((column) => Float64Array.from(column));
-  const n = columns[0]?.length ?? 0;
-  const diagonal = new Float64Array(columns.length);
-  const dependent: number[] = [];
-  columns.forEach((column, k) => {
-    let square = 0;
-    for (let i = k; i < n; i++) square += (column[i] as number) ** 2;
-    const norm = Math.sqrt(square);
-    if (!(norm > rankTolerance)) {
-      dependent.push(k);
-      return;
-    }
-    const alpha = (column[k] as number) > 0 ? -norm : norm;
-    column[k] = (column[k] as number) - alpha;
-    diagonal[k] = alpha;
-    for (let j = k + 1; j < columns.length; j++) reflect(column, k, columns[j] as Float64Array);
-  });
-  return { columns, diagonal, dependent };
-}
-
-/** Applies the reflector stored in `column` from row k on to `target`. */
-function reflect(column: Float64Array, k: number, target: Float64Array): void {
-  let dot = 0;
-  let square = 0;
-  for (let i = k; i < column.length; i++) {
-    dot += (column[i] as number) * (target[i] as number);
-    square += (column[i] as number) ** 2;
-  }
-  const factor = (2 * dot) / square;
-  for (let i = k; i < column.length; i++) target[i] = (target[i] as number) - factor * (column[i] as number);
-}
-
-function solve({ columns, diagonal }: Factorisation, right: Float64Array): Float64Array {
-  const rotated = Float64Array.from(right);
-  columns.forEach((column, k) => {
-    reflect(column, k, rotated);
-  });
-  const solution = new Float64Array(columns.length);
-  for (let k = columns.length - 1; k >= 0; k--) {
-    let rest = rotated[k] as number;
-    for (let j = k + 1; j < columns.length; j++)
-      rest -= ((columns[j] as Float64Array)[k] as number) * (solution[j] as number);
-    solution[k] = rest / (diagonal[k] as number);
-  }
-  return solution;
-}
-
-/** (RᵀR)⁻¹ = R⁻¹R⁻ᵀ. */
-function inverseGram({ columns, diagonal }: Factorisation): number[][] {
-  const k = columns.length;
-  const inverse = Array.from({ length: k }, () => new Float64Array(k));
-  for (let c = 0; c < k; c++) {
-    for (let r = c; r >= 0; r--) {
-      let rest = r === c ? 1 : 0;
-      for (let j = r + 1; j <= c; j++)
-        rest -= ((columns[j] as Float64Array)[r] as number) * ((inverse[j] as Float64Array)[c] as number);
-      (inverse[r] as Float64Array)[c] = rest / (diagonal[r] as number);
-    }
-  }
-  return inverse.map((a) =>
-    inverse.map((b) => {
-      let sum = 0;
-      for (let j = 0; j < k; j++) sum += (a[j] as number) * (b[j] as number);
-      return sum;
-    }),
-  );
-}
-
 const isWholly =
   (test: (value: number) => boolean) =>
   (values: ArrayLike<number>): boolean => {
@@ -187,6 +115,44 @@ function disqualify(input: RegressionInput): Finding[] {
   return found;
 }
 
+/** Row numbers in an order that does not depend on the order in which the rows were given. */
+function canonicalRows({ y, variables, weights, ordinal }: RegressionInput): readonly number[] {
+  const rows = Array.from({ length: y.length }, (_, i) => i);
+  const keys = [
+    ...(ordinal ? [ordinal] : []),
+    y,
+    ...variables.map(({ values }) => values),
+    ...(weights ? [weights] : []),
+  ];
+  const compare = (a: number, b: number): number => {
+    for (const key of keys) if (key[a] !== key[b]) return (key[a] as number) - (key[b] as number);
+    return a - b;
+  };
+  return rows.every((row) => row === 0 || compare(row - 1, row) <= 0) ? rows : rows.sort(compare);
+}
+
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** root · values^power, exact to double-double. */
+function designColumn(values: ArrayLike<number>, root: Float64Array | null, power: number): Column2 {
+  const n = values.length;
+  const column = { high: new Float64Array(n), low: new Float64Array(n) };
+  for (let i = 0; i < n; i++) {
+    const value = values[i] as number;
+    if (power === 1) {
+      const product = root ? value * (root[i] as number) : value;
+      column.high[i] = product;
+      if (root) column.low[i] = productError(value, root[i] as number, product);
+      continue;
+    }
+    let product = double2(root ? (root[i] as number) : 1);
+    for (let p = 0; p < power; p++) product = multiply2(product, double2(value));
+    column.high[i] = product.high;
+    column.low[i] = product.low;
+  }
+  return column;
+}
+
 /** Fits the regression, or tells every reason why it cannot be fitted. */
 export function regress(input: RegressionInput): Regression {
   const refused = disqualify(input);
@@ -194,66 +160,59 @@ export function regress(input: RegressionInput): Regression {
   const { y, variables, weights } = input;
   const hasIntercept = input.intercept !== false;
   const n = y.length;
-  const root = new Float64Array(n).fill(1);
-  if (weights) for (let i = 0; i < n; i++) root[i] = Math.sqrt(weights[i] as number);
-  const names = [...(hasIntercept ? ['intercept'] : []), ...variables.map(({ name }) => name)];
+  const rows = canonicalRows(input);
+  const pick = (values: ArrayLike<number>): Float64Array =>
+    Float64Array.from(rows, (i) => values[i] as number);
+  const root = weights ? pick(weights).map(Math.sqrt) : null;
+  const order = variables.map((_, k) => k);
+  order.sort((a, b) => byCodeUnit(variables[a]?.name ?? '', variables[b]?.name ?? '') || a - b);
+  const ones = new Float64Array(n).fill(1);
   const design = [
-    ...(hasIntercept ? [root] : []),
-    ...variables.map(({ values }) => root.map((w, i) => w * (values[i] as number))),
+    ...(hasIntercept ? [designColumn(ones, root, 1)] : []),
+    ...order.map((k) => {
+      const { values, power } = variables[k] as RegressionVariable;
+      return designColumn(pick(values), root, power ?? 1);
+    }),
   ];
-  const lengths = design.map(lengthOf);
-  const scaled = design.map((column, k) => {
-    const length = lengths[k] as number;
-    const unit = new Float64Array(n);
-    if (length > 0) for (let i = 0; i < n; i++) unit[i] = (column[i] as number) / length;
-    return unit;
-  });
-  const factorisation = factorise(scaled);
-  if (factorisation.dependent.length > 0)
+  const target = pick(y);
+  const solved = leastSquares(design, designColumn(target, root, 1));
+  const first = hasIntercept ? 1 : 0;
+  // Where each coefficient, in the order of the input, stands in the design.
+  const place = [...(hasIntercept ? [0] : []), ...variables.map((_, k) => first + order.indexOf(k))];
+  const names = [...(hasIntercept ? ['intercept'] : []), ...variables.map(({ name }) => name)];
+  if (!solved.ok)
     return {
       ok: false,
       disqualifications: [
         finding('collinear', 'A variable is constant or a combination of the others', {
-          variables: factorisation.dependent.map((k) => names[k]),
+          variables: names.filter((_, k) => solved.dependent.includes(place[k] as number)),
         }),
       ],
     };
-  const target = root.map((w, i) => w * (y[i] as number));
-  const solution = solve(factorisation, target);
-  const residualOf = (): Float64Array => {
-    const rest = Float64Array.from(target);
-    scaled.forEach((column, k) => {
-      const b = solution[k] as number;
-      for (let i = 0; i < n; i++) rest[i] = (rest[i] as number) - (column[i] as number) * b;
-    });
-    return rest;
-  };
-  solve(factorisation, residualOf()).forEach((correction, k) => {
-    solution[k] = (solution[k] as number) + correction;
+  return summarise({
+    input,
+    rows,
+    names,
+    values: place.map((k) => solved.solution[k] as number),
+    gram: place.map((r) => place.map((c) => solved.inverseGram[r]?.[c] as number)),
+    root: root ?? ones,
+    target,
+    weighted: solved.residuals,
   });
-  const weighted = residualOf();
-  const values = Array.from(solution, (b, k) => b / (lengths[k] as number));
-  const gram = inverseGram(factorisation).map((row, r) =>
-    row.map((value, c) => value / ((lengths[r] as number) * (lengths[c] as number))),
-  );
-  return summarise({ input, names, values, gram, root, weighted });
-}
-
-function lengthOf(column: Float64Array): number {
-  let square = 0;
-  for (let i = 0; i < column.length; i++) square += (column[i] as number) ** 2;
-  return Math.sqrt(square);
 }
 
 function summarise(solved: {
   readonly input: RegressionInput;
+  readonly rows: readonly number[];
   readonly names: readonly string[];
   readonly values: readonly number[];
   readonly gram: readonly (readonly number[])[];
   readonly root: Float64Array;
+  /** y and the weighted residuals, in the order of `rows`. */
+  readonly target: Float64Array;
   readonly weighted: Float64Array;
 }): RegressionFit {
-  const { input, names, values, gram, root, weighted } = solved;
+  const { input, rows, names, values, gram, root, target, weighted } = solved;
   const { y } = input;
   const n = y.length;
   const hasIntercept = input.intercept !== false;
@@ -263,20 +222,29 @@ function summarise(solved: {
   let weightedSum = 0;
   for (let i = 0; i < n; i++) {
     weightSum += (root[i] as number) ** 2;
-    weightedSum += (root[i] as number) ** 2 * (y[i] as number);
+    weightedSum += (root[i] as number) ** 2 * (target[i] as number);
   }
   const yMean = weightedSum / weightSum;
   let sse = 0;
   let sst = 0;
   for (let i = 0; i < n; i++) {
     sse += (weighted[i] as number) ** 2;
-    sst += ((root[i] as number) * ((y[i] as number) - (hasIntercept ? yMean : 0))) ** 2;
+    sst += ((root[i] as number) * ((target[i] as number) - (hasIntercept ? yMean : 0))) ** 2;
   }
   const sigma = Math.sqrt(sse / dfResidual);
-  const residuals = weighted.map((e, i) => e / (root[i] as number));
+  const residuals = new Float64Array(n);
+  rows.forEach((row, i) => {
+    residuals[row] = (weighted[i] as number) / (root[i] as number);
+  });
   const r2 = sst > 0 ? 1 - sse / sst : Number.NaN;
   const f = slopes > 0 ? (sst - sse) / slopes / (sse / dfResidual) : Number.NaN;
-  const rho = lag1Autocorrelation(residuals, input.ordinal);
+  const { ordinal } = input;
+  const rho = ordinal
+    ? lag1Autocorrelation(
+        rows.map((row) => residuals[row] as number),
+        rows.map((row) => ordinal[row] as number),
+      )
+    : lag1Autocorrelation(residuals);
   return {
     ok: true,
     coefficients: names.map((name, k): Coefficient => {

@@ -6,6 +6,9 @@ import { ApiKeyService } from './api-key/api-key.service.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { AuditService } from './audit/audit.service.ts';
 import { DocumentService } from './audit/document.service.ts';
+import { BalanceController } from './balance/balance.controller.ts';
+import { BalanceService } from './balance/balance.service.ts';
+import { CompletenessService } from './balance/completeness.service.ts';
 import { BillController } from './bill/bill.controller.ts';
 import { BillService } from './bill/bill.service.ts';
 import { ConsumptionController } from './consumption/consumption.controller.ts';
@@ -70,6 +73,7 @@ export const features = {
     MeterEventController,
     SeriesController,
     SiteController,
+    BalanceController,
     ConsumptionController,
     VirtualMeterController,
     ExportController,
@@ -89,6 +93,8 @@ export const features = {
     MeterEventService,
     PartialCounterService,
     VirtualMeterService,
+    BalanceService,
+    CompletenessService,
     SeriesService,
     HeatMapService,
     DurationCurveService,

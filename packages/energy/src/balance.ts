@@ -2,7 +2,8 @@
  * Balance of a meter with those below it: what is left over, against what the accuracy of the chains allows.
  *   unexplained = main − Σ sub
  *   tolerance = k·√(u_main²E_main² + Σ u_i²E_i²), or with the subs' parts added up where they share a bias
- * with relative standard uncertainties u.
+ * with relative standard uncertainties u (class limits taken as rectangular, limit/√3, and combined as root sum of squares:
+ * GUM, JCGM 100:2008, 4.3.7 and 5.1.2) and k = 2, about 95 %. Energies in Wh, u in percent.
  */
 import type { Finding } from './finding.ts';
 import { finding } from './finding.ts';

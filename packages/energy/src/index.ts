@@ -2,6 +2,7 @@ export * from './accuracy.ts';
 export * from './alarm.ts';
 export * from './audit-rule.ts';
 export * from './balance.ts';
+export * from './balance-verdict.ts';
 export * from './bill-spread.ts';
 export * from './billing-matrix.ts';
 export * from './billing-period.ts';
@@ -17,7 +18,13 @@ export * from './duration-curve.ts';
 export * from './enb.ts';
 export * from './enpi.ts';
 export * from './expected-load.ts';
-export type { Disqualified, Finding, SeriesFinding, SeriesFindings } from './finding.ts';
+export {
+  type Disqualified,
+  type Finding,
+  finding,
+  type SeriesFinding,
+  type SeriesFindings,
+} from './finding.ts';
 export * from './fit-metrics.ts';
 export * from './fuel.ts';
 export * from './gauge.ts';

@@ -28,6 +28,8 @@ const nodeBalance = z.object({
   reason: finding,
   /** Beside the verdict: `accuracyAssumed`, `partlyMissing` … */
   findings: z.array(finding),
+  /** Days on which every meter of the balance is complete; only they are compared. */
+  comparedDays: z.int(),
 });
 export type NodeBalance = z.infer<typeof nodeBalance>;
 
@@ -87,7 +89,7 @@ export type Measuring = z.infer<typeof measuring>;
 export const siteCompleteness = z.object({
   from: localDate,
   to: localDate,
-  /** What the mains saw, Wh, with own generation; null where nothing is known. */
+  /** Mains’ import − export + own generation, Wh; null where nothing is known. */
   mains_wh: z.number().nullable(),
   /** Seen by a meter below the mains; each kWh once. */
   measured_wh: z.number().nullable(),

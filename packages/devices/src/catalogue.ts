@@ -1,6 +1,10 @@
 import type { DeviceProfile } from './profile.ts';
 import { breakerDpx3 } from './profiles/breaker-dpx3.ts';
+import { breakerMeasuring } from './profiles/breaker-measuring.ts';
+import { controlInterface, controlUnitIo } from './profiles/control-interface.ts';
 import { controlUnitPt100 } from './profiles/control-unit-pt100.ts';
+import { dx3AddOnMeasuring, dx3AddOnMetering } from './profiles/dx3-add-on.ts';
+import { emdx3Meter } from './profiles/emdx3-meter.ts';
 import { imeContoD2 } from './profiles/ime-conto-d2.ts';
 import { imeNemo96hd } from './profiles/ime-nemo-96hd.ts';
 import { legrandConcentrator } from './profiles/legrand-concentrator.ts';
@@ -14,6 +18,12 @@ export const profiles: readonly DeviceProfile[] = [
   legrandConcentrator,
   breakerDpx3,
   controlUnitPt100,
+  emdx3Meter,
+  breakerMeasuring,
+  dx3AddOnMetering,
+  dx3AddOnMeasuring,
+  controlInterface,
+  controlUnitIo,
 ];
 
 const byId = new Map(profiles.map((p) => [p.id, p]));

@@ -1,4 +1,5 @@
 import type { MeasurandName, TrustRung } from '@wattproof/energy';
+import type { Communication } from './communication.ts';
 import type { RegisterType, WordOrder } from './register.ts';
 
 /**
@@ -20,6 +21,8 @@ export interface DeviceProfile {
   readonly notice?: string;
   readonly functionCode: 3 | 4;
   readonly limits: ProfileLimits;
+  /** How the devices can be set to talk; undefined where nothing is known. */
+  readonly communication?: Communication;
   /** A constant of the device: tells it apart when it is looked for, and exposes replies of another request. */
   readonly identity?: { readonly point: string; readonly equals?: number };
   /** The register whose bits, written 1, set counters back to 0. */
@@ -59,12 +62,14 @@ export interface Point {
   readonly signFrom?: { readonly point: string; readonly negative: number };
   /** Raw contents (unsigned) that mean "no value". */
   readonly notAvailable?: readonly number[];
-  /** Plausible values, in the measurand's unit. */
+  /** Plausible values, in the measurand's unit; of a writable point, what may be written. */
   readonly range?: { readonly min: number; readonly max: number };
   /** Counters: number of counts after which the device begins again at 0. */
   readonly modulus_counts?: number;
   /** Whether functions 6 and 10h may change it. */
   readonly writable?: boolean;
+  /** The only values that a writable point takes. */
+  readonly allowed?: readonly number[];
   /** Attributes: the value where a simulated device is given none. */
   readonly initial?: number;
 }

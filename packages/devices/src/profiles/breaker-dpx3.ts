@@ -1,19 +1,21 @@
+import { breakerInterfaceCommunication } from '../communication.ts';
 import type { DeviceProfile } from '../profile.ts';
 
 /** Contents of the trip cause register. */
 export const tripCauses = { none: 0, overload: 1, shortCircuit: 2, residual: 3, test: 4, heat: 5 } as const;
 
 /** Electronic breaker behind its Modbus interface: position, currents, last trip. */
-export const breakerDpx3: DeviceProfile = {
+export const breakerDpx3 = {
   id: 'breaker-dpx3',
   maker: 'Legrand',
-  models: ['DPX³ 250', 'DPX³ 630', 'DPX³ 1600', 'DMX³'],
+  models: ['DPX³ 250', 'DPX³ 630', 'DPX³ 1600', '0 288 00', '0 288 01', '0 288 02'],
   title: 'Electronic breaker (DPX³, DMX³)',
   source: 'Measurands as in the guide; no register table is published',
   trust: 'simulated',
   verified: false,
   notice: 'Our layout, not seen on hardware.',
   functionCode: 3,
+  communication: breakerInterfaceCommunication,
   // The guide asks for 50 ms between transmissions.
   limits: { maxWords: 32, minimumGap_ms: 50, unreadable: [] },
   identity: { point: 'device_id', equals: 0xd3 },
@@ -67,4 +69,4 @@ export const breakerDpx3: DeviceProfile = {
     { key: 'trip_second', address: 0x0015, type: 'u16' },
     { key: 'trip_cause', address: 0x0016, type: 'u16' },
   ],
-};
+} as const satisfies DeviceProfile;

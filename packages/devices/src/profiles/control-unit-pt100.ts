@@ -1,3 +1,4 @@
+import { controlUnitCommunication } from '../communication.ts';
 import type { DeviceProfile, MeasurandChoice, Point } from '../profile.ts';
 
 /** Where a sensor hangs: content of its placement register. */
@@ -37,6 +38,7 @@ export const controlUnitPt100: DeviceProfile = {
   verified: false,
   notice: 'Our layout, not seen on hardware.',
   functionCode: 3,
+  communication: controlUnitCommunication,
   limits: { maxWords: 32, minimumGap_ms: 20, unreadable: [] },
   identity: { point: 'device_id', equals: 0x58 },
   points: [

@@ -1,3 +1,4 @@
+import { meterCommunication } from '../communication.ts';
 import type { DeviceProfile } from '../profile.ts';
 
 /** Counts of the energy counters: 10 Wh. */
@@ -16,6 +17,7 @@ export const imeContoD2: DeviceProfile = {
   notice:
     'The energy step of 10 Wh and the meaning of 2002h are taken from the maker’s family and not confirmed.',
   functionCode: 3,
+  communication: meterCommunication,
   limits: { maxWords: 32, minimumGap_ms: 20, unreadable: [] },
   identity: { point: 'device_id' },
   resets: { address: 0x00c8, bits: { 0: 'active_energy_partial_wh' } },

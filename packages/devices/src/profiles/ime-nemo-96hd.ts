@@ -1,3 +1,4 @@
+import { controlUnitCommunication } from '../communication.ts';
 import type { ConstantScale, DeviceProfile, Point, SteppedScale } from '../profile.ts';
 
 const ratios = ['ct_ratio', 'vt_ratio'] as const;
@@ -39,6 +40,7 @@ export const imeNemo96hd: DeviceProfile = {
   verified: false,
   notice: 'Documented for 4 120 45; for 4 120 51–53 by family likeness only.',
   functionCode: 3,
+  communication: controlUnitCommunication,
   limits: { maxWords: 96, minimumGap_ms: 20, unreadable: [] },
   identity: { point: 'device_id', equals: 0x10 },
   points: [

@@ -1,3 +1,4 @@
+import { concentratorCommunication } from '../communication.ts';
 import type { DeviceProfile, MeasurandChoice, Point } from '../profile.ts';
 
 /** What an input counts: content of its type register (0 = not in use). */
@@ -37,7 +38,15 @@ function inputPoints(input: number): Point[] {
       scale: { timesPoints: ['pulse_weight', 'ct_ratio', 'vt_ratio'] },
       measurand: counted,
     },
-    { key: 'input_type', input, address: settings, type: 'u16', writable: true, initial: 0 },
+    {
+      key: 'input_type',
+      input,
+      address: settings,
+      type: 'u16',
+      writable: true,
+      allowed: [0, ...Object.values(pulseInputTypes)],
+      initial: 0,
+    },
     {
       key: 'pulse_weight',
       input,
@@ -45,9 +54,18 @@ function inputPoints(input: number): Point[] {
       type: 'u32',
       scale: { divide: 1000 },
       writable: true,
+      range: { min: 0.001, max: 4_000_000 },
       initial: 1,
     },
-    { key: 'ct_ratio', input, address: settings + 3, type: 'u16', writable: true, initial: 1 },
+    {
+      key: 'ct_ratio',
+      input,
+      address: settings + 3,
+      type: 'u16',
+      writable: true,
+      range: { min: 1, max: 9999 },
+      initial: 1,
+    },
     {
       key: 'vt_ratio',
       input,
@@ -55,9 +73,18 @@ function inputPoints(input: number): Point[] {
       type: 'u16',
       scale: { divide: 10 },
       writable: true,
+      range: { min: 1, max: 6000 },
       initial: 1,
     },
-    { key: 'off_time_ms', input, address: settings + 5, type: 'u16', writable: true, initial: 50 },
+    {
+      key: 'off_time_ms',
+      input,
+      address: settings + 5,
+      type: 'u16',
+      writable: true,
+      range: { min: 10, max: 10_000 },
+      initial: 50,
+    },
     { key: 'contact', input, address: settings + 6, type: 'u16', initial: 0 },
   ];
 }
@@ -74,6 +101,7 @@ export const legrandConcentrator: DeviceProfile = {
   verified: false,
   notice: 'Our layout, not seen on hardware.',
   functionCode: 3,
+  communication: concentratorCommunication,
   limits: { maxWords: 125, minimumGap_ms: 20, unreadable: [] },
   identity: { point: 'device_id', equals: 0x41 },
   points: [

@@ -1,3 +1,4 @@
+import { controlUnitCommunication } from '../communication.ts';
 import type { ConstantScale, DeviceProfile, Point } from '../profile.ts';
 
 const hundredth: ConstantScale = { divide: 100 };
@@ -24,6 +25,7 @@ export const socomecJbus: DeviceProfile = {
   notice:
     'Places of the total energies (C652h–C65Ah) follow the order of the partial ones and are not confirmed.',
   functionCode: 3,
+  communication: controlUnitCommunication,
   limits: {
     maxWords: 125,
     minimumGap_ms: 20,

@@ -38,6 +38,9 @@ import { StatisticsService } from './meter/statistics.service.ts';
 import { MeterEventController } from './meter-event/meter-event.controller.ts';
 import { MeterEventService } from './meter-event/meter-event.service.ts';
 import { PartialCounterService } from './meter-event/partial-counter.service.ts';
+import { BillingPeriodService } from './metering/billing-period.service.ts';
+import { MeteringController } from './metering/metering.controller.ts';
+import { MeteringService } from './metering/metering.service.ts';
 import { PortfolioController } from './portfolio/portfolio.controller.ts';
 import { PortfolioService } from './portfolio/portfolio.service.ts';
 import { DurationCurveService } from './series/duration-curve.service.ts';
@@ -73,6 +76,7 @@ export const features = {
     MeterEventController,
     SeriesController,
     SiteController,
+    MeteringController,
     BalanceController,
     ConsumptionController,
     VirtualMeterController,
@@ -93,6 +97,8 @@ export const features = {
     MeterEventService,
     PartialCounterService,
     VirtualMeterService,
+    MeteringService,
+    BillingPeriodService,
     BalanceService,
     CompletenessService,
     SeriesService,

@@ -68,6 +68,7 @@ export function queryOf(route: Pick<Route, 'path'>, organisation: TestOrganisati
     '/api/v1/exports/readings': `meters=${organisation.mainMeterId}&from=2026-03-02T00:00:00Z&to=2026-03-03T00:00:00Z`,
     '/api/v1/exports/intervals': `meters=${organisation.mainMeterId}&from=2026-03-02T00:00:00Z&to=2026-03-03T00:00:00Z`,
     '/api/v1/meters/{meterId}/readings': 'from=2026-03-02T00:00:00Z&to=2026-03-03T00:00:00Z',
+    '/api/v1/meters/{meterId}/billing-periods': 'from=2026-03-01&to=2026-04-01',
     '/api/v1/sites/{siteId}/balance': 'from=2026-03-01&to=2026-03-10',
     '/api/v1/sites/{siteId}/completeness': 'from=2026-03-01&to=2026-03-10',
     '/api/v1/sites/{siteId}/uses': 'from=2026-03-01&to=2026-03-10',

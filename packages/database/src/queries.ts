@@ -22,6 +22,7 @@ export * from './membership.queries.ts';
 export * from './meter.queries.ts';
 export * from './meter-event.queries.ts';
 export * from './meter-statistics.queries.ts';
+export * from './metering.queries.ts';
 export * from './outbox.queries.ts';
 export * from './partial-counter.queries.ts';
 export * from './reading-columns.queries.ts';

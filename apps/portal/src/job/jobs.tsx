@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation';
 import {
   createContext,
   type ReactNode,
+  startTransition,
   useCallback,
   useContext,
   useEffect,
@@ -42,7 +43,8 @@ export function JobsProvider({ children }: { readonly children: ReactNode }) {
         if (!isInitial && isOver(job) && !isOver(before)) finished = true;
         known.current.set(job.id, job);
       }
-      setJobs(newestFirst([...known.current.values()]));
+      // A transition waits for what the server has drawn and the browser has not yet taken over.
+      startTransition(() => setJobs(newestFirst([...known.current.values()])));
       if (finished) router.refresh();
     },
     [router],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  formatBytes,
   formatDuration,
   formatInstant,
   formatLocalDate,
@@ -110,4 +111,15 @@ test.each([
   [null, 'en'],
 ])('%s chooses %s', (header, locale) => {
   expect(negotiateLocale(header)).toBe(locale);
+});
+
+test('sizes are in decimal units', () => {
+  const text = (bytes: number): string => quantityText(formatBytes('en', bytes));
+  expect([0, 999, 1260, 1_260_000_000, 4.2e15].map(text)).toEqual([
+    '0\u00a0B',
+    '999\u00a0B',
+    '1.26\u00a0kB',
+    '1.26\u00a0GB',
+    '4\u202f200\u00a0TB',
+  ]);
 });

@@ -118,3 +118,17 @@ export const formatPercent = (
   value: formatNumber(locale, share * 100, { decimals, signed }),
   unit: '%',
 });
+
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** A size in decimal units, three to four figures: 1 260 000 000 → "1.26", "GB". */
+export function formatBytes(locale: Locale, bytes: number): Quantity {
+  const power = bytes < 1000 ? 0 : Math.min(byteUnits.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  return {
+    value: formatNumber(locale, value, {
+      decimals: power === 0 ? 0 : Math.min(2, decimalsOf(Math.abs(value))),
+    }),
+    unit: byteUnits[power] as string,
+  };
+}

@@ -6,6 +6,8 @@ export interface ClientProblem {
   readonly code: string;
   readonly detail: string;
   readonly errors: readonly { readonly path: string; readonly message: string }[];
+  /** What the service says beside its sentence: findings, limits. */
+  readonly details: Readonly<Record<string, unknown>>;
 }
 
 export type Answer<T> =
@@ -48,7 +50,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   try {
     answer = await fetch(`/api/v1${path}`, init);
   } catch {
-    return { ok: false, problem: { code: 'network', detail: '', errors: [] } };
+    return { ok: false, problem: { code: 'network', detail: '', errors: [], details: {} } };
   }
   const text = await answer.text();
   const body: unknown = text === '' ? null : parseJson(text);
@@ -60,6 +62,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
       code: found?.code ?? 'unknown',
       detail: found?.detail ?? answer.statusText,
       errors: found?.errors ?? [],
+      details: found?.details ?? {},
     },
   };
 }

@@ -1,5 +1,6 @@
 'use client';
 import type { ApiKeys, Me, Members } from '@wattproof/contracts/api';
+import Link from 'next/link';
 import { Section, Verdict } from '../figure/section.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { State } from '../state/state.tsx';
@@ -41,6 +42,11 @@ export function SettingsView({
       </div>
       {people && keys ? (
         <>
+          <div className={styles.section}>
+            <Section title={t('data.nav')} basis={<Link href="/settings/data">{t('data.open')}</Link>}>
+              <p>{t('data.openText')}</p>
+            </Section>
+          </div>
           <People people={people} sites={me.sites} timeZone={timeZone} />
           <ApiKeyList keys={keys} timeZone={timeZone} mayWrite={mayWrite} apiUrl={apiUrl} now={now} />
         </>

@@ -54,7 +54,7 @@ export function periodModeOf(pathname: string): PeriodMode {
   if (pathname === '/') return 'month';
   if (pathname === '/money') return 'months';
   if (/^\/sites\/[^/]+$/.test(pathname)) return 'day';
-  if (/^\/sites\/[^/]+\/(explore|balance|meters\/\d+|structure\/[a-z]+\/[^/]+)$/.test(pathname))
+  if (/^\/sites\/[^/]+\/(explore|balance|structure|meters\/\d+|structure\/[a-z]+\/[^/]+)$/.test(pathname))
     return 'range';
   return 'now';
 }

@@ -94,7 +94,10 @@ export function Rail({
                       const path = sitePath(siteId, view.path);
                       const isView =
                         pathname === path ||
-                        (view.path === '/structure' && pathname.startsWith(sitePath(siteId, '/meters')));
+                        (view.path === '/structure' &&
+                          ['/meters', '/structure'].some((below) =>
+                            pathname.startsWith(sitePath(siteId, `${below}/`)),
+                          ));
                       return (
                         <li key={view.key}>
                           <Link

@@ -1,31 +1,19 @@
 'use client';
-import type { Meter, SiteStructure } from '@wattproof/contracts/api';
-import { formatMeasurand, formatNumber, type Quantity } from '@wattproof/messages';
+import type { SiteStructure } from '@wattproof/contracts/api';
+import { formatNumber } from '@wattproof/messages';
 import Link from 'next/link';
 import { type ReactNode, useMemo, useState } from 'react';
-import { Figure } from '../figure/figure.tsx';
 import { Section } from '../figure/section.tsx';
-import { CarrierTag, UseTag } from '../figure/tag.tsx';
+import { UseTag } from '../figure/tag.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
-import { Age } from '../live/age.tsx';
-import { type LiveMeter, useLiveMeters } from '../live/live-meters.ts';
+import { useLiveMeters } from '../live/live-meters.ts';
 import { sitePath } from '../shell/place.ts';
 import { State } from '../state/state.tsx';
+import { MeterHeads, MeterRow } from './meter-row.tsx';
 import styles from './structure.module.css';
 
 type Circuit = SiteStructure['zones'][number]['panels'][number]['circuits'][number];
-
-/** Counters that say what went through a meter, in the order of preference. */
-const indexMeasurands = [
-  'active_energy_import_wh',
-  'active_energy_export_wh',
-  'thermal_energy_wh',
-  'volume_l',
-  'production_g',
-];
-/** Momentary values that say most about a meter. */
-const momentMeasurands = ['active_power_w', 'breaker_position', 'outdoor_temperature_c', 'temperature_c'];
 
 /** Zone → panel → circuit → meter with live values. */
 export function StructureTree({
@@ -61,7 +49,9 @@ export function StructureTree({
       <li key={circuit.id}>
         <div className={styles.circuit}>
           <Icon name="circuit" size={14} />
-          <span>{circuit.name}</span>
+          <Link href={sitePath(siteId, `/structure/circuit/${circuit.id}`)} prefetch={false}>
+            {circuit.name}
+          </Link>
           {circuit.energyUse && <UseTag use={circuit.energyUse} name={t(`use.${circuit.energyUse}`)} />}
           {circuit.ratedCurrent_a !== null && (
             <small>
@@ -84,7 +74,9 @@ export function StructureTree({
               <details open>
                 <summary className={styles.panel}>
                   <Icon name="panel" size={14} />
-                  {panel.name}
+                  <Link href={sitePath(siteId, `/structure/panel/${panel.id}`)} prefetch={false}>
+                    {panel.name}
+                  </Link>
                 </summary>
                 <ul>{circuits}</ul>
               </details>
@@ -99,7 +91,9 @@ export function StructureTree({
             <details open>
               <summary className={styles.zone}>
                 <Icon name="zone" size={14} />
-                {zone.name}
+                <Link href={sitePath(siteId, `/structure/zone/${zone.id}`)} prefetch={false}>
+                  {zone.name}
+                </Link>
               </summary>
               <ul>
                 {loose}
@@ -132,12 +126,7 @@ export function StructureTree({
         <p>{t('structure.noMatch', { query })}</p>
       ) : (
         <>
-          <div className={styles.heads} aria-hidden="true">
-            <span />
-            <span className={styles.number}>{t('structure.power')}</span>
-            <span className={styles.number}>{t('structure.energy')}</span>
-            <span>{t('structure.age')}</span>
-          </div>
+          <MeterHeads />
           <ul className={styles.tree}>
             {siteMeters.length > 0 && (
               <li>
@@ -150,58 +139,5 @@ export function StructureTree({
         </>
       )}
     </Section>
-  );
-}
-
-function MeterRow({
-  meter,
-  live,
-  siteId,
-  timeZone,
-  now,
-}: {
-  readonly meter: Meter;
-  readonly live: LiveMeter | undefined;
-  readonly siteId: string;
-  readonly timeZone: string;
-  readonly now: string;
-}) {
-  const t = useTranslator();
-  const shownValue = (names: readonly string[]): Quantity | null => {
-    const name = names.find((n) => live?.values.has(n));
-    const value = name === undefined ? undefined : live?.values.get(name)?.value;
-    if (name === undefined || value === undefined) return null;
-    if (name === 'breaker_position')
-      return {
-        value: t(value === 2 ? 'breaker.fault' : value === 1 ? 'breaker.closed' : 'breaker.open'),
-        unit: '',
-      };
-    return formatMeasurand(t.locale, value, name);
-  };
-  const moment = shownValue(momentMeasurands);
-  const index = shownValue(indexMeasurands);
-  const tone = live?.isStale ? 'stale' : undefined;
-  return (
-    <li className={styles.meter}>
-      <span className={styles.name}>
-        {meter.energyUse ? (
-          <UseTag use={meter.energyUse} name={t(`use.${meter.energyUse}`)} />
-        ) : (
-          <CarrierTag carrier={meter.carrier} name={t(`carrier.${meter.carrier}` as 'carrier.gas')} />
-        )}
-        <Link href={sitePath(siteId, `/meters/${meter.id}`)} prefetch={false}>
-          {meter.name}
-        </Link>
-      </span>
-      <span className={styles.number}>{moment && <Figure quantity={moment} tone={tone} />}</span>
-      <span className={styles.number}>{index && <Figure quantity={index} tone={tone} />}</span>
-      <span className={styles.age}>
-        {live ? (
-          <Age at={live.at} now={now} isStale={live.isStale} timeZone={timeZone} withTime={false} />
-        ) : (
-          t('structure.never')
-        )}
-      </span>
-    </li>
   );
 }

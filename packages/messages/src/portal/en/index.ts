@@ -1,6 +1,8 @@
 import { alarm } from './alarm.ts';
 import { audit } from './audit.ts';
 import { balance } from './balance.ts';
+import { calculated } from './calculated.ts';
+import { data } from './data.ts';
 import { field } from './field.ts';
 import { finding } from './finding.ts';
 import { measurand } from './measurand.ts';
@@ -19,6 +21,8 @@ export const portalEn = {
   ...alarm,
   ...audit,
   ...balance,
+  ...calculated,
+  ...data,
   ...field,
   ...finding,
   ...measurand,

@@ -54,6 +54,7 @@ export const site = {
   'site.alarmsAll': 'All alarms',
   'site.alarmsNone': 'No alarm is open on this site.',
   'site.consumption': 'Consumption and cost by use',
+  'site.consumption.parts': 'Consumption and cost',
   'site.consumptionBasis': 'cost at the tariff in force, without VAT',
   'site.energy': 'Energy',
   'site.share': 'Share of carrier',

@@ -54,6 +54,7 @@ export const site = {
   'site.alarmsAll': 'Toutes les alarmes',
   'site.alarmsNone': 'Aucune alarme n’est ouverte sur ce site.',
   'site.consumption': 'Consommation et coût par usage',
+  'site.consumption.parts': 'Consommation et coût',
   'site.consumptionBasis': 'coût au tarif en vigueur, hors taxes',
   'site.energy': 'Énergie',
   'site.share': 'Part de l’énergie',

@@ -6,6 +6,7 @@ import type { LocalDate } from './calendar.ts';
 import { coolingDegreeDay, heatingDegreeDay } from './degree-day.ts';
 import { studentTwoSidedQuantile } from './distribution.ts';
 import { type Finding, finding } from './finding.ts';
+import { isWithinRange, type VariableRange } from './sep.ts';
 
 /** What a variable of the model is: a given column (production), or degree days of a base temperature. */
 export type VariableDefinition =
@@ -20,16 +21,6 @@ export interface EnpiPeriod {
   readonly given: Readonly<Record<string, ArrayLike<number>>>;
   /** Mean outdoor temperature of the local day. */
   readonly temperature_c?: ArrayLike<number>;
-}
-
-/** Range of a variable over the baseline. */
-export interface VariableRange {
-  readonly name: string;
-  readonly min: number;
-  readonly max: number;
-  readonly mean: number;
-  /** With n − 1. */
-  readonly standardDeviation: number;
 }
 
 export interface EnbModel {
@@ -139,9 +130,7 @@ export function rangeTest(model: EnbModel, period: EnpiPeriod): readonly Finding
     if (known.length === 0)
       return [finding('variableUnknown', 'A variable has no value in the period', { name: definition.name })];
     const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-    const reach = 3 * range.standardDeviation;
-    const isWithin = (mean >= range.min && mean <= range.max) || Math.abs(mean - range.mean) <= reach;
-    return isWithin
+    return isWithinRange(range, mean)
       ? []
       : [
           finding('outsideBaselineRange', 'The mean of a variable lies outside the range of the baseline', {

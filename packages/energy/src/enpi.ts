@@ -4,17 +4,12 @@
  * qualified one with the highest adjusted R² is the model. Thresholds are settings, judgements are data.
  */
 import { dayOrdinal, type LocalDate } from './calendar.ts';
-import {
-  type EnbModel,
-  type EnpiPeriod,
-  type VariableDefinition,
-  type VariableRange,
-  variableColumn,
-} from './enb.ts';
+import { type EnbModel, type EnpiPeriod, type VariableDefinition, variableColumn } from './enb.ts';
 import { type Disqualified, type Finding, finding } from './finding.ts';
 import { type RegressionFit, regress } from './regression.ts';
+import { type SepThresholds, sepFindings, sepThresholds, variableRange } from './sep.ts';
 
-export interface BaselineSettings {
+export interface BaselineSettings extends SepThresholds {
   /** Base temperatures tried for heating and for cooling; a model with both keeps cooling ≥ heating. */
   readonly heatingBases_c: readonly number[];
   readonly coolingBases_c: readonly number[];
@@ -27,12 +22,6 @@ export interface BaselineSettings {
   readonly leastCompleteness: number;
   /** A shorter baseline than this many days is warned about: it has not seen every season. */
   readonly fullPeriod_days: number;
-  /** SEP: largest p of the F test, of every variable, and of the best variable. */
-  readonly modelP: number;
-  readonly variableP: number;
-  readonly bestVariableP: number;
-  /** SEP: smallest R². A warning here, since R² alone does not tell how good a model is. */
-  readonly leastR2: number;
   /** CV(RMSE) above these warns and disqualifies. */
   readonly warnCvRmse: number;
   readonly greatestCvRmse: number;
@@ -54,10 +43,7 @@ export const defaultBaselineSettings: BaselineSettings = {
   leastPoints: 30,
   leastCompleteness: 0.9,
   fullPeriod_days: 365,
-  modelP: 0.1,
-  variableP: 0.2,
-  bestVariableP: 0.1,
-  leastR2: 0.5,
+  ...sepThresholds,
   warnCvRmse: 0.25,
   greatestCvRmse: 1,
   warnVarianceInflation: 10,
@@ -96,26 +82,6 @@ interface Data {
   readonly y: Float64Array;
   readonly ordinal: Float64Array;
   readonly settings: BaselineSettings;
-}
-
-/** Tests of the SEP protocol on a fit; empty where it passes. */
-function sepFindings(fit: RegressionFit, settings: BaselineSettings): readonly Finding[] {
-  const found: Finding[] = [];
-  const slopes = fit.coefficients.filter((_, k) => k > 0);
-  if (slopes.length === 0) {
-    found.push(finding('noRelevantVariable', 'The model has no variable'));
-    return found;
-  }
-  if (!(fit.fP < settings.modelP))
-    found.push(finding('modelNotSignificant', 'The model as a whole is not significant', { p: fit.fP }));
-  for (const { name, p } of slopes)
-    if (!(p < settings.variableP))
-      found.push(finding('variableNotSignificant', 'A variable is not significant', { name, p }));
-  if (!slopes.some(({ p }) => p < settings.bestVariableP))
-    found.push(finding('noSignificantVariable', 'No variable is significant enough'));
-  if (!(fit.r2 >= settings.leastR2))
-    found.push(finding('lowR2', 'The model explains less than half of the variation', { r2: fit.r2 }));
-  return found;
 }
 
 function judge(fit: RegressionFit, settings: BaselineSettings): readonly Finding[] {
@@ -224,19 +190,6 @@ function varianceInflation(trial: Trial): readonly number[] {
   });
 }
 
-function rangeOf(name: string, column: Float64Array): VariableRange {
-  const n = column.length;
-  const mean = column.reduce((sum, value) => sum + value, 0) / n;
-  const square = column.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return {
-    name,
-    min: column.reduce((a, b) => Math.min(a, b)),
-    max: column.reduce((a, b) => Math.max(a, b)),
-    mean,
-    standardDeviation: Math.sqrt(square / (n - 1)),
-  };
-}
-
 function warningsOf(trial: Trial, period: EnpiPeriod, settings: BaselineSettings): readonly Finding[] {
   const { fit } = trial;
   const found: Finding[] = [];
@@ -292,7 +245,7 @@ function modelOf(trial: Trial, period: EnpiPeriod, settings: BaselineSettings): 
       p: orNull(p),
     })),
     unscaledCovariance: fit.unscaledCovariance,
-    ranges: trial.variables.map(({ name }, k) => rangeOf(name, trial.columns[k] as Float64Array)),
+    ranges: trial.variables.map(({ name }, k) => variableRange(name, trial.columns[k] as Float64Array)),
     n: fit.n,
     dfResidual: fit.dfResidual,
     sse: fit.sse,

@@ -1,4 +1,5 @@
 /** How well predictions meet observations. Residuals are observed − predicted throughout. */
+import { studentTwoSidedQuantile } from './distribution.ts';
 
 const mean = (values: ArrayLike<number>): number => {
   let sum = 0;
@@ -46,8 +47,9 @@ export const effectiveCount = (n: number, rho: number): number =>
 export interface FitMetrics {
   readonly n: number;
   readonly observedMean: number;
-  /** Squared correlation of observed and predicted. */
+  /** Squared correlation of observed and predicted, and the same adjusted: 1 − (1 − r²)(n − 1)/(n − parameters − 1). */
   readonly correlationR2: number;
+  readonly adjustedR2: number;
   /** √(SSE/n). */
   readonly rmse: number;
   /** CV(RMSE) with n in the denominator, and with n − parameters. */
@@ -55,8 +57,29 @@ export interface FitMetrics {
   readonly cvRmseAdjusted: number;
   /** Σ(observed − predicted)/Σ observed. Other programs print it with the opposite sign. */
   readonly nmbe: number;
+  /** Σ(observed − predicted)/((n − parameters)·mean): ASHRAE Guideline 14. */
+  readonly nmbeAdjusted: number;
+  /** Mean of |observed − predicted|/|observed|; infinite where an observation is zero. */
+  readonly mape: number;
+  /** Σ|observed − predicted|/Σ observed. */
+  readonly nmae: number;
   readonly autocorrelation: number;
   readonly effectiveCount: number;
+}
+
+/**
+ * Terms of the fractional savings uncertainty that correct for autocorrelation, OpenEEmeter's variant: degrees of
+ * freedom n′ − parameters rounded to a whole number, t at a two-sided confidence, √((n − k)/(n′ − k)) and √(1 + 2/n′).
+ */
+export function autocorrelationTerms(metrics: FitMetrics, parameters: number, confidence: number) {
+  const { n, effectiveCount: independent } = metrics;
+  const degreesOfFreedom = Math.round(independent - parameters);
+  return {
+    degreesOfFreedom,
+    t: studentTwoSidedQuantile(confidence, degreesOfFreedom),
+    cvRmseFactor: Math.sqrt((n - parameters) / (independent - parameters)),
+    approximationFactor: Math.sqrt(1 + 2 / independent),
+  };
 }
 
 /**
@@ -78,6 +101,8 @@ export function fitMetrics(
   let cross = 0;
   let squareO = 0;
   let squareP = 0;
+  let absolute = 0;
+  let relative = 0;
   for (let i = 0; i < n; i++) {
     const o = observed[i] as number;
     const p = predicted[i] as number;
@@ -87,16 +112,23 @@ export function fitMetrics(
     cross += (o - observedMean) * (p - predictedMean);
     squareO += (o - observedMean) ** 2;
     squareP += (p - predictedMean) ** 2;
+    absolute += Math.abs(o - p);
+    relative += Math.abs((o - p) / o);
   }
   const rho = lag1Autocorrelation(residuals);
+  const correlationR2 = (cross * cross) / (squareO * squareP);
   return {
     n,
     observedMean,
-    correlationR2: (cross * cross) / (squareO * squareP),
+    correlationR2,
+    adjustedR2: 1 - ((1 - correlationR2) * (n - 1)) / (n - parameters - 1),
     rmse: Math.sqrt(sse / n),
     cvRmse: Math.sqrt(sse / n) / observedMean,
     cvRmseAdjusted: Math.sqrt(sse / (n - parameters)) / observedMean,
     nmbe: sum / (n * observedMean),
+    nmbeAdjusted: sum / ((n - parameters) * observedMean),
+    mape: relative / n,
+    nmae: absolute / (n * observedMean),
     autocorrelation: rho,
     effectiveCount: effectiveCount(n, rho),
   };

@@ -8,6 +8,17 @@ export * from './billing-matrix.ts';
 export * from './billing-period.ts';
 export * from './calendar.ts';
 export * from './caltrack.ts';
+export * from './caltrack-design.ts';
+export * from './caltrack-hourly.ts';
+export * from './caltrack-model.ts';
+export {
+  type CertificateCase,
+  type CertificateCheck,
+  type CertificateResult,
+  type ReadInput,
+  runCase,
+} from './certificate.ts';
+export * from './certificate-cases.ts';
 export * from './cost.ts';
 export * from './counter.ts';
 export * from './coverage.ts';
@@ -16,6 +27,7 @@ export * from './degree-day.ts';
 export * from './distribution.ts';
 export * from './duration-curve.ts';
 export * from './enb.ts';
+export * from './energy-resample.ts';
 export * from './enpi.ts';
 export * from './expected-load.ts';
 export {
@@ -36,6 +48,7 @@ export * from './rate.ts';
 export * from './reading-column.ts';
 export * from './regression.ts';
 export * from './savings.ts';
+export * from './sep.ts';
 export * from './thinning.ts';
 export * from './tier.ts';
 export * from './verification.ts';

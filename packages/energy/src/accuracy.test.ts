@@ -22,6 +22,13 @@ test('the guide’s example as printed is 2.3 %, by kinds of sensor it is 1.63 %
 });
 
 test.each([
+  [0.5, 0.5, '1.15'],
+  [0.5, 1, '2.07'],
+])('as printed, class %f with three transformers of class %f is %s %%', (meter, ct, printed) => {
+  expect(chainAsPrinted_percent(chain(meter, ct, ct, ct)).toFixed(2)).toBe(printed);
+});
+
+test.each([
   [0.5, 0.5, 0.813, 1],
   [0.2, 0.2, 0.325, 0.5],
   [1, 1, 1.626, 2],

@@ -40,10 +40,12 @@ export {
 export * from './fit-metrics.ts';
 export * from './fuel.ts';
 export * from './gauge.ts';
+export * from './harmonic-distortion.ts';
 export * from './heat-map.ts';
 export * from './measurand.ts';
 export * from './measured-share.ts';
 export * from './money.ts';
+export * from './power-triangle.ts';
 export * from './rate.ts';
 export * from './reading-column.ts';
 export * from './regression.ts';

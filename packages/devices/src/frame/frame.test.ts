@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { decodeAscii, encodeAscii } from './ascii.ts';
 import { crc16 } from './crc16.ts';
-import { parseRegistersReply, parseRequest, readRequest, writeReply, writeRequest } from './pdu.ts';
+import {
+  exceptionName,
+  parseException,
+  parseRegistersReply,
+  parseRequest,
+  readRequest,
+  writeReply,
+  writeRequest,
+} from './pdu.ts';
 import { characterTime_ms, decodeRtu, encodeRtu, frameSilence_ms, rtuRequestLength } from './rtu.ts';
 import { decodeTcp, encodeTcp } from './tcp.ts';
 
@@ -32,6 +40,23 @@ describe('worked frames of the guide, RTU', () => {
     expect(parseRegistersReply(pduOf('06 03 04 00 00 00 00 8C F3'))).toEqual({ words: [0, 0] });
     expect(parseRegistersReply(pduOf('01 83 01 80 F0'))).toEqual({ exception: 1 });
     expect(pduOf('01 86 01 83 A0')).toEqual(bytes('86 01'));
+  });
+
+  it('tells a refused function and why', () => {
+    expect(parseException(pduOf('01 83 01 80 F0'))).toEqual({ functionCode: 3, exception: 1 });
+    expect(parseException(pduOf('01 86 01 83 A0'))).toEqual({ functionCode: 6, exception: 1 });
+    expect(parseException(pduOf('06 03 02 00 52 8C 79'))).toBeUndefined();
+    expect([1, 2, 3, 4, 5, 6, 10, 11, 7].map(exceptionName)).toEqual([
+      'illegalFunction',
+      'illegalAddress',
+      'illegalValue',
+      'deviceFailure',
+      'acknowledge',
+      'busy',
+      'gatewayPathUnavailable',
+      'gatewayTargetSilent',
+      undefined,
+    ]);
   });
 
   it('answers the reset with the standard echo', () => {

@@ -33,7 +33,26 @@ export const exceptionCodes = {
   deviceFailure: 4,
   acknowledge: 5,
   busy: 6,
+  gatewayPathUnavailable: 10,
+  gatewayTargetSilent: 11,
 } as const;
+export type ExceptionName = keyof typeof exceptionCodes;
+
+/** The name of an exception code, or undefined where the standard gives it none. */
+export const exceptionName = (code: number): ExceptionName | undefined =>
+  (Object.keys(exceptionCodes) as ExceptionName[]).find((name) => exceptionCodes[name] === code);
+
+/**
+ * An answer that refuses: its function code is that of the request plus 80h. `86 01` refuses function 6 with exception
+ * 1. Undefined where the PDU is no refusal.
+ */
+export function parseException(
+  pdu: Uint8Array,
+): { readonly functionCode: number; readonly exception: number } | undefined {
+  const [code, exception] = pdu;
+  if (code === undefined || exception === undefined || code < 0x80 || pdu.length !== 2) return undefined;
+  return { functionCode: code - 0x80, exception };
+}
 
 const most = { 1: 2000, 2: 2000, 3: 125, 4: 125, 15: 1968, 16: 123 } as const;
 

@@ -1,13 +1,14 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { migrate } from '@wattproof/database';
-import { type IngestionProcess, removeBuild, startIngestion } from '@wattproof/ingestion/process';
+import { removeBuild } from '@wattproof/ingestion/process';
 import { AppError } from '@wattproof/runtime';
 import pg from 'pg';
 import { databaseUrlOf } from './database-url.ts';
+import { type FaultServices, openFaultBench } from './faults/bench.ts';
 import { listenerOf } from './faults/listener.ts';
-import { type FedGateway, startFedGateway } from './faults/plant.ts';
+import type { Outcome, Scenario } from './faults/scenario.ts';
+import { outcomeOf, randomFrom, scenarios } from './faults/scenarios.ts';
 import { statePaths } from './paths.ts';
 import { resolvePorts } from './ports.ts';
 import { takeInstanceLock } from './processes/instance-lock.ts';
@@ -18,95 +19,77 @@ import { createSteps } from './terminal/steps.mjs';
 
 /** Distance of the ports from those of the demo: those of benchmarks, whose place this takes. */
 const portShift = 2000;
-const kills = 10;
-const gateways = 2;
-const metersPerGateway = 20;
-const period_ms = 50;
-const partitions = 2;
 const databaseName = 'wattproof_faults';
-/** Time for everything to arrive after the last fault; gateways repeat after silence, with growing pauses. */
-const arriveLimit_s = 240;
 
 const state = statePaths('bench');
 const ports = resolvePorts(portShift);
 const steps = createSteps(process.stdout);
 
-/**
- * Readings from gateways of the product through every kind of death: ingestion killed ten times under load, then
- * PostgreSQL, then Mosquitto. What the outboxes took must be in the database, each once.
- */
-async function run(): Promise<boolean> {
+interface Order {
+  readonly chosen: readonly Scenario[];
+  readonly isShort: boolean;
+  readonly seed: number;
+}
+
+/** `npm run faults`: all; `npm run faults -- R4 R6`: those; `--short`, `--seed 42`. */
+function orderFrom(args: readonly string[]): Order {
+  const seedAt = args.indexOf('--seed');
+  const seed = seedAt < 0 ? Date.now() % 1_000_000 : Number(args[seedAt + 1]);
+  const names = args.filter((arg, i) => !arg.startsWith('--') && (seedAt < 0 || i !== seedAt + 1));
+  for (const name of names)
+    if (!scenarios.some((s) => s.id === name))
+      throw new AppError(
+        'notFound',
+        `There is no fault ${name}; there are ${scenarios.map((s) => s.id).join(', ')}.`,
+      );
+  if (!Number.isInteger(seed)) throw new AppError('invalid', '--seed needs a whole number.');
+  const chosen = names.length === 0 ? scenarios : scenarios.filter((s) => names.includes(s.id));
+  return { chosen, isShort: args.includes('--short'), seed };
+}
+
+/** Every fault of the matrix on services of its own: what the gateways sent must be stored, once. */
+async function run(order: Order): Promise<boolean> {
   await endLeftovers(state.run);
   const services = await steps.run('TimescaleDB, Redis, Mosquitto', (log: (text: string) => void) =>
-    startServices({ state, ports, portShift, log, report: steps.line }),
+    // They end on purpose here: what they say then is in their logs.
+    startServices({ state, ports, portShift, log, report: () => undefined }),
   );
   try {
-    return await withServices(services);
+    return await runOn(await faultServices(services), order);
   } finally {
     await services.stop();
   }
 }
 
-async function withServices(services: Services): Promise<boolean> {
+async function faultServices(services: Services): Promise<FaultServices> {
   const { databaseRolePasswords } = loadSecrets(state.secrets);
   const adminDatabaseUrl = await freshDatabase(services.adminDatabaseUrl);
   await migrate({ adminDatabaseUrl, passwords: databaseRolePasswords });
   const folder = join(state.root, 'scratch', 'faults');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const admin = await connected(adminDatabaseUrl);
-  const fed: FedGateway[] = [];
-  for (let i = 0; i < gateways; i++)
-    fed.push(
-      await startFedGateway({
-        admin,
-        mqttUrl: services.mqttUrl,
-        mqttAdmin: services.mqttAdmin,
-        folder,
-        partition: i % partitions,
-        meters: metersPerGateway,
-        period_ms,
-      }),
-    );
-  await admin.end();
-  const start = (): Promise<IngestionProcess> =>
-    startIngestion({
-      WATTPROOF_DATABASE_URL: databaseUrlOf(
-        adminDatabaseUrl,
-        'wattproof_ingestion',
-        databaseRolePasswords.wattproof_ingestion,
-      ),
-      WATTPROOF_REDIS_URL: services.redisUrl,
-      WATTPROOF_MQTT_URL: services.mqttUrl,
-      WATTPROOF_MQTT_USERNAME: services.mqttIngestion.username,
-      WATTPROOF_MQTT_PASSWORD: services.mqttIngestion.password,
-      WATTPROOF_PARTITIONS: String(partitions),
-      WATTPROOF_LOG_LEVEL: 'error',
-    });
-  let ingestion = await start();
-  await ingestion.reads(partitions);
-  for (let kill = 1; kill <= kills; kill++)
-    await steps.run(`kill -9 of ingestion, ${kill} of ${kills}`, async () => {
-      await delay(500 + Math.random() * 2_500);
-      await ingestion.kill();
-      ingestion = await start();
-      await ingestion.reads(partitions);
-    });
-  await steps.run('kill -9 of PostgreSQL', () => killService(ports.POSTGRES, ingestion));
-  await steps.run('kill -9 of Mosquitto', () => killService(ports.MQTT, ingestion));
-  await delay(2_000);
-  await steps.run('everything arrives', async () => {
-    for (const gateway of fed) await gateway.stopFeeding();
-    const deadline_ms = Date.now() + arriveLimit_s * 1000;
-    while (fed.some((gateway) => gateway.outstanding() > 0) && Date.now() < deadline_ms) await delay(200);
-  });
-  const isRight = await compare(adminDatabaseUrl, fed);
-  await Promise.all([ingestion.stop(), ...fed.map((gateway) => gateway.close())]);
-  return isRight;
+  const urlOf = (role: 'wattproof_ingestion' | 'wattproof_worker'): string =>
+    databaseUrlOf(adminDatabaseUrl, role, databaseRolePasswords[role]);
+  const portOf = { postgres: ports.POSTGRES, redis: ports.REDIS, mosquitto: ports.MQTT };
+  return {
+    ...services,
+    adminDatabaseUrl,
+    ingestionDatabaseUrl: urlOf('wattproof_ingestion'),
+    workerDatabaseUrl: urlOf('wattproof_worker'),
+    firstPartition: 0,
+    folder,
+    control: {
+      processOf: (service) => listenerOf(portOf[service]),
+      brokerStore: join(state.mosquitto, 'mosquitto.db'),
+      boot: state.boot,
+      prefix: state.prefix,
+    },
+  };
 }
 
 async function freshDatabase(serverUrl: string): Promise<string> {
-  const server = await connected(serverUrl);
+  const server = new pg.Client({ connectionString: serverUrl });
+  await server.connect();
   await server.query(`DROP DATABASE IF EXISTS ${databaseName} WITH (FORCE)`);
   await server.query(`CREATE DATABASE ${databaseName}`);
   await server.end();
@@ -115,58 +98,51 @@ async function freshDatabase(serverUrl: string): Promise<string> {
   return url.href;
 }
 
-async function connected(connectionString: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString });
-  // The services are killed on purpose; a query that was under way fails by itself.
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
+async function runOn(services: FaultServices, { chosen, isShort, seed }: Order): Promise<boolean> {
+  steps.line(`seed ${seed}`);
+  const random = randomFrom(seed);
+  const outcomes: (readonly [Scenario, Outcome])[] = [];
+  for (const scenario of chosen) {
+    const outcome = await steps.run(`${scenario.id} ${scenario.fault}`, () =>
+      outcomeOf(scenario, () => openFaultBench(services, { isShort, random })),
+    );
+    outcomes.push([scenario, outcome]);
+    if (outcome.wrong.length > 0) steps.line(`  ${scenario.id}: ${outcome.wrong.join('; ')}`);
+  }
+  steps.line(table(outcomes));
+  return outcomes.every(([, outcome]) => outcome.wrong.length === 0);
 }
 
-/** Kills what listens on a port and waits until it was started again and ingestion works again. */
-async function killService(port: number, ingestion: IngestionProcess): Promise<void> {
-  const pid = listenerOf(port);
-  process.kill(pid, 'SIGKILL');
-  const deadline_ms = Date.now() + 120_000;
-  let isNoticed = false;
-  for (;;) {
-    await delay(100);
-    const { code, body } = await ingestion.health();
-    const isWell = code === 200 && body.partitions.filter((p) => p.isConnected).length === partitions;
-    if (!isWell) isNoticed = true;
-    else if (isNoticed) return;
-    if (Date.now() > deadline_ms) throw new Error(`ingestion did not get over the death of process ${pid}`);
-  }
-}
-
-/** Compares what the outboxes took with what is stored. */
-async function compare(adminDatabaseUrl: string, fed: readonly FedGateway[]): Promise<boolean> {
-  const admin = await connected(adminDatabaseUrl);
-  let isRight = true;
-  for (const gateway of fed) {
-    const { rows } = await admin.query<{ stored: number; different: number; sum_wh: number }>(
-      `SELECT count(*)::int AS stored, count(DISTINCT (meter_id, at))::int AS different,
-         coalesce(sum(active_energy_import_wh), 0)::float8 AS sum_wh
-       FROM store.reading WHERE meter_id = ANY ($1)`,
-      [gateway.meterIds],
-    );
-    const { stored = 0, different = 0, sum_wh = 0 } = rows[0] ?? {};
-    const isSame = stored === gateway.accepted() && different === stored && sum_wh === gateway.sum_wh();
-    if (!isSame || gateway.outstanding() > 0) isRight = false;
-    steps.line(
-      `sent ${gateway.accepted()}, stored ${stored}, twice ${stored - different}, not acknowledged ${gateway.outstanding()}, sums ${sum_wh === gateway.sum_wh() ? 'agree' : 'differ'}`,
-    );
-  }
-  await admin.end();
-  return isRight;
+function table(outcomes: readonly (readonly [Scenario, Outcome])[]): string {
+  const rows = [
+    ['', 'what was done', 'sent', 'stored', 'twice', 'verdict'],
+    ...outcomes.map(([{ id }, { done, sent, stored, twice, wrong }]) => [
+      id,
+      done,
+      String(sent),
+      String(stored),
+      String(twice),
+      wrong.length === 0 ? 'nothing lost, nothing twice' : `WRONG: ${wrong.join('; ')}`,
+    ]),
+  ];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return `\n${rows
+    .map((row) =>
+      row
+        .map((cell, i) => (i >= 2 && i <= 4 ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')}\n`;
 }
 
 try {
+  const order = orderFrom(process.argv.slice(2));
   mkdirSync(state.root, { recursive: true });
   const release = takeInstanceLock(state.lock, 'A benchmark');
   let isRight = false;
   try {
-    isRight = await run();
+    isRight = await run(order);
   } finally {
     removeBuild();
     release();

@@ -24,3 +24,9 @@ function descriptorsOf(pid: string): string[] {
     return [];
   }
 }
+
+/** A process and those it has started, of those that run now. */
+export function processAndChildren(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return [pid, ...(children === '' ? [] : children.split(' ').map(Number))];
+}

@@ -48,6 +48,7 @@ export interface IngestionHealth {
     readonly isConnected: boolean;
     readonly unacknowledged: number;
   }[];
+  readonly problems: readonly { readonly code: string; readonly message: string }[];
 }
 
 /** Starts the service as `npm start` does: a process of its own that knows only its environment. */

@@ -13,6 +13,7 @@ const well: Circumstances = {
       lastCommitAt: null,
       failingSince: null,
       failure: null,
+      committingSince: null,
     },
   ],
   disk: null,
@@ -42,6 +43,17 @@ test.each<[string, Partial<Circumstances>, boolean, RegExp]>([
     /partition 3/,
   ],
   ['commitFails', since(5_000), true, /partition 3.*No space left on device/],
+  [
+    'commitHangs',
+    {
+      partitions: well.partitions.map((p) => ({
+        ...p,
+        committingSince: new Date(now_ms - 15_000).toISOString(),
+      })),
+    },
+    true,
+    /partition 3/,
+  ],
   ['redisAway', { hasRedis: false }, false, /late/],
   ['diskLow', { disk: '1 MB of 5 MB are free' }, false, /1 MB/],
   ['intervalsLate', { oldestMark_s: 7_200 }, false, /120 min/],

@@ -6,6 +6,7 @@ export interface Problem {
     | 'databaseAway'
     | 'brokerAway'
     | 'commitFails'
+    | 'commitHangs'
     | 'redisAway'
     | 'diskLow'
     | 'intervalsLate'
@@ -27,6 +28,8 @@ export interface Circumstances {
 
 /** A commit that fails this long is a problem; shorter is a hiccup. */
 const failing_ms = 5_000;
+/** A transaction that takes this long waits for a lock, or for a database that does not answer. */
+const hanging_ms = 15_000;
 /** Marks older than this wait for something else than the end of their interval. */
 const late_s = 3_600;
 
@@ -38,13 +41,19 @@ export function problemsOf(circumstances: Circumstances): Problem[] {
   };
   if (!hasDatabase)
     add(true, 'databaseAway', 'no connection to the database: nothing is read and nothing is acknowledged');
-  for (const { partition, isConnected, failingSince, failure } of partitions) {
+  for (const { partition, isConnected, failingSince, failure, committingSince } of partitions) {
     if (!isConnected) add(true, 'brokerAway', `partition ${partition}: no connection to the broker`);
     if (failingSince !== null && now_ms - Date.parse(failingSince) >= failing_ms)
       add(
         true,
         'commitFails',
         `partition ${partition}: nothing could be stored since ${failingSince}: ${failure}`,
+      );
+    else if (committingSince !== null && now_ms - Date.parse(committingSince) >= hanging_ms)
+      add(
+        true,
+        'commitHangs',
+        `partition ${partition}: a transaction has not ended since ${committingSince}`,
       );
   }
   if (!hasRedis) add(false, 'redisAway', 'no connection to Redis: live views and intervals are late');

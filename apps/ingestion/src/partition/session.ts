@@ -48,6 +48,8 @@ export interface PartitionStatus {
   /** Since when the database has refused to commit; null while it works. */
   readonly failingSince: string | null;
   readonly failure: string | null;
+  /** Since when the transaction under way has been going on. */
+  readonly committingSince: string | null;
 }
 export interface PartitionSession {
   readonly status: () => PartitionStatus;
@@ -83,6 +85,7 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
   let lastCommitAt_ms: number | undefined;
   let failingSince_ms: number | undefined;
   let failure: string | null = null;
+  let committingSince_ms: number | undefined;
 
   const receive = (delivery: Delivery): void => {
     if (isClosed) return;
@@ -126,6 +129,7 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
   };
   const store = async (taken: Assembly): Promise<void> => {
     const started_ms = Date.now();
+    committingSince_ms = started_ms;
     try {
       await storeAssembly(
         taken,
@@ -147,6 +151,8 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
     } catch (error) {
       // Stopped while the database was away: the broker keeps what is not acknowledged.
       if (!stopping.signal.aborted) throw error;
+    } finally {
+      committingSince_ms = undefined;
     }
   };
 
@@ -236,6 +242,7 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
       lastCommitAt: instant(lastCommitAt_ms),
       failingSince: instant(failingSince_ms),
       failure,
+      committingSince: instant(committingSince_ms),
     }),
     close: async (limit_ms) => {
       clearInterval(gapTimer);

@@ -52,6 +52,9 @@ import { OverviewService } from './site/overview.service.ts';
 import { SiteController } from './site/site.controller.ts';
 import { SiteService } from './site/site.service.ts';
 import { UsesService } from './site/uses.service.ts';
+import { RetentionService } from './storage/retention.service.ts';
+import { StorageController } from './storage/storage.controller.ts';
+import { StorageService } from './storage/storage.service.ts';
 import { VirtualMeterController } from './virtual-meter/virtual-meter.controller.ts';
 import { VirtualMeterService } from './virtual-meter/virtual-meter.service.ts';
 
@@ -81,6 +84,7 @@ export const features = {
     ConsumptionController,
     VirtualMeterController,
     ExportController,
+    StorageController,
   ],
   services: [
     HealthService,
@@ -91,6 +95,8 @@ export const features = {
     UsesService,
     ConsumptionService,
     ExportService,
+    StorageService,
+    RetentionService,
     LiveService,
     MeterService,
     StatisticsService,

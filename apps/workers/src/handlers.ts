@@ -1,12 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  adjustChunkWidths,
   auditReportRun,
   countMarkedMeters,
   everyOrganisation,
   markSilentMeters,
+  measureStorage,
   overdueJobRuns,
+  packOldChunks,
   prepareChunks,
   rebuildIntervals,
+  retentionRun,
   withScope,
 } from '@wattproof/database';
 import { enqueue, type JobHandlers } from '@wattproof/jobs';
@@ -15,6 +19,7 @@ import { computeEnpis } from './performance/compute-enpis.ts';
 import { fitExpectedLoads } from './performance/fit-expected-loads.ts';
 import { makeAuditReport } from './report/make-audit-report.ts';
 import type { Resources } from './resources.ts';
+import { applyRetention, planDailyRuns } from './retention/apply-retention.ts';
 
 /** Ingestion rings with every commit; looking at the marks more often than this gains nothing. */
 const betweenRebuilds_ms = 2_000;
@@ -23,6 +28,8 @@ const betweenSilenceChecks_ms = 60_000;
 const settle_s = 60;
 /** Chunks are made this far ahead. */
 const chunksAhead_ms = 21 * 86_400_000;
+/** Chunks are packed when late data into them has become rare (Community edition only). */
+const packAfter_ms = 60 * 86_400_000;
 /** A waiting run whose bell was lost, and a run that its worker left behind. */
 const overdue = { waiting_s: 20, running_s: 600 } as const;
 
@@ -81,14 +88,31 @@ export function createHandlers(resources: Resources): JobHandlers {
         overdueJobRuns(client, auditReportRun, overdue),
       );
       for (const jobRunId of ids) await enqueue(jobs, 'makeAuditReport', { jobRunId });
+      const retentions = await withScope(pool, everyOrganisation, (client) =>
+        overdueJobRuns(client, retentionRun, overdue),
+      );
+      for (const jobRunId of retentions) await enqueue(jobs, 'applyRetention', { jobRunId });
     },
 
     prepareChunks: async () => {
       const now = new Date();
+      const widths = await withScope(pool, everyOrganisation, adjustChunkWidths);
+      for (const width of widths) logger.info(width, 'chunks to come are of another width');
       const made = await withScope(pool, everyOrganisation, (client) =>
         prepareChunks(client, { from: now, until: new Date(now.getTime() + chunksAhead_ms) }),
       );
       if (made > 0) logger.info({ made }, 'chunks prepared');
+      const packed = await withScope(pool, everyOrganisation, (client) =>
+        packOldChunks(client, new Date(now.getTime() - packAfter_ms)),
+      );
+      if (packed > 0) logger.info({ packed }, 'chunks packed into the columnstore');
     },
+
+    applyRetention: async ({ jobRunId }) => {
+      const ids = jobRunId === undefined ? await planDailyRuns(pool) : [jobRunId];
+      for (const id of ids) await applyRetention(resources, id);
+    },
+
+    measureStorage: () => measureStorage(pool, new Date()),
   };
 }

@@ -11,6 +11,7 @@ export * from './interval/index.ts';
 export * from './job-run-progress.queries.ts';
 export * from './migrate.ts';
 export * from './performance/index.ts';
+export * from './retention/index.ts';
 export * from './roles.ts';
 export * from './scope.ts';
 export * from './seal.ts';

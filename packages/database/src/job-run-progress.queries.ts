@@ -3,6 +3,9 @@ import type { ClientBase } from 'pg';
 /** Kind of a run that makes an audit report: the name of its job. Input: `{ auditId, locale }`. */
 export const auditReportRun = 'makeAuditReport';
 
+/** Kind of a run that ends what the retention policies end. Input: `{}`. */
+export const retentionRun = 'applyRetention';
+
 /** A run as the workers take it up. */
 export interface JobRunWork {
   readonly id: string;

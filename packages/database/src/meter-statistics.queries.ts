@@ -1,5 +1,6 @@
 import {
   baseBoundaries,
+  baseStart_ms,
   counterIntervals,
   gaugeIntervals,
   type IntervalQuality,
@@ -73,7 +74,7 @@ export async function readStatistics(
     }),
   );
   let count = 0;
-  for (const boundaries_ms of sliceBoundaries(wanted, meter.base_ms)) {
+  for (const boundaries_ms of sliceBoundaries(wanted, meter)) {
     const from_ms = boundaries_ms[0] as number;
     const to_ms = boundaries_ms.at(-1) as number;
     const readings = await readReadingColumns(
@@ -96,11 +97,14 @@ export async function readStatistics(
 }
 
 /** Both ends and every base boundary between them, a week at a time; neighbours share a boundary. */
-function* sliceBoundaries({ from_ms, to_ms }: TimeRange, base_ms: number): Generator<number[]> {
+function* sliceBoundaries(
+  { from_ms, to_ms }: TimeRange,
+  { base_ms, phase_ms }: IntervalMeter,
+): Generator<number[]> {
   for (let begin = from_ms; begin < to_ms; ) {
-    const next = Math.floor((begin + slice_ms) / base_ms) * base_ms;
+    const next = baseStart_ms(begin + slice_ms, base_ms, phase_ms);
     const end = Math.min(to_ms, next);
-    const inside = baseBoundaries(begin, end, base_ms).filter((at) => at > begin && at < end);
+    const inside = baseBoundaries(begin, end, base_ms, phase_ms).filter((at) => at > begin && at < end);
     yield [begin, ...inside, end];
     begin = end;
   }

@@ -68,13 +68,18 @@ export async function computeIntervalColumns(
   const { meter, measurands, from_ms, to_ms } = wanted;
   const periods =
     wanted.tier === 'base'
-      ? baseBoundaries(from_ms, to_ms, meter.base_ms)
+      ? baseBoundaries(from_ms, to_ms, meter.base_ms, meter.phase_ms)
       : periodBoundaries(meter.timeZone, wanted.tier, from_ms, to_ms);
   // Only whole periods that start in the range, as a query of the kept ones gives them.
   const boundaries = periods.filter(
     (at, i) => at >= from_ms && (at < to_ms || (periods[i - 1] ?? to_ms) < to_ms),
   );
-  const base_ms = baseBoundaries(boundaries[0] ?? from_ms, boundaries.at(-1) ?? from_ms, meter.base_ms);
+  const base_ms = baseBoundaries(
+    boundaries[0] ?? from_ms,
+    boundaries.at(-1) ?? from_ms,
+    meter.base_ms,
+    meter.phase_ms,
+  );
   const first_ms = base_ms[0] ?? from_ms;
   const end_ms = base_ms.at(-1) ?? from_ms;
   const readings = await readReadingColumns(

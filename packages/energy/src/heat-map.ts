@@ -5,6 +5,7 @@
 import {
   addDays,
   baseBoundaries,
+  basePhase_ms,
   dayOrdinal,
   type LocalDate,
   localMidnight_ms,
@@ -84,7 +85,8 @@ export function heatMap(input: HeatMapInput, grid: HeatMapGrid): HeatMap {
 /** Minutes after the whole hour at which slots begin: base intervals of an hour in a half-hour zone begin at half past. */
 function phaseOf({ timeZone, from, slot_s }: HeatMapGrid): number {
   if (slot_s === 3_600 || day_s % slot_s !== 0) return 0;
-  const offset_s = offset_ms(timeZone, localMidnight_ms(timeZone, from)) / 1_000;
+  const grid_ms = basePhase_ms(timeZone, slot_s * 1_000) ?? 0;
+  const offset_s = (offset_ms(timeZone, localMidnight_ms(timeZone, from)) + grid_ms) / 1_000;
   return (((offset_s % slot_s) + slot_s) % slot_s) / 60;
 }
 
@@ -121,7 +123,7 @@ function clockChanges(
     const boundaries =
       slot_s === 3_600
         ? periodBoundaries(timeZone, 'hour', begin_ms, end_ms)
-        : baseBoundaries(begin_ms, end_ms, slot_s * 1_000);
+        : baseBoundaries(begin_ms, end_ms, slot_s * 1_000, basePhase_ms(timeZone, slot_s * 1_000) ?? 0);
     const length_s = new Array<number>(slots.length).fill(0);
     const phase_min = phaseOf({ timeZone, from: day, to: day, slot_s });
     for (let i = 0; i + 1 < boundaries.length; i++) {

@@ -50,6 +50,8 @@ describe('catalogue', () => {
       makeAuditReport: nothing,
       resumeJobRuns: nothing,
       prepareChunks: nothing,
+      applyRetention: nothing,
+      measureStorage: nothing,
     };
     const { makeAuditReport, ...others } = complete;
     // @ts-expect-error a job without a handler

@@ -86,6 +86,21 @@ export const jobCatalogue = {
     backoff_s: 60,
     schedule: { kind: 'daily', pattern: '10 3 * * *' },
   },
+  /** Ends what the retention policies end: of the run that is named, else of every organisation that has a policy. */
+  applyRetention: {
+    queue: 'maintenance',
+    payload: z.strictObject({ jobRunId: z.uuid().optional() }),
+    attempts: 3,
+    backoff_s: 60,
+    schedule: { kind: 'daily', pattern: '40 3 * * *' },
+  },
+  /** Measures what each organisation's data takes. */
+  measureStorage: {
+    queue: 'maintenance',
+    payload: z.strictObject({}),
+    attempts: 1,
+    schedule: { kind: 'every', every_s: 3600 },
+  },
 } as const satisfies Record<string, JobDefinition>;
 
 export type JobName = keyof typeof jobCatalogue;

@@ -49,6 +49,8 @@ function work(
     makeAuditReport: handler('makeAuditReport'),
     resumeJobRuns: handler('resumeJobRuns'),
     prepareChunks: handler('prepareChunks'),
+    applyRetention: handler('applyRetention'),
+    measureStorage: handler('measureStorage'),
   };
   const worker = startWorker({
     redisUrl,

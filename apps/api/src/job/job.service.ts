@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { JobRun, Permission } from '@wattproof/contracts/api';
-import { auditReportRun } from '@wattproof/database';
+import { auditReportRun, retentionRun } from '@wattproof/database';
 import { type JobRunRow, listJobRuns } from '@wattproof/database/queries';
 import { jobChannel } from '@wattproof/jobs';
 import { AppError } from '@wattproof/runtime';
@@ -14,7 +14,10 @@ const shortestPause_ms = 250;
 const longestPause_ms = 5_000;
 
 /** Whoever may not read an audit is not told about its report either. */
-const permissionOf: Readonly<Record<string, Permission>> = { [auditReportRun]: 'audit:read' };
+const permissionOf: Readonly<Record<string, Permission>> = {
+  [auditReportRun]: 'audit:read',
+  [retentionRun]: 'settings:read',
+};
 
 @Injectable()
 export class JobService {

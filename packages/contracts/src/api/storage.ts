@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jobRun } from './job-run.ts';
-import { instant, uuid } from './value.ts';
+import { instant } from './value.ts';
 
 /** Kinds of stored data that grow with time and that a policy can end. */
 export const dataClasses = ['readings', 'intervals', 'deadLetters', 'conflicts'] as const;
@@ -92,13 +92,11 @@ export const retentionHolds = [
   'dirtyMarks',
   /** Readings without intervals of their time: what was consumed would be known nowhere else. */
   'intervalsMissing',
-  /** Late data of that time is still taken. */
-  'lateDataWindow',
   /** Not seen by a person yet. */
   'open',
 ] as const;
 
-/** Answer of POST /retention/dry-run, and `result` of a run (`rows` and `bytes` are then what went). */
+/** Answer of POST /retention/dry-run, and `result` of the job run that POST /retention/runs answers (`rows` and `bytes` are then what went). */
 export const retentionPlan = z.object({
   classes: z.array(
     z.object({
@@ -122,6 +120,3 @@ export const retentionPlan = z.object({
   ),
 });
 export type RetentionPlan = z.infer<typeof retentionPlan>;
-
-/** Answer of POST /retention/runs : the run has been rung for; GET /jobs/{id} tells how far it is. */
-export const retentionRun = z.object({ jobRunId: uuid });

@@ -15,6 +15,8 @@ export interface IntervalMeter extends MeasuredMeter {
   readonly kind: 'physical' | 'virtual' | 'manual';
   readonly timeZone: string;
   readonly base_ms: number;
+  /** Nothing before is computed anew: what it would be computed from is gone. Null where all is there. */
+  readonly goneBefore_ms: number | null;
   /** Where the grid of base intervals begins (see `basePhase_ms`). */
   readonly phase_ms: number;
   /** The site's base interval was another one before: rows of that width may be left. */
@@ -39,6 +41,7 @@ interface MeterRow {
   rate_max_per_s: number | null;
   time_zone: string;
   base_interval_s: number;
+  gone_before: Date | number | null;
   is_rebased: boolean;
 }
 interface EventRow {
@@ -70,8 +73,10 @@ export async function loadIntervalMeters(
   const meters = await client.query<MeterRow>(
     `SELECT m.id, m.organisation_id, m.kind, m.role, m.carrier, m.measurand, m.settings,
             m.counter_modulus::text, m.rate_max_per_s, s.time_zone, s.base_interval_s,
-            s.base_changed_at IS NOT NULL AS is_rebased
-     FROM meter m JOIN site s ON s.id = m.site_id WHERE m.id = ANY ($1)`,
+            s.base_changed_at IS NOT NULL AS is_rebased,
+            CASE m.kind WHEN 'virtual' THEN g.intervals_before
+              ELSE greatest(g.readings_before, g.intervals_before) END AS gone_before
+     FROM meter m JOIN site s ON s.id = m.site_id LEFT JOIN meter_gone g ON g.meter_id = m.id WHERE m.id = ANY ($1)`,
     [ids],
   );
   const events = await client.query<EventRow>(
@@ -99,6 +104,7 @@ export async function loadIntervalMeters(
         settings: row.settings,
         timeZone: row.time_zone,
         base_ms: row.base_interval_s * 1000,
+        goneBefore_ms: row.gone_before === null ? null : openEnd(row.gone_before),
         phase_ms: basePhase_ms(row.time_zone, row.base_interval_s * 1000) ?? 0,
         isRebased: row.is_rebased,
         modulus: row.counter_modulus === null ? null : Number(row.counter_modulus),

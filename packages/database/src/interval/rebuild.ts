@@ -140,7 +140,9 @@ async function rebuildClaim(client: ClientBase, claim: Claim): Promise<number> {
     const meter = meters.get(meterId);
     // Marks of a meter that is gone are dropped with the claim.
     if (!meter) continue;
-    const slices = ranges.flatMap((range) => sliceRange(range, slice_ms));
+    const slices = ranges
+      .flatMap((range) => whatIsThere(meter, range))
+      .flatMap((range) => sliceRange(range, slice_ms));
     for (const slice of slices) {
       const computed = await computeRange(client, meter, slice);
       for (const block of computed) rows += block.start_ms.length;
@@ -155,6 +157,16 @@ async function rebuildClaim(client: ClientBase, claim: Claim): Promise<number> {
   await rebuildTiers(client, meters, mergeChanges(changed));
   await markDependents(client, changed);
   return rows;
+}
+
+/** A day beyond what is gone: the first intervals after it would be interpolated from what is no more. */
+const goneMargin_ms = 86_400_000;
+
+/** The part of a range that can be computed: what was made of readings that are gone stays as it is. */
+function whatIsThere({ goneBefore_ms }: IntervalMeter, range: TimeRange): TimeRange[] {
+  if (goneBefore_ms === null) return [range];
+  const bound_ms = goneBefore_ms + goneMargin_ms;
+  return range.to_ms < bound_ms ? [] : [{ ...range, from_ms: Math.max(range.from_ms, bound_ms) }];
 }
 
 async function computeRange(

@@ -11,6 +11,8 @@ import { BalanceService } from './balance/balance.service.ts';
 import { CompletenessService } from './balance/completeness.service.ts';
 import { BillController } from './bill/bill.controller.ts';
 import { BillService } from './bill/bill.service.ts';
+import { CertificateController } from './certificate/certificate.controller.ts';
+import { CertificateService } from './certificate/certificate.service.ts';
 import { ConsumptionController } from './consumption/consumption.controller.ts';
 import { ConsumptionService } from './consumption/consumption.service.ts';
 import { DeadLetterController } from './dead-letter/dead-letter.controller.ts';
@@ -81,6 +83,7 @@ export const features = {
     SiteController,
     MeteringController,
     BalanceController,
+    CertificateController,
     ConsumptionController,
     VirtualMeterController,
     ExportController,
@@ -93,6 +96,7 @@ export const features = {
     OverviewService,
     LoadService,
     UsesService,
+    CertificateService,
     ConsumptionService,
     ExportService,
     StorageService,

@@ -59,6 +59,7 @@ async function everyPage(): Promise<readonly Stop[]> {
     { name: 'meter', path: `/sites/${site.id}/meters/${meter.id}` },
     { name: 'performance', path: '/performance' },
     { name: 'enpi', path: `/performance/${enpi.id}` },
+    { name: 'certificate', path: '/performance/certificate' },
     { name: 'money', path: '/money' },
     { name: 'audits', path: '/audit' },
     { name: 'audit', path: `/audit/${audit.id}` },

@@ -1,6 +1,7 @@
 export * from './alarm.ts';
 export * from './audit.ts';
 export * from './balance.ts';
+export * from './certificate.ts';
 export * from './delivery.ts';
 export * from './export.ts';
 export * from './field.ts';

@@ -1,5 +1,6 @@
 import { enpis as enpisSchema } from '@wattproof/contracts/api';
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { apiGet, currentMe, may } from '../../../src/api/server.ts';
 import { getTranslator } from '../../../src/i18n/server.ts';
 import { EnpiList } from '../../../src/performance/enpi-list.tsx';
@@ -17,10 +18,16 @@ export default async function PerformancePage({
   const [{ site }, me] = await Promise.all([searchParams, currentMe()]);
   if (!may(me, 'performance:read')) return <Forbidden me={me} page="nav.performance" />;
   const { enpis } = await apiGet('/enpis', enpisSchema);
+  const t = await getTranslator();
   return (
-    <EnpiList
-      enpis={site ? enpis.filter((e) => e.siteId === site) : enpis}
-      timeZone={me.sites[0]?.timeZone ?? 'UTC'}
-    />
+    <>
+      <EnpiList
+        enpis={site ? enpis.filter((e) => e.siteId === site) : enpis}
+        timeZone={me.sites[0]?.timeZone ?? 'UTC'}
+      />
+      <p>
+        <Link href="/performance/certificate">{t('certificate.link')}</Link>
+      </p>
+    </>
   );
 }

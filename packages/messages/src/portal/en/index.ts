@@ -2,6 +2,7 @@ import { alarm } from './alarm.ts';
 import { audit } from './audit.ts';
 import { balance } from './balance.ts';
 import { calculated } from './calculated.ts';
+import { certificate } from './certificate.ts';
 import { data } from './data.ts';
 import { field } from './field.ts';
 import { finding } from './finding.ts';
@@ -22,6 +23,7 @@ export const portalEn = {
   ...audit,
   ...balance,
   ...calculated,
+  ...certificate,
   ...data,
   ...field,
   ...finding,

@@ -7,11 +7,11 @@ import {
   unitScaleOf,
 } from '@wattproof/messages';
 import type { BarSeriesOption, CustomSeriesOption, EChartsOption, LineSeriesOption } from 'echarts';
-import { type ChartContext, faded, isCompact } from './chart-context.ts';
+import { type ChartContext, faded } from './chart-context.ts';
 import { escapeHtml } from './escape-html.ts';
 import { bandPath, runsOf, stepPath, type Tread } from './hatch.ts';
 import { stripPitch, stripShapes, stripsHeight } from './strip.ts';
-import { baseOption, haloText, timeAxis, valueAxis } from './theme.ts';
+import { baseOption, timeAxis, valueAxis } from './theme.ts';
 import type { Theme } from './tokens.ts';
 
 export interface ExplorerSeries {
@@ -189,11 +189,6 @@ export function explorerOption(
     };
   }
 
-  function stripName(name: string, box: { x: number; width: number }, y: number): Record<string, unknown> {
-    const text = haloText(context, name, { x: box.x + 6, y: y + 3 });
-    return { ...text, style: { ...text.style, lineWidth: 6 } };
-  }
-
   /** The quality of each curve on the same time axis. */
   function qualityStrips(): CustomSeriesOption {
     return {
@@ -213,8 +208,6 @@ export function explorerOption(
           return [
             { type: 'rect', shape: { x: box.x - 14, y, width: 6, height: 6 }, style: { fill: s.color } },
             ...stripShapes(runs, y, theme),
-            // Several curves are told apart by a name beside their colour.
-            ...(input.series.length > 1 && !isCompact(context) ? [stripName(s.name, box, y)] : []),
           ];
         });
         return { type: 'group', children } as never;

@@ -27,6 +27,7 @@ const node = (
         verdict,
         reason: { code: verdict, message: '' },
         findings: [],
+        comparedDays: 7,
       }
     : null,
   children,

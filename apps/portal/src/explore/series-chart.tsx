@@ -12,6 +12,7 @@ import type { Carrier, EnergyUse } from '@wattproof/energy';
 import { formatInstant, formatMeasurand, quantityText } from '@wattproof/messages';
 import { useCallback, useMemo } from 'react';
 import { Chart, type ChartTable } from '../chart/chart.tsx';
+import { useTheme } from '../chart/theme.ts';
 import { useTranslator } from '../i18n/provider.tsx';
 import { useNarrow } from '../shell/narrow.ts';
 import { type Compared, valuesOf } from './compared-series.ts';
@@ -43,16 +44,21 @@ export function SeriesChart({
   meters,
   timeZone,
   compared = null,
+  isNamed = false,
   onZoom,
 }: {
   readonly series: Series;
   readonly meters: readonly MeterHint[];
   readonly timeZone: string;
   readonly compared?: Compared | null;
+  /** Whether the curves are named below the chart, where nothing beside it does. */
+  readonly isNamed?: boolean;
   readonly onZoom?: (from_ms: number, to_ms: number) => void;
 }) {
   const t = useTranslator();
   const isNarrow = useNarrow();
+  const theme = useTheme();
+  const colors = colorsOf(theme, series, meters);
   const hasPhases = new Set(series.series.map((s) => s.measurand)).size > 1;
   const nameOf = useCallback(
     (s: Series['series'][number]): string =>
@@ -150,6 +156,13 @@ export function SeriesChart({
       {...(onZoom ? { onZoom } : {})}
       legend={
         <span className={styles.legend}>
+          {isNamed &&
+            series.series.map((s, i) => (
+              <span key={`${s.meterId} ${s.measurand}`} className={styles.chip}>
+                <span className={styles.line} style={{ background: colors[i] }} />
+                {nameOf(s)}
+              </span>
+            ))}
           {compared && (
             <span className={styles.comparedMark}>
               <svg width="26" height="8" aria-hidden="true">

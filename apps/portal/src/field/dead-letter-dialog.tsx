@@ -57,6 +57,18 @@ export function DeadLetterDialog({
             </dd>
           </>
         )}
+        {letter.decision === 'take' && letter.resolvedAt === null && (
+          <>
+            <dt>{t('field.deadState')}</dt>
+            <dd>{t('field.taking', { name: letter.decidedBy ?? '—' })}</dd>
+          </>
+        )}
+        {letter.outcome && (
+          <>
+            <dt>{t('field.outcome')}</dt>
+            <dd>{letter.outcome}</dd>
+          </>
+        )}
         <dt>{t('field.deadPayload')}</dt>
         <dd>
           {letter.payload.length >= shownLength
@@ -94,18 +106,23 @@ function ResolveForm({
   const [error, setError] = useState<string | null>(null);
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
-    const resolution = String(new FormData(event.currentTarget).get('resolution') ?? '').trim();
-    setEmpty(resolution === '');
-    if (resolution === '') return;
+    const text = String(new FormData(event.currentTarget).get('resolution') ?? '').trim();
+    setEmpty(text === '');
+    if (text === '') return;
+    const button = (event.nativeEvent as SubmitEvent).submitter as HTMLButtonElement | null;
+    const isTaken = button?.value === 'take';
     setBusy(true);
-    const answer = await request<DeadLetter>(`/dead-letters/${letter.id}/resolve`, {
+    const answer = await request<DeadLetter>(`/dead-letters/${letter.id}/${isTaken ? 'take' : 'resolve'}`, {
       method: 'POST',
-      json: { resolution },
+      json: isTaken ? { reason: text } : { resolution: text },
     });
     setBusy(false);
     if (answer.ok) onResolved(answer.value);
     else setError(problemText(t, answer.problem));
   };
+  // A wrong clock is decided for all readings of its gateway at once.
+  const mayTake =
+    letter.readings !== null && letter.decision === null && letter.code !== 'timestampOutOfRange';
   return (
     <form onSubmit={submit} noValidate>
       <Field
@@ -120,6 +137,11 @@ function ResolveForm({
         <Button kind="primary" type="submit" disabled={isBusy}>
           {isBusy ? t('field.resolving') : t('field.resolve')}
         </Button>
+        {mayTake && letter.readings && (
+          <Button type="submit" value="take" disabled={isBusy}>
+            {t('field.take', { count: letter.readings.count })}
+          </Button>
+        )}
         <Button onClick={onClose}>{t('form.cancel')}</Button>
       </DialogButtons>
     </form>

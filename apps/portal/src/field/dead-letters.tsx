@@ -59,7 +59,8 @@ export function DeadLetters({
     deadLetters: page.deadLetters.map((d) => (d.id === letter.id ? letter : d)),
   });
   const onResolved = (letter: DeadLetter): void => {
-    set({ ...replace(value, letter), open: Math.max(0, value.open - 1) });
+    // What is taken after all is open until ingestion has stored it.
+    set({ ...replace(value, letter), open: Math.max(0, value.open - (letter.resolvedAt ? 1 : 0)) });
     if (older) setOlder(replace(older, letter));
     setShown(null);
   };

@@ -1,5 +1,5 @@
 'use client';
-import type { DeadLetter, Gateway, Me } from '@wattproof/contracts/api';
+import type { DeadLetter, Gateway, Me, QuarantinedGateway, ReadingConflict } from '@wattproof/contracts/api';
 import { formatNumber, type PortalTranslator } from '@wattproof/messages';
 import Link from 'next/link';
 import { useMemo, useState } from 'react';
@@ -9,12 +9,14 @@ import { useTranslator } from '../i18n/provider.tsx';
 import { Age } from '../live/age.tsx';
 import { State } from '../state/state.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
+import { Conflicts } from './conflicts.tsx';
 import { DeadLetters } from './dead-letters.tsx';
 import { EnrolDialog } from './enrol-dialog.tsx';
 import styles from './field.module.css';
 import { GatewayMark } from './gateway-mark.tsx';
 import { gatewayState, isLineDown, lastHeardAt } from './gateway-state.ts';
 import { usePolled } from './polled.ts';
+import { Quarantine } from './quarantine.tsx';
 
 export interface FieldProps {
   readonly initial: { readonly gateways: readonly Gateway[] };
@@ -23,6 +25,8 @@ export interface FieldProps {
     readonly open: number;
     readonly next: string | null;
   };
+  readonly quarantine: readonly QuarantinedGateway[];
+  readonly conflicts: { readonly conflicts: readonly ReadingConflict[]; readonly open: number };
   readonly sites: Me['sites'];
   /** Only this site, where one is chosen. */
   readonly siteId: string | null;
@@ -35,6 +39,8 @@ export interface FieldProps {
 export function FieldView({
   initial,
   deadLetters,
+  quarantine,
+  conflicts,
   sites,
   siteId,
   organisationName,
@@ -52,6 +58,14 @@ export function FieldView({
   const silent = active.filter((g) => gatewayState(g) !== 'online');
   const meters = active.flatMap((g) => g.meters);
   const timeZoneOf = (g: Gateway): string => sites.find((s) => s.id === g.siteId)?.timeZone ?? 'UTC';
+  const zoneOfGateway = (gatewayId: string | null): string => {
+    const gateway = value.gateways.find((g) => g.id === gatewayId);
+    return gateway ? timeZoneOf(gateway) : (sites[0]?.timeZone ?? 'UTC');
+  };
+  const ofSite = <T extends { readonly siteId: string }>(list: readonly T[]): T[] =>
+    list.filter((item) => siteId === null || item.siteId === siteId);
+  const held = ofSite(quarantine);
+  const contradicted = ofSite(conflicts.conflicts);
   const enrol = mayWrite && (
     <Button kind="primary" onClick={() => setEnrolling(true)}>
       {t('field.enrol')}
@@ -93,14 +107,20 @@ export function FieldView({
             }
           />
         </Section>
+        {held.length > 0 && <Quarantine gateways={held} timeZoneOf={zoneOfGateway} mayWrite={mayWrite} />}
+        {contradicted.length > 0 && (
+          <Conflicts
+            conflicts={contradicted}
+            open={siteId === null ? conflicts.open : contradicted.length}
+            timeZoneOf={(id) => sites.find((s) => s.id === id)?.timeZone ?? 'UTC'}
+            mayWrite={mayWrite}
+          />
+        )}
         <DeadLetters
           initial={deadLetters}
           gateways={value.gateways}
           siteId={siteId}
-          timeZoneOf={(gatewayId) => {
-            const gateway = value.gateways.find((g) => g.id === gatewayId);
-            return gateway ? timeZoneOf(gateway) : (sites[0]?.timeZone ?? 'UTC');
-          }}
+          timeZoneOf={zoneOfGateway}
           mayWrite={mayWrite}
         />
       </div>

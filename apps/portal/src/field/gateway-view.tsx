@@ -1,5 +1,5 @@
 'use client';
-import type { Gateway } from '@wattproof/contracts/api';
+import type { Gateway, GatewayGaps } from '@wattproof/contracts/api';
 import {
   formatInstant,
   formatNumber,
@@ -24,6 +24,7 @@ import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './field.module.css';
 import { gatewayState, isLineDown, lastHeardAt } from './gateway-state.ts';
 import { usePolled } from './polled.ts';
+import { Sequences } from './sequences.tsx';
 
 type Line = Gateway['lines'][number];
 type Device = Gateway['meters'][number];
@@ -32,12 +33,14 @@ type Device = Gateway['meters'][number];
 export function GatewayView({
   gatewayId,
   initial,
+  gaps,
   timeZone,
   now,
   mayWrite,
 }: {
   readonly gatewayId: string;
   readonly initial: { readonly gateways: readonly Gateway[] };
+  readonly gaps: GatewayGaps;
   readonly timeZone: string;
   readonly now: string;
   readonly mayWrite: boolean;
@@ -87,6 +90,7 @@ export function GatewayView({
             empty={t('field.devicesNone')}
           />
         </Section>
+        {gateway.kind === 'edge' && <Sequences gaps={gaps} timeZone={timeZone} now={now} />}
         <Section title={t('field.connection')} basis={t('field.connectionBasis')}>
           <CopyText label={t('field.username')} text={gateway.id} />
           <CopyText label={t('field.topic')} text={gateway.topic} />

@@ -56,7 +56,8 @@ export function NodeView({
   };
   const kept = withQuery('', { period });
   const rest = own.flatMap((row): ConsumptionRow[] => {
-    const residual = residualOf(row, parts, meters);
+    // What a zone hands on to others is in its parts, not in its own figure: the two cannot be compared.
+    const residual = row.lessMeterIds.length > 0 ? null : residualOf(row, parts, meters);
     // What rounds to nothing is no residual.
     if (residual === null || Math.abs(residual) < 500) return [];
     return [
@@ -73,6 +74,7 @@ export function NodeView({
       },
     ];
   });
+  const handedOn = first?.lessMeterIds.length ?? 0;
   const facts = [
     ...own
       .slice(1)
@@ -111,7 +113,7 @@ export function NodeView({
         {node.circuit?.energyUse && (
           <UseTag use={node.circuit.energyUse} name={t(`use.${node.circuit.energyUse}`)} />
         )}{' '}
-        {facts.join(', ')}
+        {facts.join(', ')} {handedOn > 0 && t('structure.handedOn', { count: handedOn })}
       </Verdict>
       <div className={styles.sections}>
         {meters.length === 0 ? (
@@ -153,7 +155,7 @@ export function NodeView({
                   zone: timeZone,
                 })}
               >
-                <SeriesChart series={series} meters={meters} timeZone={timeZone} />
+                <SeriesChart series={series} meters={meters} timeZone={timeZone} isNamed />
               </Section>
             )}
             <Section title={t('structure.metersBelow')} basis={t('structure.basis', { zone: timeZone })}>

@@ -37,6 +37,8 @@ export const structure = {
   'structure.nodeUnknown': '{name}: consumption not known',
   'structure.alsoCarrier': '{carrier} {amount}',
   'structure.cost': '{cost} at the tariff in force',
+  'structure.handedOn':
+    '{count, plural, one {What # meter of other zones sees} other {What # meters of other zones see}} passes through and is not counted here.',
   'structure.noMeter': 'No meter sees this part.',
   'structure.noMeterText':
     'Its consumption is inside the figure of what feeds it. The balance of the site says how much is not explained.',

@@ -37,6 +37,8 @@ export const structure = {
   'structure.nodeUnknown': '{name} : consommation inconnue',
   'structure.alsoCarrier': '{carrier} {amount}',
   'structure.cost': '{cost} au tarif en vigueur',
+  'structure.handedOn':
+    'Ce que voient {count, plural, one {# compteur} other {# compteurs}} d’autres zones passe au travers et n’est pas compté ici.',
   'structure.noMeter': 'Aucun compteur ne voit cette partie.',
   'structure.noMeterText':
     'Sa consommation est dans le chiffre de ce qui l’alimente. Le bilan du site dit combien reste inexpliqué.',

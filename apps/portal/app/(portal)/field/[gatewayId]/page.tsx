@@ -1,4 +1,4 @@
-import { gateways as gatewaysSchema } from '@wattproof/contracts/api';
+import { gatewayGaps, gateways as gatewaysSchema } from '@wattproof/contracts/api';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { apiGet, currentMe, may } from '../../../../src/api/server.ts';
@@ -14,13 +14,17 @@ export default async function GatewayPage({ params }: { readonly params: Promise
   const [{ gatewayId: encoded }, me] = await Promise.all([params, currentMe()]);
   if (!may(me, 'field:read')) return <Forbidden me={me} page="nav.field" />;
   const gatewayId = decodeURIComponent(encoded);
-  const gateways = await apiGet('/gateways', gatewaysSchema);
+  const [gateways, gaps] = await Promise.all([
+    apiGet('/gateways', gatewaysSchema),
+    apiGet(`/gateways/${encodeURIComponent(gatewayId)}/gaps`, gatewayGaps),
+  ]);
   const gateway = gateways.gateways.find((g) => g.id === gatewayId);
   if (!gateway) notFound();
   return (
     <GatewayView
       gatewayId={gatewayId}
       initial={gateways}
+      gaps={gaps}
       timeZone={me.sites.find((s) => s.id === gateway.siteId)?.timeZone ?? 'UTC'}
       now={new Date().toISOString()}
       mayWrite={may(me, 'field:write')}

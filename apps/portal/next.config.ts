@@ -6,6 +6,7 @@ const config: NextConfig = {
   transpilePackages: [
     '@wattproof/charts',
     '@wattproof/contracts',
+    '@wattproof/devices',
     '@wattproof/energy',
     '@wattproof/messages',
   ],

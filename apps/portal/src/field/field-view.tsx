@@ -86,7 +86,8 @@ export function FieldView({
             meters: meters.length,
             lines: active.flatMap((g) => g.lines).length,
             silent: meters.filter((m) => m.stale).length,
-          })}
+          })}{' '}
+        <Link href="/field/calculators">{t('calc.jump')}</Link>
       </Verdict>
       <div className={styles.sections}>
         <Section title={t('field.gateways')} basis={t('field.gatewaysBasis')}>

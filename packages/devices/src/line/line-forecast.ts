@@ -53,6 +53,8 @@ export interface LineFinding {
   readonly code: LineFindingCode;
   readonly severity: 'error' | 'warning';
   readonly message: string;
+  /** What the message says, for other languages. */
+  readonly data: Readonly<Record<string, number | string>>;
   /** Names of the meters that it concerns; empty where it concerns the line. */
   readonly meters: readonly string[];
 }
@@ -192,6 +194,7 @@ function addressFindings(meters: readonly PlannedMeter[]): LineFinding[] {
         code: 'duplicateAddress',
         severity: 'error',
         message: `address ${address} is given to ${names.join(' and ')}; each device needs its own`,
+        data: { address, meters: names.join(', ') },
         meters: names,
       });
     for (const { name, input, profile } of sharing) {
@@ -204,6 +207,7 @@ function addressFindings(meters: readonly PlannedMeter[]): LineFinding[] {
             inputs.length > 0
               ? `${name}: input ${input ?? 'none'} is not one of ${inputs[0]} to ${inputs.at(-1)}`
               : `${name}: ${profile.title} has no inputs, so it has no input ${input}`,
+          data: { meters: name, input: input ?? '', first: inputs[0] ?? 0, last: inputs.at(-1) ?? 0 },
           meters: [name],
         });
     }
@@ -222,6 +226,7 @@ function capacityFindings(settings: LineSettings, devices: readonly PlannedDevic
         code: 'addressOutOfRange',
         severity: 'error',
         message: `${meters.join(', ')}: address ${unitAddress} is not one of ${min} to ${max}`,
+        data: { address: unitAddress, min, max, meters: meters.join(', ') },
         meters,
       });
     else if (unitAddress > modbusAddresses.max)
@@ -229,6 +234,7 @@ function capacityFindings(settings: LineSettings, devices: readonly PlannedDevic
         code: 'addressBeyondModbus',
         severity: 'warning',
         message: `${meters.join(', ')}: the device takes address ${unitAddress}, Modbus ends at ${modbusAddresses.max}`,
+        data: { address: unitAddress, max: modbusAddresses.max, meters: meters.join(', ') },
         meters,
       });
   }
@@ -243,6 +249,7 @@ function capacityFindings(settings: LineSettings, devices: readonly PlannedDevic
       message: `${addresses} devices on a line for ${most}: ${
         most === modbusAddresses.max ? 'make a second line' : 'add a repeater or a second line'
       }`,
+      data: { count: addresses, most },
       meters: [],
     });
   const longest_m = segmentLimit.length_m * segments;
@@ -251,6 +258,7 @@ function capacityFindings(settings: LineSettings, devices: readonly PlannedDevic
       code: 'lineTooLong',
       severity: 'error',
       message: `${settings.length_m} m of line, at most ${longest_m} m${segments > 1 ? ` with ${segments - 1} repeaters` : ''}`,
+      data: { length_m: settings.length_m ?? 0, most_m: longest_m },
       meters: [],
     });
   return findings;
@@ -276,6 +284,7 @@ function settingFindings(settings: LineSettings, devices: readonly PlannedDevice
         code,
         severity: 'error',
         message: `${meters.join(', ')}: ${wanted}${unit} is not offered, only ${offered}`,
+        data: { wanted, offered, meters: meters.join(', ') },
         meters,
       });
   };
@@ -298,6 +307,7 @@ function loadFindings(
         code: 'overloaded',
         severity: 'error',
         message: `reading all takes ${seconds(line.cycle_ms)}, ${percent} % of the line's time: no period below ${line.shortestPeriod_s} s is possible for all`,
+        data: { cycle_s: line.cycle_ms / 1000, percent, shortest_s: line.shortestPeriod_s },
         meters: [],
       },
     ];
@@ -307,6 +317,7 @@ function loadFindings(
       code: 'nearlyFull',
       severity: 'warning',
       message: `the readings take ${percent} % of the line's time; little is left for devices that do not answer`,
+      data: { percent },
       meters: [],
     });
   const period_s = Math.min(...devices.flatMap((d) => d.meters.map((m) => m.period_s)));
@@ -315,6 +326,7 @@ function loadFindings(
       code: 'slowTurnaround',
       severity: 'warning',
       message: `if every device takes as long to answer as its maker allows, reading all takes ${seconds(line.worstCycle_ms)}`,
+      data: { worst_s: line.worstCycle_ms / 1000 },
       meters: [],
     });
   return findings;

@@ -36,6 +36,8 @@ export interface PulseFinding {
     | 'leadTooThin';
   readonly severity: 'error' | 'warning';
   readonly message: string;
+  /** What the message says, for other languages. */
+  readonly data: Readonly<Record<string, number | string>>;
 }
 
 /** A pulse source on an input of the concentrator. */
@@ -65,46 +67,65 @@ const fewestAtFullLoad_perHour = 40;
 export function checkPulseInput(input: PulseInput): PulseFinding[] {
   const findings: PulseFinding[] = [];
   const { offered, weight_wh, duration_ms, offTime_ms = 0 } = input;
-  const add = (code: PulseFinding['code'], severity: PulseFinding['severity'], message: string): number =>
-    findings.push({ code, severity, message });
+  const add = (
+    code: PulseFinding['code'],
+    severity: PulseFinding['severity'],
+    data: PulseFinding['data'],
+    message: string,
+  ): number => findings.push({ code, severity, message, data });
   const list = (values: readonly number[]): string => values.join(', ');
   if (offered && !offered.weights_wh.includes(weight_wh))
     add(
       'weightNotOffered',
       'error',
+      { offered: list(offered.weights_wh), wanted: weight_wh },
       `the meter offers ${list(offered.weights_wh)} Wh a pulse, not ${weight_wh}`,
     );
   if (offered && !offered.durations_ms.includes(duration_ms))
     add(
       'durationNotOffered',
       'error',
+      { offered: list(offered.durations_ms), wanted: duration_ms },
       `the meter offers ${list(offered.durations_ms)} ms, not ${duration_ms}`,
     );
   const seen_wh = weight_wh * (input.ct_ratio ?? 1) * (input.vt_ratio ?? 1);
   const { period_ms, perSecond } = pulseRate(input.power_w_max, seen_wh);
-  const every = Number.isFinite(period_ms) ? Math.floor(period_ms) : period_ms;
+  const every = Number.isFinite(period_ms) ? Math.round(period_ms) : period_ms;
   if (duration_ms >= period_ms)
     add(
       'pulseTooLong',
       'error',
+      { every_ms: every, duration_ms },
       `at full load a pulse comes every ${every} ms: one of ${duration_ms} ms has not ended by then`,
     );
   else if (duration_ms + offTime_ms > period_ms)
     add(
       'offTimeTooLong',
       'error',
+      { every_ms: every, duration_ms, offTime_ms },
       `at full load a pulse comes every ${every} ms: ${duration_ms} ms and an OFF time of ${offTime_ms} ms lose some`,
     );
   if (perSecond * 3600 < fewestAtFullLoad_perHour)
     add(
       'tooCoarse',
       'warning',
+      { perHour: Math.floor(perSecond * 3600) },
       `even at full load only ${Math.floor(perSecond * 3600)} pulses an hour come: a quarter of an hour shows little`,
     );
   if ((input.lead_m ?? 0) > 1000)
-    add('leadTooLong', 'error', `leads to the concentrator are at most 1000 m, not ${input.lead_m}`);
+    add(
+      'leadTooLong',
+      'error',
+      { lead_m: input.lead_m ?? 0 },
+      `leads to the concentrator are at most 1000 m, not ${input.lead_m}`,
+    );
   if (input.lead_mm2 !== undefined && input.lead_mm2 < 1)
-    add('leadTooThin', 'error', `leads to the concentrator have at least 1 mm², not ${input.lead_mm2}`);
+    add(
+      'leadTooThin',
+      'error',
+      { lead_mm2: input.lead_mm2 },
+      `leads to the concentrator have at least 1 mm², not ${input.lead_mm2}`,
+    );
   return findings;
 }
 

@@ -2,6 +2,7 @@ import { alarm } from './alarm.ts';
 import { audit } from './audit.ts';
 import { balance } from './balance.ts';
 import { calculated } from './calculated.ts';
+import { calculator } from './calculator.ts';
 import { certificate } from './certificate.ts';
 import { data } from './data.ts';
 import { field } from './field.ts';
@@ -24,6 +25,7 @@ export const portalFr = {
   ...balance,
   ...calculated,
   ...certificate,
+  ...calculator,
   ...data,
   ...field,
   ...finding,

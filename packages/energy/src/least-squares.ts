@@ -37,7 +37,7 @@ export type LeastSquares =
 const preciseBelow = 1e-3;
 const rankTolerance = 1e-13;
 /** Elements of X up to which a problem is small: a year of months, a polynomial. */
-const smallProblem = 400;
+const smallProblem = 200;
 
 /** Power of two nearest above the length of a column; 1 for a column of zeros. */
 function scaleOf(column: Column2): number {

@@ -49,14 +49,26 @@ async function everyPage(): Promise<readonly Stop[]> {
   const [audit] = (await read(visit, '/audits', auditsSchema)).audits;
   const structure = await read(visit, `/sites/${site?.id}/structure`, siteStructure);
   const meter = structure.meters.find((m) => m.role === 'main') ?? structure.meters[0];
+  const zone = structure.zones.find((z) => z.panels.some((p) => p.circuits.length > 0));
+  const panel = zone?.panels.find((p) => p.circuits.length > 0);
+  const [circuit] = panel?.circuits ?? [];
   await Promise.all([visit.context.close(), operator.context.close()]);
-  if (!site || !gateway || !enpi || !audit || !meter) throw new Error('the demo lacks a page to walk over');
+  if (!site || !gateway || !enpi || !audit || !meter || !zone || !panel || !circuit)
+    throw new Error('the demo lacks a page to walk over');
   return [
     { name: 'portfolio', path: '/' },
     { name: 'site', path: `/sites/${site.id}` },
     { name: 'explore', path: `/sites/${site.id}/explore` },
     { name: 'structure', path: `/sites/${site.id}/structure` },
     { name: 'meter', path: `/sites/${site.id}/meters/${meter.id}` },
+    { name: 'meter-currents', path: `/sites/${site.id}/meters/${meter.id}?curve=current&against=previous` },
+    { name: 'heat-map', path: `/sites/${site.id}/explore?view=heat` },
+    { name: 'duration-curve', path: `/sites/${site.id}/explore?view=duration` },
+    { name: 'balance', path: `/sites/${site.id}/balance` },
+    { name: 'zone', path: `/sites/${site.id}/structure/zone/${zone.id}` },
+    { name: 'panel', path: `/sites/${site.id}/structure/panel/${panel.id}` },
+    { name: 'circuit', path: `/sites/${site.id}/structure/circuit/${circuit.id}` },
+    { name: 'calculated', path: `/sites/${site.id}/structure/calculated` },
     { name: 'performance', path: '/performance' },
     { name: 'enpi', path: `/performance/${enpi.id}` },
     { name: 'certificate', path: '/performance/certificate' },
@@ -70,6 +82,7 @@ async function everyPage(): Promise<readonly Stop[]> {
     { name: 'calculators', path: '/field/calculators' },
     { name: 'gateway', path: `/field/${gateway.id}` },
     { name: 'settings', path: '/settings' },
+    { name: 'data', path: '/settings/data' },
   ];
 }
 

@@ -1,5 +1,5 @@
 'use client';
-import type { NodeBalance, SiteBalance } from '@wattproof/contracts/api';
+import type { Finding, NodeBalance, SiteBalance } from '@wattproof/contracts/api';
 import type { Unit } from '@wattproof/energy';
 import {
   formatPercent,
@@ -9,7 +9,6 @@ import {
   unitScaleOf,
 } from '@wattproof/messages';
 import Link from 'next/link';
-import { findingText } from '../figure/finding-text.ts';
 import { QualityMark } from '../figure/quality-mark.tsx';
 import { Section } from '../figure/section.tsx';
 import { UseTag } from '../figure/tag.tsx';
@@ -49,7 +48,7 @@ export function BalanceTable({
       <DataTable
         id={`balance-${carrier}`}
         name={name}
-        columns={columnsOf(t, { siteId, period, unit: unit as Unit, reach: scaleReach(rows) })}
+        columns={columnsOf(t, { siteId, period, unit: unit as Unit, rows })}
         rows={rows}
         rowKey={(row) => String(row.node.meterId)}
       />
@@ -63,9 +62,16 @@ function columnsOf(
     siteId,
     period,
     unit,
-    reach,
-  }: { readonly siteId: string; readonly period: string; readonly unit: Unit; readonly reach: number },
+    rows,
+  }: {
+    readonly siteId: string;
+    readonly period: string;
+    readonly unit: Unit;
+    readonly rows: readonly BalanceRow[];
+  },
 ): Column<BalanceRow>[] {
+  const reach = scaleReach(rows);
+  const names = new Map(rows.map(({ node }) => [node.meterId, node.name]));
   // The figures of a row are compared, so they share a unit.
   const amount = ({ node }: BalanceRow, value: number | null | undefined, signed = false): string =>
     value == null
@@ -94,6 +100,15 @@ function columnsOf(
     text: value,
     ...(phone ? { phone } : {}),
   });
+  /** Why, with the meter that is meant by its name. */
+  const reasonText = ({ code, message, data = {} }: Finding): string => {
+    const key = `balance.reason.${code}`;
+    if (!t.has(key)) return message;
+    return t(key, {
+      meter: names.get(Number(data.meterId)) ?? '—',
+      intervals: Math.abs(Number(data.lagIntervals ?? 0)),
+    });
+  };
   const verdict = ({ node: { balance } }: BalanceRow): string =>
     balance ? t(`balance.verdict.${balance.verdict}`) : '';
   return [
@@ -116,9 +131,29 @@ function columnsOf(
       text: ({ node, depth }) => `${'  '.repeat(depth)}${node.name}`,
     },
     number('energy', t('balance.energy'), (row) => amount(row, row.node.energy)),
-    number('children', t('balance.children'), (row) =>
-      row.node.balance ? amount(row, row.node.balance.children_wh) : '',
-    ),
+    {
+      id: 'children',
+      head: t('balance.children'),
+      align: 'right',
+      cell: (row) => {
+        const { balance } = row.node;
+        if (!balance) return '';
+        return (
+          <span className={styles.stack}>
+            {amount(row, balance.children_wh)}
+            {balance.inflow_wh !== null && balance.inflow_wh !== row.node.energy && (
+              <small>
+                {t('balance.ofInflow', {
+                  inflow: amount(row, balance.inflow_wh),
+                  days: balance.comparedDays,
+                })}
+              </small>
+            )}
+          </span>
+        );
+      },
+      text: (row) => (row.node.balance ? amount(row, row.node.balance.children_wh) : ''),
+    },
     number('residual', t('balance.residual'), (row) =>
       row.node.balance ? amount(row, row.node.balance.residual_wh, true) : '',
     ),
@@ -156,13 +191,13 @@ function columnsOf(
             <span className={styles.verdict} data-tone={toneOf(balance)}>
               <span>{verdict(row)}</span>
               {[balance.reason, ...balance.findings].map((finding) => (
-                <small key={finding.code}>{findingText(finding, t)}</small>
+                <small key={finding.code}>{reasonText(finding)}</small>
               ))}
             </span>
           )
         );
       },
-      text: (row) => (row.node.balance ? `${verdict(row)}: ${findingText(row.node.balance.reason, t)}` : ''),
+      text: (row) => (row.node.balance ? `${verdict(row)}: ${reasonText(row.node.balance.reason)}` : ''),
     },
     {
       id: 'quality',

@@ -31,11 +31,13 @@ export function Against() {
       if (event.key.toLowerCase() !== 'b' || event.ctrlKey || event.metaKey || event.altKey) return;
       if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
       event.preventDefault();
-      compareWith(nextComparison(comparison));
+      // The address is ahead of what is drawn: two quick keys are two steps.
+      const current = new URLSearchParams(window.location.search).get('against');
+      compareWith(nextComparison(parseComparison(current)));
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [comparison]);
+  }, []);
   const text = (c: Comparison | null): string => t(`against.${c ?? 'none'}`);
   return (
     <div className={styles.against}>

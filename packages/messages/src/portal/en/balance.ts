@@ -58,4 +58,17 @@ export const balance = {
   'balance.zones': 'Zones and floors',
   'balance.zonesSubject': '{measured} of {count} by a meter of their own',
   'balance.zonesNone': 'No zone is entered yet.',
+  'balance.ofInflow': 'of {inflow}, {days, plural, one {# whole day} other {# whole days}}',
+  'balance.reason.meterMissing': 'A meter of the balance has no value for the period.',
+  'balance.reason.withinTolerance': 'What is left over is less than the meters can tell.',
+  'balance.reason.subsAboveMain': 'The meters below see more than the one above.',
+  'balance.reason.loss': 'What is left over is small and follows the load, as losses do.',
+  'balance.reason.unmeteredLoad': 'A load without a meter of its own takes it.',
+  'balance.reason.largeUnmeteredShare': 'A large part is seen by no meter below.',
+  'balance.reason.suspectedReversal':
+    'What is left over is twice what {meter} shows: one conductor may run backwards through its transformer.',
+  'balance.reason.clockDrift':
+    'Moved by {intervals, plural, one {# interval} other {# intervals}}, {meter} agrees with the others: it books too early or too late.',
+  'balance.reason.accuracyAssumed': 'A meter states no accuracy; class 1 is assumed.',
+  'balance.reason.partlyMissing': 'Only days on which every meter is complete are compared.',
 } as const;

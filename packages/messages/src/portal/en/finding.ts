@@ -28,4 +28,9 @@ export const finding = {
   'finding.accountRowIncomplete': 'A row of the account lacks energy for part of the period.',
   'finding.calorificBasisMixed': 'Gross and net calorific values are not added.',
   'finding.noFuelFactor': 'No dated factor converts this unit to kWh.',
+  'finding.eventIndexInconsistent': 'The closing index does not follow from the last reading.',
+  'finding.eventIndexMissing': 'An event lacks its closing or opening index.',
+  'finding.backwardStep': 'The index fell, and neither a rollover nor an event explains it.',
+  'finding.implausibleStep': 'The index rose faster than the meter can count.',
+  'finding.implausibleReading': 'A reading lies outside what the meter can show.',
 } as const;

@@ -58,4 +58,17 @@ export const balance = {
   'balance.zones': 'Zones et étages',
   'balance.zonesSubject': '{measured} sur {count} par un compteur propre',
   'balance.zonesNone': 'Aucune zone n’est encore saisie.',
+  'balance.ofInflow': 'de {inflow}, {days, plural, one {# jour entier} other {# jours entiers}}',
+  'balance.reason.meterMissing': 'Un compteur du bilan n’a pas de valeur sur la période.',
+  'balance.reason.withinTolerance': 'Ce qui reste est moindre que ce que les compteurs distinguent.',
+  'balance.reason.subsAboveMain': 'Les compteurs en aval voient plus que celui en amont.',
+  'balance.reason.loss': 'Ce qui reste est faible et suit la charge, comme des pertes.',
+  'balance.reason.unmeteredLoad': 'Une charge sans compteur propre le prend.',
+  'balance.reason.largeUnmeteredShare': 'Une grande part n’est vue par aucun compteur en aval.',
+  'balance.reason.suspectedReversal':
+    'Ce qui reste est le double de ce que montre {meter} : un conducteur traverse peut-être son transformateur à l’envers.',
+  'balance.reason.clockDrift':
+    'Décalé de {intervals, plural, one {# intervalle} other {# intervalles}}, {meter} s’accorde aux autres : il compte trop tôt ou trop tard.',
+  'balance.reason.accuracyAssumed': 'Un compteur n’indique pas sa précision ; la classe 1 est supposée.',
+  'balance.reason.partlyMissing': 'Seuls les jours où chaque compteur est complet sont comparés.',
 } as const;

@@ -28,4 +28,9 @@ export const finding = {
   'finding.accountRowIncomplete': 'Une ligne du compte est sans énergie sur une partie de la période.',
   'finding.calorificBasisMixed': 'Pouvoirs calorifiques supérieur et inférieur ne s’additionnent pas.',
   'finding.noFuelFactor': 'Aucun facteur daté ne convertit cette unité en kWh.',
+  'finding.eventIndexInconsistent': 'L’index de fermeture ne suit pas de la dernière mesure.',
+  'finding.eventIndexMissing': 'Il manque à un événement son index de fermeture ou d’ouverture.',
+  'finding.backwardStep': 'L’index a baissé, sans passage par zéro ni événement qui l’explique.',
+  'finding.implausibleStep': 'L’index a monté plus vite que le compteur ne peut compter.',
+  'finding.implausibleReading': 'Une mesure est hors de ce que le compteur peut montrer.',
 } as const;

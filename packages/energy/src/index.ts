@@ -1,0 +1,61 @@
+export * from './accuracy.ts';
+export * from './alarm.ts';
+export * from './audit-rule.ts';
+export * from './balance.ts';
+export * from './balance-verdict.ts';
+export * from './bill-spread.ts';
+export * from './billing-matrix.ts';
+export * from './billing-period.ts';
+export * from './calendar.ts';
+export * from './caltrack.ts';
+export * from './caltrack-design.ts';
+export * from './caltrack-hourly.ts';
+export * from './caltrack-model.ts';
+export {
+  type CertificateCase,
+  type CertificateCheck,
+  type CertificateResult,
+  type ReadInput,
+  runCase,
+} from './certificate.ts';
+export * from './certificate-cases.ts';
+export * from './change-point.ts';
+export * from './cost.ts';
+export * from './counter.ts';
+export * from './coverage.ts';
+export * from './cusum.ts';
+export * from './degree-day.ts';
+export * from './distribution.ts';
+export * from './duration-curve.ts';
+export * from './enb.ts';
+export * from './energy-resample.ts';
+export * from './enpi.ts';
+export * from './expected-load.ts';
+export {
+  type Disqualified,
+  type Finding,
+  finding,
+  type SeriesFinding,
+  type SeriesFindings,
+} from './finding.ts';
+export * from './fit-metrics.ts';
+export * from './fuel.ts';
+export * from './gauge.ts';
+export * from './harmonic-distortion.ts';
+export * from './heat-map.ts';
+export * from './measurand.ts';
+export * from './measured-share.ts';
+export * from './money.ts';
+export * from './power-triangle.ts';
+export * from './rate.ts';
+export * from './reading-column.ts';
+export * from './regression.ts';
+export * from './savings.ts';
+export * from './sep.ts';
+export * from './storage.ts';
+export * from './thinning.ts';
+export * from './tier.ts';
+export * from './verification.ts';
+export * from './virtual-definition.ts';
+export * from './virtual-meter.ts';
+export * from './vocabulary.ts';

@@ -38,6 +38,8 @@ export function createHandlers(resources: Resources): JobHandlers {
   const { pool, jobs, notices, metrics, logger } = resources;
   let rebuiltAt_ms = 0;
   let silenceCheckedAt_ms = 0;
+  /** How far each meter was computed in the life of this process. */
+  const reached = new Map<number, number>();
   return {
     rebuildIntervals: async () => {
       await delay(Math.max(0, rebuiltAt_ms + betweenRebuilds_ms - Date.now()));
@@ -48,6 +50,7 @@ export function createHandlers(resources: Resources): JobHandlers {
       }
       const result = await rebuildIntervals(pool, {
         settle_s,
+        reached,
         onError: (error, meterIds) => logger.error({ err: error, meterIds }, 'intervals were not computed'),
       });
       rebuiltAt_ms = Date.now();

@@ -1,3 +1,4 @@
+import { basePhase_ms, baseStart_ms } from '@wattproof/energy';
 import type { ClientBase } from 'pg';
 import { instantText, mergeRanges, type TimeRange } from './time-range.ts';
 
@@ -17,6 +18,8 @@ export interface ClaimOptions {
    * the interval they fall into is over; null takes all.
    */
   readonly settle_s: number | null;
+  /** How far each meter was computed in the life of this process: a mark beyond completes an interval. Kept up here. */
+  readonly reached: Map<number, number> | undefined;
   /** Meters to leave alone: they failed in this run. */
   readonly except: readonly number[];
 }
@@ -26,10 +29,58 @@ const meterLock = 0x696e;
 /** Marks of one meter up to this far apart are computed as one range. */
 const rangeGap_ms = 6 * 3_600_000;
 
-interface CandidateRow {
+/** Meters with marks that are looked at; the others come when these are done. */
+const mostCandidates = 20_000;
+
+interface MarkRow {
   meter_id: number;
   from_at: Date;
   to_at: Date;
+}
+interface CandidateRow extends MarkRow {
+  /** null: the meter is gone. */
+  base_interval_s: number | null;
+  time_zone: string | null;
+  is_old: boolean;
+}
+
+/** Start of the base interval that the newest mark of a meter lies in. */
+function reachOf({ to_at, base_interval_s, time_zone }: CandidateRow, at: Date = to_at): number {
+  const width_ms = (base_interval_s ?? 0) * 1000;
+  if (width_ms === 0 || time_zone === null) return Number.POSITIVE_INFINITY;
+  return baseStart_ms(at.getTime(), width_ms, basePhase_ms(time_zone, width_ms) ?? 0);
+}
+
+/** Whether the marks of a meter complete an interval, or have waited long enough. */
+function isDue(row: CandidateRow, { settle_s, reached }: ClaimOptions): boolean {
+  if (settle_s === null || row.is_old) return true;
+  if (!reached) return reachOf(row) > reachOf(row, row.from_at);
+  return reachOf(row) > (reached.get(row.meter_id) ?? Number.NEGATIVE_INFINITY);
+}
+
+function* batches(rows: readonly CandidateRow[], { meters, span_ms }: ClaimOptions): Generator<number[]> {
+  let batch: number[] = [];
+  let length_ms = 0;
+  for (const row of rows) {
+    const own_ms = row.to_at.getTime() - row.from_at.getTime();
+    if (batch.length > 0 && (batch.length >= meters || length_ms + own_ms > span_ms)) {
+      yield batch;
+      batch = [];
+      length_ms = 0;
+    }
+    batch.push(row.meter_id);
+    length_ms += own_ms;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Those of the meters whose lock was free and is held now, until the transaction ends. */
+async function lockMeters(client: ClientBase, meterIds: readonly number[]): Promise<readonly number[]> {
+  const { rows } = await client.query<{ id: number }>(
+    'SELECT id FROM unnest($2::int4[]) AS w (id) WHERE pg_try_advisory_xact_lock($1, id)',
+    [meterLock, meterIds],
+  );
+  return rows.map((row) => row.id);
 }
 
 /**
@@ -39,39 +90,31 @@ interface CandidateRow {
  */
 export async function claimMarks(client: ClientBase, options: ClaimOptions): Promise<Claim | null> {
   const candidates = await client.query<CandidateRow>(
-    `SELECT d.meter_id, min(d.from_at) AS from_at, max(d.to_at) AS to_at
+    `SELECT d.meter_id, min(d.from_at) AS from_at, max(d.to_at) AS to_at, s.base_interval_s, s.time_zone,
+       coalesce(min(d.marked_at) < now() - make_interval(secs => $2), true) AS is_old
      FROM store.dirty d LEFT JOIN meter m ON m.id = d.meter_id LEFT JOIN site s ON s.id = m.site_id
      WHERE NOT d.meter_id = ANY ($1)
-     GROUP BY d.meter_id, m.kind, s.base_interval_s
-     HAVING $2::float8 IS NULL OR min(d.marked_at) < now() - make_interval(secs => $2)
-       OR floor(extract(epoch FROM min(d.from_at)) / s.base_interval_s)
-        < floor(extract(epoch FROM max(d.to_at)) / s.base_interval_s)
+     GROUP BY d.meter_id, m.kind, s.base_interval_s, s.time_zone
      ORDER BY m.kind IS NOT DISTINCT FROM 'virtual', min(d.id)
-     LIMIT $3`,
-    [options.except, options.settle_s, options.meters * 4],
+     LIMIT ${mostCandidates}`,
+    [options.except, options.settle_s],
   );
-  if (candidates.rows.length === 0) return null;
-  const locked: number[] = [];
-  let span_ms = 0;
-  for (const row of candidates.rows) {
-    const length_ms = row.to_at.getTime() - row.from_at.getTime();
-    if (locked.length > 0 && (locked.length >= options.meters || span_ms + length_ms > options.span_ms))
-      break;
-    const lock = await client.query<{ ok: boolean }>('SELECT pg_try_advisory_xact_lock($1, $2) AS ok', [
-      meterLock,
-      row.meter_id,
-    ]);
-    if (!lock.rows[0]?.ok) continue;
-    locked.push(row.meter_id);
-    span_ms += length_ms;
+  const due = candidates.rows.filter((row) => isDue(row, options)).slice(0, options.meters * 8);
+  let locked: readonly number[] = [];
+  for (const batch of batches(due, options)) {
+    locked = await lockMeters(client, batch);
+    // Others are at work on all of these: the next ones, then.
+    if (locked.length > 0) break;
   }
   if (locked.length === 0) return null;
-  const taken = await client.query<CandidateRow>(
+  const taken = await client.query<MarkRow>(
     `DELETE FROM store.dirty WHERE id IN (
        SELECT id FROM store.dirty WHERE meter_id = ANY ($1) ORDER BY id FOR UPDATE SKIP LOCKED)
      RETURNING meter_id, from_at, to_at`,
     [locked],
   );
+  const held = new Set(locked);
+  for (const row of due) if (held.has(row.meter_id)) options.reached?.set(row.meter_id, reachOf(row));
   const byMeter = Map.groupBy(taken.rows, (row) => row.meter_id);
   const ranges = new Map<number, readonly TimeRange[]>();
   for (const [meterId, rows] of byMeter)

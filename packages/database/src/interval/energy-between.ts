@@ -10,7 +10,7 @@ import {
 import type { ClientBase } from 'pg';
 import { type IntervalMeter, loadIntervalMeters } from './interval-meter.ts';
 import { counterRules, usableReadings } from './physical-intervals.ts';
-import { readingWindow } from './reading-window.ts';
+import { readingWindows } from './reading-window.ts';
 import { instantText, type TimeRange } from './time-range.ts';
 
 /** What a counter counted between two instants, as far as it is known. */
@@ -79,11 +79,10 @@ async function part(
   if (to_ms <= from_ms) return { delta: Number.NaN, counts: none, until_ms: to_ms };
   const measurands = [measurandOf(measurand)];
   const source = 'public.reading';
-  const { load } = await readingWindow(
-    client,
-    { meterId: meter.id, measurands, source },
-    { from_ms, to_ms, base_ms: meter.base_ms, phase_ms: meter.phase_ms },
-  );
+  const { id: meterId, base_ms, phase_ms } = meter;
+  const change = { meterId, measurands, from_ms, to_ms, base_ms, phase_ms };
+  const [window] = await readingWindows(client, [change], source);
+  const load = window?.load ?? { from_ms, to_ms };
   const series = await usableReadings(
     client,
     { meterId: meter.id, measurands: [measurand], ...load },

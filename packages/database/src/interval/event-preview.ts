@@ -14,6 +14,7 @@ import { type IntervalMeter, loadIntervalMeters } from './interval-meter.ts';
 import { type IntervalSeries, readIntervals } from './interval-reader.ts';
 import { physicalIntervals } from './physical-intervals.ts';
 import type { TimeRange } from './time-range.ts';
+import { whatIsThere } from './what-is-there.ts';
 
 /** A day of one counter as it stands and as it would be. */
 export interface ChangedDay {
@@ -60,7 +61,9 @@ export async function previewEvents(
     events: change(known.events, known),
     ...(modulus === undefined ? {} : { modulus }),
   };
-  const computed = await physicalIntervals(client, meter, range, 'public.reading');
+  const changed = whatIsThere(meter, range).map((there) => ({ meter, range: there }));
+  const [computed] = await physicalIntervals(client, changed, 'public.reading');
+  if (!computed) return { rebuilt: range, days: [], findings: [] };
   const days: ChangedDay[] = [];
   for (const block of computed.blocks)
     if (block.delta) days.push(...(await changedDays(client, meter, block)));

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
+import { type ColumnKind, copyColumns } from '../series/column-reader.ts';
+import { runsOf } from '../series/reading-reader.ts';
 import { instantText, type TimeRange } from './time-range.ts';
 
 /** Base intervals of one meter and measurand in order; NaN is NULL. */
@@ -17,10 +18,6 @@ export interface IntervalKey extends TimeRange {
   readonly measurandId: number;
 }
 
-const epoch2000_ms = 946_684_800_000;
-const word = 2 ** 32;
-const header_bytes = 19;
-
 /** The table, or for the API its barrier view of the organisation in scope. */
 export type IntervalSource = 'store.interval' | 'public.interval';
 
@@ -30,68 +27,51 @@ export async function readIntervals(
   key: IntervalKey,
   source: IntervalSource = 'store.interval',
 ): Promise<IntervalSeries> {
-  const { meterId, measurandId } = key;
-  if (!Number.isSafeInteger(meterId) || !Number.isSafeInteger(measurandId))
-    throw new RangeError('Meter and measurand are integers');
-  const stream = client.query(
-    copyTo(
-      `COPY (SELECT start, quality, delta, mean, min, max FROM ${source}
-       WHERE meter_id = ${meterId} AND measurand = ${measurandId}
-         AND start >= '${instantText(key.from_ms)}' AND start < '${instantText(key.to_ms)}'
-       ORDER BY start) TO STDOUT (FORMAT binary)`,
-      { highWaterMark: 1 << 20 },
-    ),
-  );
-  const parts: Buffer[] = [];
-  for await (const part of stream) parts.push(part as Buffer);
-  return parse(Buffer.concat(parts));
+  const [series] = await readIntervalsOf(client, [key], source);
+  if (!series) throw new Error('a series that was asked for was not read');
+  return series;
 }
 
-function parse(buffer: Buffer): IntervalSeries {
-  const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
-  // Shortest row: instant, quality and four NULLs.
-  const most = Math.floor((buffer.length - header_bytes) / 36) + 1;
-  const column = (): Float64Array => new Float64Array(most);
-  const series = {
-    start_ms: column(),
-    quality: new Uint8Array(most),
-    delta: column(),
-    mean: column(),
-    min: column(),
-    max: column(),
-  };
-  const values = [series.mean, series.min, series.max];
-  const int64 = (offset: number): number => view.getInt32(offset) * word + view.getUint32(offset + 4);
-  let offset = header_bytes;
-  let n = 0;
-  while (view.getInt16(offset) >= 0) {
-    series.start_ms[n] = int64(offset + 6) / 1000 + epoch2000_ms;
-    series.quality[n] = view.getInt16(offset + 18);
-    offset += 20;
-    if (view.getInt32(offset) < 0) {
-      series.delta[n] = Number.NaN;
-      offset += 4;
-    } else {
-      series.delta[n] = int64(offset + 4);
-      offset += 12;
-    }
-    for (const value of values) {
-      if (view.getInt32(offset) < 0) {
-        value[n] = Number.NaN;
-        offset += 4;
-      } else {
-        value[n] = view.getFloat64(offset + 4);
-        offset += 12;
-      }
-    }
-    n++;
-  }
-  return {
-    start_ms: series.start_ms.subarray(0, n),
-    quality: series.quality.subarray(0, n),
-    delta: series.delta.subarray(0, n),
-    mean: series.mean.subarray(0, n),
-    min: series.min.subarray(0, n),
-    max: series.max.subarray(0, n),
-  };
+const columns = ['start', 'quality', 'delta', 'mean', 'min', 'max'].join(', ');
+const kinds: readonly ColumnKind[] = ['int4', 'instant', 'int2', 'int8', 'float8', 'float8', 'float8'];
+
+/** Base intervals of several meters and measurands, each over its own range, in the order of the keys, in one query. */
+export async function readIntervalsOf(
+  client: ClientBase,
+  keys: readonly IntervalKey[],
+  source: IntervalSource = 'store.interval',
+): Promise<IntervalSeries[]> {
+  if (keys.length === 0) return [];
+  if (keys.some((key) => !Number.isSafeInteger(key.meterId) || !Number.isSafeInteger(key.measurandId)))
+    throw new RangeError('Meter and measurand are integers');
+  const wanted = keys.map(
+    (key, n) =>
+      `(${n}, ${key.meterId}, ${key.measurandId}::int2, '${instantText(key.from_ms)}'::timestamptz, '${instantText(key.to_ms)}'::timestamptz)`,
+  );
+  const first = instantText(Math.min(...keys.map((key) => key.from_ms)));
+  const last = instantText(Math.max(...keys.map((key) => key.to_ms)));
+  const block = await copyColumns(
+    client,
+    `SELECT w.n, i.* FROM (VALUES ${wanted.join(', ')}) AS w (n, meter_id, measurand, from_at, to_at)
+     CROSS JOIN LATERAL (SELECT ${columns} FROM ${source} WHERE meter_id = w.meter_id AND measurand = w.measurand
+       AND start >= w.from_at AND start < w.to_at AND start >= '${first}' AND start < '${last}' ORDER BY start) i`,
+    kinds,
+  );
+  const [place, start_ms, quality, delta, mean, min, max] = block.columns as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  return runsOf(place, keys.length).map(([from, to]) => ({
+    start_ms: start_ms.subarray(from, to),
+    quality: new Uint8Array(quality.subarray(from, to)),
+    delta: delta.subarray(from, to),
+    mean: mean.subarray(from, to),
+    min: min.subarray(from, to),
+    max: max.subarray(from, to),
+  }));
 }

@@ -123,10 +123,11 @@ async function writeBlocks<Block>(
   const straight: Block[] = [];
   const merged: Block[] = [];
   const changed: ChangedRange[] = [];
+  const empty = await emptyExtents(client, target, extents);
   for (const [i, extent] of extents.entries()) {
     const block = blocks[i];
     if (!block || extent.rows === 0) continue;
-    if (extent.rows >= straightRows && (await isEmpty(client, target, extent))) {
+    if (empty.has(extent)) {
       straight.push(block);
       changed.push(extent);
     } else merged.push(block);
@@ -136,12 +137,25 @@ async function writeBlocks<Block>(
   return changed;
 }
 
-async function isEmpty(client: ClientBase, { table }: Target, extent: Extent): Promise<boolean> {
-  const found = await client.query(
-    `SELECT 1 FROM store.${table} WHERE meter_id = ${extent.meterId} AND measurand = ${extent.measurandId}
-     AND start >= '${instantText(extent.from_ms)}' AND start < '${instantText(extent.to_ms)}' LIMIT 1`,
+/** Those of the extents that hold no row yet, so that theirs can go in by plain COPY. */
+async function emptyExtents(
+  client: ClientBase,
+  { table }: Target,
+  extents: readonly Extent[],
+): Promise<ReadonlySet<Extent>> {
+  if (extents.reduce((sum, extent) => sum + extent.rows, 0) < straightRows) return new Set();
+  const asked = extents.map(
+    (extent, n) =>
+      `(${n}, ${extent.meterId}, ${extent.measurandId}::int2, '${instantText(extent.from_ms)}'::timestamptz, '${instantText(extent.to_ms)}'::timestamptz)`,
   );
-  return found.rowCount === 0;
+  const first = instantText(Math.min(...extents.map((extent) => extent.from_ms)));
+  const last = instantText(Math.max(...extents.map((extent) => extent.to_ms)));
+  const { rows } = await client.query<{ n: number }>(
+    `SELECT w.n FROM (VALUES ${asked.join(', ')}) AS w (n, meter_id, measurand, from_at, to_at)
+     WHERE (SELECT start FROM store.${table} t WHERE t.meter_id = w.meter_id AND t.measurand = w.measurand
+       AND t.start >= w.from_at AND t.start < w.to_at AND t.start >= '${first}' AND t.start < '${last}' LIMIT 1) IS NULL`,
+  );
+  return new Set(rows.flatMap(({ n }) => extents[n] ?? []));
 }
 
 async function copy(client: ClientBase, target: Target, bytes: Generator<Buffer>): Promise<void> {

@@ -6,10 +6,11 @@ import { type Claim, claimMarks, countMarkedMeters, markMeters } from './dirty-m
 import type { IntervalBlock } from './interval-block.ts';
 import { type IntervalMeter, loadIntervalMeters } from './interval-meter.ts';
 import { type ChangedRange, deleteOtherWidths, deleteRows, writeIntervals } from './interval-writer.ts';
-import { type ComputedIntervals, physicalIntervals } from './physical-intervals.ts';
+import { type ChangedMeter, physicalIntervals } from './physical-intervals.ts';
 import { rebuildTiers } from './tier-rebuild.ts';
 import { sliceRange, type TimeRange } from './time-range.ts';
 import { virtualBlock } from './virtual-intervals.ts';
+import { whatIsThere } from './what-is-there.ts';
 
 export interface RebuildProgress {
   /** Meters that still had marks when the run began, and how many of them are done. */
@@ -24,6 +25,11 @@ export interface RebuildOptions {
   readonly concurrency?: number;
   /** See `ClaimOptions.settle_s`; null computes every mark now. */
   readonly settle_s?: number | null;
+  /**
+   * Memory of a process that rebuilds again and again: how far each meter was computed. With it one live reading that
+   * completes an interval is enough; without, only marks that cross a boundary are.
+   */
+  readonly reached?: Map<number, number>;
   readonly onProgress?: (progress: RebuildProgress) => void;
   /** A meter that cannot be computed keeps its marks and does not hold up the others. */
   readonly onError: (error: Error, meterIds: readonly number[]) => void;
@@ -36,7 +42,7 @@ export interface RebuildResult {
   readonly failedMeters: readonly number[];
 }
 
-const metersAtOnce = 40;
+const metersAtOnce = 100;
 const span_ms = 400 * 86_400_000;
 /** Longest stretch of one meter in memory: 15 months of readings every 10 s are 4 million rows. */
 const slice_ms = 460 * 86_400_000;
@@ -47,13 +53,13 @@ const slice_ms = 460 * 86_400_000;
  * computed by a later one. Running it twice, or in several processes, changes nothing.
  */
 export async function rebuildIntervals(pool: Pool, options: RebuildOptions): Promise<RebuildResult> {
-  const { concurrency = 2, settle_s = null } = options;
+  const { concurrency = 2, settle_s = null, reached } = options;
   const failed = new Set<number>();
   const total = { marks: 0, meters: 0, intervals: 0 };
   const meters = options.onProgress ? await withScope(pool, everyOrganisation, countMarkedMeters) : 0;
   const loop = async (): Promise<void> => {
     for (;;) {
-      const step = await rebuildSome(pool, { settle_s, failed, onError: options.onError });
+      const step = await rebuildSome(pool, { settle_s, reached, failed, onError: options.onError });
       if (step === null) return;
       total.marks += step.marks;
       total.meters += step.meters;
@@ -74,18 +80,22 @@ interface Step {
 }
 interface StepOptions {
   readonly settle_s: number | null;
+  readonly reached: Map<number, number> | undefined;
   readonly failed: Set<number>;
   readonly onError: RebuildOptions['onError'];
 }
 
-async function rebuildSome(pool: Pool, { settle_s, failed, onError }: StepOptions): Promise<Step | null> {
+async function rebuildSome(
+  pool: Pool,
+  { settle_s, reached, failed, onError }: StepOptions,
+): Promise<Step | null> {
   const claimed: number[] = [];
   const attempt = (meters: number): Promise<Step | null> =>
     withScope(pool, everyOrganisation, async (client) => {
       claimed.length = 0;
       // What is written here can be computed again, and its marks come back with it after a crash.
       await client.query('SET LOCAL synchronous_commit = off');
-      const claim = await claimMarks(client, { meters, span_ms, settle_s, except: [...failed] });
+      const claim = await claimMarks(client, { meters, span_ms, settle_s, reached, except: [...failed] });
       if (!claim) return null;
       claimed.push(...claim.ranges.keys());
       return { marks: claim.marks, meters: claim.ranges.size, intervals: await rebuildClaim(client, claim) };
@@ -136,56 +146,53 @@ async function rebuildClaim(client: ClientBase, claim: Claim): Promise<number> {
     changed = changed.concat(await deleteOtherWidths(client, rebased), await writeIntervals(client, blocks));
     blocks = [];
   };
-  for (const [meterId, ranges] of claim.ranges) {
-    const meter = meters.get(meterId);
-    // Marks of a meter that is gone are dropped with the claim.
-    if (!meter) continue;
-    const slices = ranges
-      .flatMap((range) => whatIsThere(meter, range))
-      .flatMap((range) => sliceRange(range, slice_ms));
-    for (const slice of slices) {
-      const computed = await computeRange(client, meter, slice);
-      for (const block of computed) rows += block.start_ms.length;
-      blocks.push(...computed);
-      if (meter.kind === 'virtual')
-        changed.push(...(await deleteUnsummed(client, meter, { range: slice, block: computed[0] })));
-      // What two ranges of a meter change may overlap: no row twice in one statement.
-      if (slices.length > 1) await flush();
-    }
+  const slices = new Map(
+    [...claim.ranges].flatMap(([id, ranges]) => {
+      const meter = meters.get(id);
+      // Marks of a meter that is gone are dropped with the claim.
+      if (!meter) return [];
+      const there = ranges.flatMap((range) => whatIsThere(meter, range));
+      return [[meter, there.flatMap((range) => sliceRange(range, slice_ms))] as const];
+    }),
+  );
+  const rounds = Math.max(0, ...[...slices.values()].map((list) => list.length));
+  for (let round = 0; round < rounds; round++) {
+    // Each meter once in a round: what two ranges of it change may overlap, and no row comes twice in one statement.
+    const changes = [...slices].flatMap(([meter, list]) => {
+      const range = list[round];
+      return range ? [{ meter, range }] : [];
+    });
+    const computed = await computeChanges(client, changes);
+    for (const block of computed.blocks) rows += block.start_ms.length;
+    blocks.push(...computed.blocks);
+    changed.push(...computed.deleted);
+    await flush();
   }
-  await flush();
   await rebuildTiers(client, meters, mergeChanges(changed));
   await markDependents(client, changed);
   return rows;
 }
 
-/** A day beyond what is gone: the first intervals after it would be interpolated from what is no more. */
-const goneMargin_ms = 86_400_000;
-
-/** The part of a range that can be computed: what was made of readings that are gone stays as it is. */
-function whatIsThere({ goneBefore_ms }: IntervalMeter, range: TimeRange): TimeRange[] {
-  if (goneBefore_ms === null) return [range];
-  const bound_ms = goneBefore_ms + goneMargin_ms;
-  return range.to_ms < bound_ms ? [] : [{ ...range, from_ms: Math.max(range.from_ms, bound_ms) }];
-}
-
-async function computeRange(
+async function computeChanges(
   client: ClientBase,
-  meter: IntervalMeter,
-  range: TimeRange,
-): Promise<readonly IntervalBlock[]> {
-  if (meter.kind === 'virtual') {
-    const block = await virtualBlock(client, meter, range);
-    return block ? [block] : [];
-  }
-  const computed: ComputedIntervals = await physicalIntervals(client, meter, range);
-  await storeDetectedEvents(client, {
-    meterId: meter.id,
-    organisationId: meter.organisationId,
-    rebuilt: computed.rebuilt,
-    findings: computed.findings,
+  changes: readonly ChangedMeter[],
+): Promise<{ readonly blocks: readonly IntervalBlock[]; readonly deleted: readonly ChangedRange[] }> {
+  const physical = changes.filter(({ meter }) => meter.kind !== 'virtual');
+  const computed = await physicalIntervals(client, physical);
+  const detected = computed.map(({ rebuilt, findings }, i) => {
+    const { id, organisationId } = (physical[i] as ChangedMeter).meter;
+    return { meterId: id, organisationId, rebuilt, findings };
   });
-  return computed.blocks;
+  await storeDetectedEvents(client, detected);
+  const blocks = computed.flatMap((one) => one.blocks);
+  const deleted: ChangedRange[] = [];
+  for (const { meter, range } of changes) {
+    if (meter.kind !== 'virtual') continue;
+    const block = await virtualBlock(client, meter, range);
+    if (block) blocks.push(block);
+    deleted.push(...(await deleteUnsummed(client, meter, { range, block: block ?? undefined })));
+  }
+  return { blocks, deleted };
 }
 
 /** Sums that were there and are no more, since a term was added, ended or taken away. */

@@ -2,7 +2,7 @@ import { type PeriodUnit, periodBoundaries, tier } from '@wattproof/energy';
 import type { ClientBase } from 'pg';
 import type { TierBlock } from './interval-block.ts';
 import type { IntervalMeter } from './interval-meter.ts';
-import { readIntervals } from './interval-reader.ts';
+import { type IntervalSeries, readIntervalsOf } from './interval-reader.ts';
 import { type ChangedRange, writeTier } from './interval-writer.ts';
 import { instantText, type TimeRange } from './time-range.ts';
 
@@ -22,27 +22,52 @@ export async function rebuildTiers(
 ): Promise<void> {
   const hours: TierBlock[] = [];
   const days: TierBlock[] = [];
-  for (const change of changed) {
+  const whole = changed.flatMap((change) => {
     const meter = meters.get(change.meterId);
-    if (!meter) continue;
-    const dayBoundaries = periodsAround(meter.timeZone, 'day', change);
-    const from_ms = dayBoundaries[0] ?? change.from_ms;
-    const to_ms = dayBoundaries[dayBoundaries.length - 1] ?? change.to_ms;
-    if (change.isDeleted) await deleteTiers(client, meter, { ...change, from_ms, to_ms });
-    const base = await readIntervals(client, { ...change, from_ms, to_ms });
-    const options = { width_ms: meter.base_ms };
-    const key = {
-      meterId: change.meterId,
-      organisationId: meter.organisationId,
-      measurandId: change.measurandId,
-    };
-    const hourBoundaries = periodsAround(meter.timeZone, 'hour', { from_ms, to_ms });
-    hours.push({ ...key, columns: tier(base, hourBoundaries, options) });
-    days.push({ ...key, columns: tier(base, dayBoundaries, options) });
+    if (!meter) return [];
+    const boundaries = periodsAround(meter.timeZone, 'day', change);
+    const from_ms = boundaries[0] ?? change.from_ms;
+    const to_ms = boundaries[boundaries.length - 1] ?? change.to_ms;
+    return [{ ...change, from_ms, to_ms, meter, boundaries }];
+  });
+  for (const change of whole) if (change.isDeleted) await deleteTiers(client, change.meter, change);
+  for (const batch of batches(whole)) {
+    const series = await readIntervalsOf(client, batch);
+    for (const [i, { meter, boundaries, ...change }] of batch.entries()) {
+      const base = series[i] as IntervalSeries;
+      const options = { width_ms: meter.base_ms };
+      const key = {
+        meterId: change.meterId,
+        organisationId: meter.organisationId,
+        measurandId: change.measurandId,
+      };
+      hours.push({ ...key, columns: tier(base, periodsAround(meter.timeZone, 'hour', change), options) });
+      days.push({ ...key, columns: tier(base, boundaries, options) });
+    }
   }
   await writeTier(client, 'interval_hour', hours);
   const changedDays = await writeTier(client, 'interval_day', days);
   await rebuildMonths(client, meters, [...changedDays, ...changed.filter((change) => change.isDeleted)]);
+}
+
+/** Most series time that is read in one query: 2,000 days of quarter hours are 192,000 rows. */
+const batchSpan_ms = 2000 * 86_400_000;
+
+/** In pieces of bounded time, at least one series each. */
+function* batches<Item extends TimeRange>(items: readonly Item[]): Generator<Item[]> {
+  let batch: Item[] = [];
+  let span_ms = 0;
+  for (const item of items) {
+    const length_ms = item.to_ms - item.from_ms;
+    if (batch.length > 0 && span_ms + length_ms > batchSpan_ms) {
+      yield batch;
+      batch = [];
+      span_ms = 0;
+    }
+    batch.push(item);
+    span_ms += length_ms;
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** Base intervals are gone: sums of whole days and months go before what is left is summed anew. */

@@ -3,9 +3,11 @@
  * cooling degree days over a grid of base temperatures) is fitted to daily energy by ordinary least squares; the
  * qualified one with the highest adjusted R² is the model. Thresholds are settings, judgements are data.
  */
+import { type BasePlace, bestBases } from './base-temperature.ts';
 import { dayOrdinal, type LocalDate } from './calendar.ts';
 import { type EnbModel, type EnpiPeriod, type VariableDefinition, variableColumn } from './enb.ts';
 import { type Disqualified, type Finding, finding } from './finding.ts';
+import { momentsOf } from './moment-fit.ts';
 import { type RegressionFit, regress } from './regression.ts';
 import { type SepThresholds, sepFindings, sepThresholds, variableRange } from './sep.ts';
 
@@ -157,20 +159,53 @@ function degreeDayColumns(
 const subsets = <T>(items: readonly T[]): readonly (readonly T[])[] =>
   items.reduce<(readonly T[])[]>((all, item) => all.concat(all.map((set) => [...set, item])), [[]]);
 
-/** Days on which energy and every candidate variable are known. */
+/** What makes a period unfit to be looked at at all. */
+function unusable(period: EnpiPeriod): readonly Finding[] {
+  const n = period.dates.length;
+  const columns = [
+    { name: 'energy', values: period.energy_wh },
+    ...Object.entries(period.given).map(([name, values]) => ({ name, values })),
+    ...(period.temperature_c ? [{ name: 'temperature', values: period.temperature_c }] : []),
+  ];
+  const found = columns
+    .filter(({ values }) => values.length !== n)
+    .map(({ name, values }) =>
+      finding('lengthMismatch', 'A column differs in length from the dates', {
+        name,
+        n: values.length,
+        dates: n,
+      }),
+    );
+  const repeated = new Set(period.dates.filter((date, i) => period.dates.indexOf(date) !== i));
+  if (repeated.size > 0)
+    found.push(
+      finding('duplicateDate', 'A day occurs more than once', { dates: [...repeated].slice(0, 10) }),
+    );
+  for (const { name, values } of columns)
+    if (n > 0 && values.length === n && !Array.prototype.some.call(values, Number.isFinite))
+      found.push(finding('columnUnknown', 'Nothing of a column is known', { name }));
+  return found;
+}
+
+/** Days on which energy and every candidate variable are known, by date; variables by name. */
 function completeDays(period: EnpiPeriod): EnpiPeriod {
+  const names = Object.keys(period.given).sort();
   const columns = [
     period.energy_wh,
-    ...Object.values(period.given),
+    ...names.map((name) => period.given[name] as ArrayLike<number>),
     ...(period.temperature_c ? [period.temperature_c] : []),
   ];
-  const keep = period.dates.map((_, i) => i).filter((i) => columns.every((c) => Number.isFinite(c[i])));
+  const date = (i: number): LocalDate => period.dates[i] as LocalDate;
+  const keep = period.dates
+    .map((_, i) => i)
+    .filter((i) => columns.every((c) => Number.isFinite(c[i])))
+    .sort((a, b) => (date(a) < date(b) ? -1 : 1));
   const pick = (column: ArrayLike<number>): Float64Array =>
     Float64Array.from(keep, (i) => column[i] as number);
   return {
-    dates: keep.map((i) => period.dates[i] as LocalDate),
+    dates: keep.map(date),
     energy_wh: pick(period.energy_wh),
-    given: Object.fromEntries(Object.entries(period.given).map(([name, column]) => [name, pick(column)])),
+    given: Object.fromEntries(names.map((name) => [name, pick(period.given[name] as ArrayLike<number>)])),
     ...(period.temperature_c ? { temperature_c: pick(period.temperature_c) } : {}),
   };
 }
@@ -190,9 +225,34 @@ function varianceInflation(trial: Trial): readonly number[] {
   });
 }
 
+/** Days whose energy is nothing or less: an outage, an export or a fault, which a person must tell apart. */
+function energyFindings({ dates, energy_wh }: EnpiPeriod): readonly Finding[] {
+  const such = (test: (wh: number) => boolean): LocalDate[] =>
+    dates.filter((_, i) => test(energy_wh[i] as number));
+  const negative = such((wh) => wh < 0);
+  const zero = such((wh) => wh === 0);
+  return [
+    ...(negative.length > 0
+      ? [
+          finding('negativeEnergy', 'Consumption is negative on some days', {
+            days: negative.length,
+            first: negative[0],
+          }),
+        ]
+      : []),
+    ...(zero.length > 0
+      ? [finding('zeroEnergy', 'Consumption is zero on some days', { days: zero.length, first: zero[0] })]
+      : []),
+  ];
+}
+
 function warningsOf(trial: Trial, period: EnpiPeriod, settings: BaselineSettings): readonly Finding[] {
   const { fit } = trial;
-  const found: Finding[] = [];
+  const found: Finding[] = [...energyFindings(period)];
+  if (!period.temperature_c)
+    found.push(
+      finding('noTemperature', 'No outdoor temperature is known, so that no degree days were tried'),
+    );
   const dates = period.dates;
   const span_days = dayOrdinal(dates[dates.length - 1] as LocalDate) - dayOrdinal(dates[0] as LocalDate) + 1;
   if (span_days < settings.fullPeriod_days)
@@ -269,6 +329,8 @@ export function fitBaseline(
   period: EnpiPeriod,
   settings: BaselineSettings = defaultBaselineSettings,
 ): Baseline {
+  const refused = unusable(period);
+  if (refused.length > 0) return { ok: false, candidates: [], disqualifications: refused };
   const complete = completeDays(period);
   const names = Object.keys(complete.given);
   if (names.length > settings.greatestGiven)
@@ -299,31 +361,51 @@ export function fitBaseline(
     ordinal: Float64Array.from(complete.dates, dayOrdinal),
     settings,
   };
+  const columns = [
+    ...given.map((name) => complete.given[name] as Float64Array),
+    ...[...heating, ...cooling].map(({ column }) => column),
+  ];
+  const moments = momentsOf(data.y, columns);
+  const places = (found: readonly DegreeDayColumn[], first: number): readonly BasePlace[] =>
+    found.map(({ definition }, k) => ({ place: first + k, base_c: definition.base_c }));
+  const heatingPlaces = places(heating, given.length);
+  const coolingPlaces = places(cooling, given.length + heating.length);
   const trials: Trial[] = [];
   const impossible: Finding[] = [];
   for (const set of subsets(given)) {
     for (const withHeating of heating.length > 0 ? [false, true] : [false]) {
       for (const withCooling of cooling.length > 0 ? [false, true] : [false]) {
-        let best: Trial | undefined;
-        for (const h of withHeating ? heating : [null]) {
-          for (const c of withCooling ? cooling : [null]) {
-            if (h && c && c.definition.base_c < h.definition.base_c) continue;
-            const variables: VariableDefinition[] = [
-              ...set.map((name): VariableDefinition => ({ kind: 'given', name })),
-              ...(h ? [h.definition] : []),
-              ...(c ? [c.definition] : []),
-            ];
-            const columns = [
-              ...set.map((name) => complete.given[name] as Float64Array),
-              ...(h ? [h.column] : []),
-              ...(c ? [c.column] : []),
-            ];
-            const trial = attempt(data, variables, columns);
-            if (Array.isArray(trial)) impossible.push(...trial);
-            else if (beats(trial, best)) best = trial;
-          }
-        }
-        if (best) trials.push(best);
+        const bases = bestBases(
+          moments,
+          {
+            given: set.map((name) => given.indexOf(name)),
+            heating: withHeating ? heatingPlaces : [null],
+            cooling: withCooling ? coolingPlaces : [null],
+          },
+          settings,
+        );
+        // Columns too nearly alike for moments: the regression itself says which, on the first pair of bases.
+        const h = withHeating
+          ? (heating[heatingPlaces.indexOf(bases?.heating as BasePlace)] ?? heating[0])
+          : null;
+        const c = withCooling
+          ? (cooling[coolingPlaces.indexOf(bases?.cooling as BasePlace)] ?? cooling[cooling.length - 1])
+          : null;
+        const trial = attempt(
+          data,
+          [
+            ...set.map((name): VariableDefinition => ({ kind: 'given', name })),
+            ...(h ? [h.definition] : []),
+            ...(c ? [c.definition] : []),
+          ],
+          [
+            ...set.map((name) => complete.given[name] as Float64Array),
+            ...(h ? [h.column] : []),
+            ...(c ? [c.column] : []),
+          ],
+        );
+        if (Array.isArray(trial)) impossible.push(...trial);
+        else trials.push(trial);
       }
     }
   }

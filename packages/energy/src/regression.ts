@@ -128,7 +128,10 @@ function canonicalRows({ y, variables, weights, ordinal }: RegressionInput): rea
     for (const key of keys) if (key[a] !== key[b]) return (key[a] as number) - (key[b] as number);
     return a - b;
   };
-  return rows.every((row) => row === 0 || compare(row - 1, row) <= 0) ? rows : rows.sort(compare);
+  // Most callers give ascending ordinals, each once: then there is nothing to compare.
+  if (ordinal && rows.every((row) => row === 0 || (ordinal[row - 1] as number) < (ordinal[row] as number)))
+    return rows;
+  return rows.sort(compare);
 }
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -161,8 +164,11 @@ export function regress(input: RegressionInput): Regression {
   const hasIntercept = input.intercept !== false;
   const n = y.length;
   const rows = canonicalRows(input);
-  const pick = (values: ArrayLike<number>): Float64Array =>
-    Float64Array.from(rows, (i) => values[i] as number);
+  const pick = (values: ArrayLike<number>): Float64Array => {
+    const picked = new Float64Array(n);
+    for (let i = 0; i < n; i++) picked[i] = values[rows[i] as number] as number;
+    return picked;
+  };
   const root = weights ? pick(weights).map(Math.sqrt) : null;
   const order = variables.map((_, k) => k);
   order.sort((a, b) => byCodeUnit(variables[a]?.name ?? '', variables[b]?.name ?? '') || a - b);

@@ -165,12 +165,21 @@ function summarise(
   };
 }
 
+/** The baseline must not judge days that it was fitted to: their residuals add up to zero by construction. */
+function overlapFindings(model: EnbModel, { dates }: EnpiPeriod): readonly Finding[] {
+  const { from, to } = model.baseline;
+  const days = dates.filter((date) => date >= from && date <= to).length;
+  return days === 0
+    ? []
+    : [finding('baselineOverlap', 'The reporting period overlaps the baseline', { days, from, to })];
+}
+
 /** Savings over the whole period. */
 export function savingsOver(model: EnbModel, period: EnpiPeriod, settings: SavingsSettings): Savings {
   return summarise(model, knownDays(model, period), {
     total: period.dates.length,
     settings,
-    findings: rangeTest(model, period),
+    findings: [...overlapFindings(model, period), ...rangeTest(model, period)],
   });
 }
 

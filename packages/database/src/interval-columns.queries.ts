@@ -1,7 +1,12 @@
-import { intervalQualityCode, type TierColumns } from '@wattproof/energy';
+import {
+  findMeasurandById,
+  intervalQualityCode,
+  type MeasurandKind,
+  type TierColumns,
+} from '@wattproof/energy';
 import type { PoolClient } from 'pg';
 import type { Scope } from './scope.ts';
-import { type ColumnKind, copyColumns } from './series/column-reader.ts';
+import { type ColumnBlock, type ColumnKind, copyColumns } from './series/column-reader.ts';
 import type { Tier } from './series.queries.ts';
 
 /** Intervals of some meters and measurands that start in [from, to). */
@@ -21,17 +26,16 @@ const view: Readonly<Record<Tier, string>> = {
   month: 'public.interval_month',
 };
 const counts = ['n_measured', 'n_interpolated', 'n_estimated', 'n_manual', 'n_missing'] as const;
-const valueColumns = ['meter_id', 'measurand', 'start', 'duration_s', 'delta', 'mean', 'min', 'max'] as const;
-const valueKinds: readonly ColumnKind[] = [
-  'int4',
-  'int2',
-  'instant',
-  'int4',
-  'int8',
-  'float8',
-  'float8',
-  'float8',
-];
+type ValueColumn = readonly [name: 'delta' | 'mean' | 'min' | 'max', kind: ColumnKind];
+/** Columns of values: a counter has no mean, a gauge no delta. */
+const valueColumns: Readonly<Record<MeasurandKind, readonly ValueColumn[]>> = {
+  counter: [['delta', 'int8']],
+  gauge: [
+    ['mean', 'float8'],
+    ['min', 'float8'],
+    ['max', 'float8'],
+  ],
+};
 
 /** Key of a series in the answers of this module. */
 export const seriesKey = (meterId: number, measurandId: number): string => `${meterId}/${measurandId}`;
@@ -48,17 +52,26 @@ export async function readIntervalColumns(
 ): Promise<ReadonlyMap<string, TierColumns>> {
   const { from, to, limit } = range;
   if (range.meterIds.length === 0 || range.measurandIds.length === 0) return new Map();
+  const kinds = new Set(range.measurandIds.map((id) => findMeasurandById(id)?.kind ?? 'gauge'));
+  const values: readonly ValueColumn[] = [...kinds].flatMap((kind) => valueColumns[kind]);
   const classes = tier === 'base' ? ['quality'] : counts;
   const block = await copyColumns(
     client,
-    `SELECT ${[...valueColumns, ...classes].join(', ')} FROM ${view[tier]}
+    `SELECT ${['meter_id', 'measurand', 'start', 'duration_s', ...values.map(([name]) => name), ...classes].join(', ')} FROM ${view[tier]}
      WHERE organisation_id = ${integer(scope.organisationId)} AND meter_id IN (${range.meterIds.map(integer).join()})
        AND measurand IN (${range.measurandIds.map(integer).join()})
        AND start >= '${from.toISOString()}' AND start < '${to.toISOString()}'
      ORDER BY meter_id, measurand, start LIMIT ${integer(limit)}`,
-    [...valueKinds, ...(tier === 'base' ? (['int2'] as const) : counts.map(() => 'int4' as const))],
+    [
+      'int4',
+      'int2',
+      'instant',
+      'int4',
+      ...values.map(([, kind]) => kind),
+      ...(tier === 'base' ? (['int2'] as const) : counts.map(() => 'int4' as const)),
+    ],
   );
-  return bySeries(block.columns, block.count, tier === 'base' ? classCounts : storedCounts);
+  return bySeries(block, values, tier === 'base' ? classCounts : storedCounts);
 }
 
 function integer(value: number): number {
@@ -69,42 +82,35 @@ function integer(value: number): number {
 type Counts = Pick<TierColumns, (typeof counts)[number]>;
 
 function bySeries(
-  columns: readonly Float64Array[],
-  count: number,
+  { columns, count }: ColumnBlock,
+  values: readonly ValueColumn[],
   countsOf: (columns: readonly Float64Array[]) => Counts,
 ): ReadonlyMap<string, TierColumns> {
   const [meter, measurand] = columns as [Float64Array, Float64Array];
+  const unknown = new Float64Array(count).fill(Number.NaN);
   const found = new Map<string, TierColumns>();
   for (let from = 0; from < count; ) {
     let to = from + 1;
     while (to < count && meter[to] === meter[from] && measurand[to] === measurand[from]) to++;
-    const of = columns.map((column) => column.subarray(from, to)) as [Float64Array, ...Float64Array[]];
-    const [, , start_ms, duration_s, delta, mean, min, max, ...classes] = of as unknown as Series;
+    const part = (column: Float64Array | undefined): Float64Array => (column ?? unknown).subarray(from, to);
+    const named = (name: ValueColumn[0]): Float64Array => {
+      const position = values.findIndex(([own]) => own === name);
+      return part(position < 0 ? undefined : columns[4 + position]);
+    };
     found.set(seriesKey(meter[from] as number, measurand[from] as number), {
       count: to - from,
-      start_ms,
-      duration_s,
-      delta,
-      mean,
-      min,
-      max,
-      ...countsOf(classes),
+      start_ms: part(columns[2]),
+      duration_s: part(columns[3]),
+      delta: named('delta'),
+      mean: named('mean'),
+      min: named('min'),
+      max: named('max'),
+      ...countsOf(columns.slice(4 + values.length).map(part)),
     });
     from = to;
   }
   return found;
 }
-type Series = readonly [
-  Float64Array,
-  Float64Array,
-  Float64Array,
-  Float64Array,
-  Float64Array,
-  Float64Array,
-  Float64Array,
-  Float64Array,
-  ...Float64Array[],
-];
 
 const storedCounts = (columns: readonly Float64Array[]): Counts =>
   Object.fromEntries(counts.map((name, c) => [name, new Uint32Array(columns[c] ?? [])])) as unknown as Counts;

@@ -15,7 +15,13 @@ export async function enterScope(
   client: ClientBase,
   organisation: number | typeof everyOrganisation,
 ): Promise<void> {
-  await client.query("SELECT set_config('app.organisation', $1, true)", [String(organisation)]);
+  await client.query("SELECT set_config('app.organisation', $1, true)", [scopeSetting(organisation)]);
+}
+
+/** @throws RangeError where it is neither the named scope nor the number of an organisation. */
+function scopeSetting(organisation: number | typeof everyOrganisation): string {
+  if (organisation === everyOrganisation || Number.isSafeInteger(organisation)) return String(organisation);
+  throw new RangeError(`${String(organisation)} is no organisation`);
 }
 
 export interface ScopeOptions {
@@ -44,10 +50,11 @@ export async function withScope<Result>(
   };
   client.on('error', onError);
   try {
+    // One message: whatever is asked waits for it.
     await client.query(
-      `BEGIN${repeatableRead ? ' ISOLATION LEVEL REPEATABLE READ' : ''}${readOnly ? ' READ ONLY' : ''}`,
+      `BEGIN${repeatableRead ? ' ISOLATION LEVEL REPEATABLE READ' : ''}${readOnly ? ' READ ONLY' : ''};
+       SELECT set_config('app.organisation', '${scopeSetting(organisation)}', true)`,
     );
-    await enterScope(client, organisation);
     const result = await work(client);
     await client.query('COMMIT');
     return result;

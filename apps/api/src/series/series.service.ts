@@ -15,6 +15,7 @@ import type { z } from 'zod';
 import { noCounts, sharesOf } from '../figure/quality.ts';
 import { type Range, requireRange } from '../http/range.ts';
 import { Resources } from '../resources.ts';
+import { instants } from './instants.ts';
 import { chooseResolution, pointsOfEach } from './resolution.ts';
 import {
   countsOfColumns,
@@ -81,9 +82,6 @@ const headOf = (meter: SeriesMeterRow, measurand: Measurand) => ({
   timeZone: meter.timeZone,
   base_s: meter.base_s,
 });
-
-const instants = (at_ms: ArrayLike<number>): string[] =>
-  Array.from(at_ms, (at) => new Date(at).toISOString());
 
 function tierSeries({ meter, measurand, source, columns }: SeriesColumns): OneSeries {
   return {

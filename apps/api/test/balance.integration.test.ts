@@ -129,7 +129,7 @@ describe('balance of a site', () => {
         residual_wh: 0,
         verdict: 'withinTolerance',
         findings: [{ code: 'accuracyAssumed', data: { meterIds: [cold] } }],
-        comparedDays: 15,
+        compared: { step: 'hour', count: 15 * 24, of: 15 * 24 },
       },
     });
     // Class 0.5 with 0.5: √(0.5² + 0.5²)/√3 %; class 1 with 1 assumed twice as much; k = 2.
@@ -141,7 +141,7 @@ describe('balance of a site', () => {
     expect(below?.children).toMatchObject([{ name: 'Ovens', balance: null, children: [] }]);
   });
 
-  it('names a reversed conductor and a late clock, and leaves out days with holes', async () => {
+  it('names a reversed conductor and a late clock, and leaves out hours with holes', async () => {
     const { siteId, meter, store } = await newSite('Faulty');
     const main = await meter('Main', { role: 'main' });
     const reversed = await meter('Ovens', { parent_id: main });
@@ -157,7 +157,7 @@ describe('balance of a site', () => {
     await store(late, [c[0] as number, c[1] as number, ...c.slice(0, -2)]);
     await store(await meter('Pumps', { parent_id: other }), a);
     await rebuild();
-    await api.admin.query('UPDATE store.interval_day SET n_missing = 1 WHERE meter_id = $1 AND start = $2', [
+    await api.admin.query('UPDATE store.interval_hour SET n_missing = 1 WHERE meter_id = $1 AND start = $2', [
       late,
       new Date(t0),
     ]);
@@ -169,7 +169,7 @@ describe('balance of a site', () => {
     expect(roots[1].balance).toMatchObject({
       verdict: 'clockDrift',
       reason: { data: { meterId: late, lag_s: 1800 } },
-      comparedDays: 14,
+      compared: { step: 'hour', count: 15 * 24 - 1, of: 15 * 24 },
       findings: [{ code: 'partlyMissing', data: { meterIds: [late] } }],
     });
   });

@@ -16,15 +16,14 @@ import { sharesOf, sumOfCounts } from '../figure/quality.ts';
 
 /** What meters said over the period, by meter. */
 export interface MeterFigures {
-  /** Rows of the day tier. */
-  readonly days: ReadonlyMap<number, readonly IntervalRow[]>;
+  /** Rows of one tier. */
+  readonly step: 'hour' | 'day';
+  readonly rows: ReadonlyMap<number, readonly IntervalRow[]>;
   /** What went back to the grid, the same way. */
-  readonly exportedDays: ReadonlyMap<number, readonly IntervalRow[]>;
+  readonly exportedRows: ReadonlyMap<number, readonly IntervalRow[]>;
   /** Base intervals of the newest part of the period, on one grid. */
   readonly courses: ReadonlyMap<number, Float64Array>;
   readonly exportedCourses: ReadonlyMap<number, Float64Array>;
-  /** Days that the period has. */
-  readonly dayCount: number;
   readonly baseInterval_s: number;
 }
 
@@ -109,16 +108,16 @@ function nodeOf(
   figures: MeterFigures,
 ): BalanceNode {
   const below = children.get(meter.id) ?? [];
-  const days = figures.days.get(meter.id) ?? [];
-  const exported = figures.exportedDays.get(meter.id);
+  const rows = figures.rows.get(meter.id) ?? [];
+  const exported = figures.exportedRows.get(meter.id);
   return {
     meterId: meter.id,
     name: meter.name,
     role: meter.role,
     energyUse: meter.energyUse as BalanceNode['energyUse'],
-    energy: sumOf(days),
+    energy: sumOf(rows),
     exported: exported ? sumOf(exported) : null,
-    quality: sharesOf(sumOfCounts(days)),
+    quality: sharesOf(sumOfCounts(rows)),
     accuracy: meter.accuracy.map((part) => ({ ...part })),
     chain_percent: meter.accuracy.length > 0 ? chain_percent(meter.accuracy) : null,
     balance: below.length > 0 ? balanceOf(meter, below, figures) : null,
@@ -133,7 +132,7 @@ interface Flow {
   readonly meter: MeterRow;
   /** 1 into the balance, −1 out of it. */
   readonly sign: 1 | -1;
-  readonly days: readonly IntervalRow[];
+  readonly rows: readonly IntervalRow[];
   readonly course: Float64Array | undefined;
 }
 
@@ -141,18 +140,20 @@ function balanceOf(meter: MeterRow, below: readonly MeterRow[], figures: MeterFi
   const flow = (m: MeterRow, sign: 1 | -1, isExport = false): Flow => ({
     meter: m,
     sign,
-    days: (isExport ? figures.exportedDays : figures.days).get(m.id) ?? [],
+    rows: (isExport ? figures.exportedRows : figures.rows).get(m.id) ?? [],
     course: (isExport ? figures.exportedCourses : figures.courses).get(m.id),
   });
   const inflow = [
     flow(meter, 1),
-    ...(figures.exportedDays.has(meter.id) ? [flow(meter, -1, true)] : []),
+    ...(figures.exportedRows.has(meter.id) ? [flow(meter, -1, true)] : []),
     ...below.filter((m) => m.role === 'generation').map((m) => flow(m, 1)),
   ];
   const outflow = below.filter((m) => m.role !== 'generation').map((m) => flow(m, 1));
-  const compared = completeDays([...inflow, ...outflow]);
-  const within = ({ days, sign }: Flow): number | null => {
-    const sum = sumOf(days.filter((row) => compared.has(row.start_ms)));
+  const flows = [...inflow, ...outflow];
+  const compared = completeSteps(flows);
+  const of = new Set(flows.flatMap(({ rows }) => rows.map((row) => row.start_ms))).size;
+  const within = ({ rows, sign }: Flow): number | null => {
+    const sum = sumOf(rows.filter((row) => compared.has(row.start_ms)));
     return sum === null ? null : sign * sum;
   };
   const main = combined(meter.id, inflow, within);
@@ -167,16 +168,16 @@ function balanceOf(meter: MeterRow, below: readonly MeterRow[], figures: MeterFi
     tolerance_wh: closed.tolerance_wh,
     verdict,
     reason: plain(withLag(reason, figures.baseInterval_s)),
-    findings: notes([...inflow, ...outflow], compared.size, figures.dayCount).map(plain),
-    comparedDays: compared.size,
+    findings: notes(flows, { step: figures.step, count: compared.size, of }).map(plain),
+    compared: { step: figures.step, count: compared.size, of },
   };
 }
 
-/** Days on which every meter has every interval: a sum with a hole in it is no sum to compare. */
-function completeDays(flows: readonly Flow[]): ReadonlySet<number> {
+/** Starts at which every meter has every interval: a sum with a hole in it is no sum to compare. */
+function completeSteps(flows: readonly Flow[]): ReadonlySet<number> {
   const [first, ...rest] = flows.map(
-    ({ days }) =>
-      new Set(days.filter((row) => row.n_missing === 0 && row.delta !== null).map((row) => row.start_ms)),
+    ({ rows }) =>
+      new Set(rows.filter((row) => row.n_missing === 0 && row.delta !== null).map((row) => row.start_ms)),
   );
   return new Set([...(first ?? [])].filter((start) => rest.every((set) => set.has(start))));
 }
@@ -225,12 +226,12 @@ function withLag(reason: Finding, baseInterval_s: number): Finding {
   return { ...reason, data: { ...reason.data, lag_s: lagIntervals * baseInterval_s } };
 }
 
-function notes(flows: readonly Flow[], compared: number, days: number): Finding[] {
+function notes(flows: readonly Flow[], compared: NodeBalance['compared']): Finding[] {
   const assumed = [...new Set(flows.filter((f) => f.meter.accuracy.length === 0).map((f) => f.meter.id))];
   const holed = [
     ...new Set(
       flows
-        .filter((f) => f.days.length < days || f.days.some((row) => row.n_missing > 0))
+        .filter((f) => f.rows.length < compared.of || f.rows.some((row) => row.n_missing > 0))
         .map((f) => f.meter.id),
     ),
   ];
@@ -246,11 +247,10 @@ function notes(flows: readonly Flow[], compared: number, days: number): Finding[
           ),
         ]
       : []),
-    ...(compared < days
+    ...(compared.count < compared.of
       ? [
-          finding('partlyMissing', 'Only days on which every meter is complete are compared', {
-            comparedDays: compared,
-            days,
+          finding('partlyMissing', 'Only periods in which every meter is complete are compared', {
+            ...compared,
             meterIds: holed,
           }),
         ]

@@ -20,6 +20,8 @@ import { exportingMains } from './exporting-mains.ts';
 
 /** Courses are compared over the newest intervals of the period: two weeks of quarter hours. */
 const courseIntervals = 14 * 96;
+/** A meter that is silent now and then spoils hours, not days; over longer periods days are many enough. */
+const longestByHour_days = 62;
 
 @Injectable()
 export class BalanceService {
@@ -57,16 +59,17 @@ async function readFigures(
   const to = new Date(localMidnight_ms(site.timeZone, query.to));
   const own = countedMeters(meters);
   const exporting = await exportingMains(client, meters);
-  const days = await readConsumption(client, scope, 'day', { meters: own, from, to });
-  const grid = courseGrid(days, { site, from, to });
+  const step = dayOrdinal(query.to) - dayOrdinal(query.from) > longestByHour_days ? 'day' : 'hour';
+  const rows = await readConsumption(client, scope, step, { meters: own, from, to });
+  const grid = courseGrid(rows, { site, from, to });
   const courses = async (counted: readonly CountedMeter[]) =>
     courseByMeter(await readConsumption(client, scope, 'base', { meters: counted, ...grid }), grid);
   return {
-    days: byMeter(days),
-    exportedDays: byMeter(await readConsumption(client, scope, 'day', { meters: exporting, from, to })),
+    step,
+    rows: byMeter(rows),
+    exportedRows: byMeter(await readConsumption(client, scope, step, { meters: exporting, from, to })),
     courses: await courses(own),
     exportedCourses: await courses(exporting),
-    dayCount: dayOrdinal(query.to) - dayOrdinal(query.from),
     baseInterval_s: site.baseInterval_s,
   };
 }
@@ -82,11 +85,11 @@ interface Grid {
 
 /** The newest stretch of the period that has intervals. */
 function courseGrid(
-  days: readonly IntervalRow[],
+  rows: readonly IntervalRow[],
   { site, from, to }: { readonly site: SiteRow; readonly from: Date; readonly to: Date },
 ): Grid {
   const base_ms = site.baseInterval_s * 1_000;
-  const newest_ms = days.reduce(
+  const newest_ms = rows.reduce(
     (max, row) => Math.max(max, row.start_ms + row.duration_s * 1_000),
     from.getTime(),
   );

@@ -27,7 +27,7 @@ const node = (
         verdict,
         reason: { code: verdict, message: '' },
         findings: [],
-        comparedDays: 7,
+        compared: { step: 'hour', count: 168, of: 168 },
       }
     : null,
   children,

@@ -145,7 +145,7 @@ function columnsOf(
               <small>
                 {t('balance.ofInflow', {
                   inflow: amount(row, balance.inflow_wh),
-                  days: balance.comparedDays,
+                  ...balance.compared,
                 })}
               </small>
             )}

@@ -28,8 +28,8 @@ const nodeBalance = z.object({
   reason: finding,
   /** Beside the verdict: `accuracyAssumed`, `partlyMissing` … */
   findings: z.array(finding),
-  /** Days on which every meter of the balance is complete; only they are compared. */
-  comparedDays: z.int(),
+  /** Only periods in which every meter of the balance is complete are compared: so many of so many hours or days. */
+  compared: z.object({ step: z.enum(['hour', 'day']), count: z.int(), of: z.int() }),
 });
 export type NodeBalance = z.infer<typeof nodeBalance>;
 

@@ -58,7 +58,7 @@ export const balance = {
   'balance.zones': 'Zones and floors',
   'balance.zonesSubject': '{measured} of {count} by a meter of their own',
   'balance.zonesNone': 'No zone is entered yet.',
-  'balance.ofInflow': 'of {inflow}, {days, plural, one {# whole day} other {# whole days}}',
+  'balance.ofInflow': 'of {inflow} in {count} of {of} {step, select, hour {hours} other {days}}',
   'balance.reason.meterMissing': 'A meter of the balance has no value for the period.',
   'balance.reason.withinTolerance': 'What is left over is less than the meters can tell.',
   'balance.reason.subsAboveMain': 'The meters below see more than the one above.',

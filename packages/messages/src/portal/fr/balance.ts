@@ -58,7 +58,7 @@ export const balance = {
   'balance.zones': 'Zones et étages',
   'balance.zonesSubject': '{measured} sur {count} par un compteur propre',
   'balance.zonesNone': 'Aucune zone n’est encore saisie.',
-  'balance.ofInflow': 'de {inflow}, {days, plural, one {# jour entier} other {# jours entiers}}',
+  'balance.ofInflow': 'de {inflow} sur {count} {step, select, hour {heures} other {jours}} de {of}',
   'balance.reason.meterMissing': 'Un compteur du bilan n’a pas de valeur sur la période.',
   'balance.reason.withinTolerance': 'Ce qui reste est moindre que ce que les compteurs distinguent.',
   'balance.reason.subsAboveMain': 'Les compteurs en aval voient plus que celui en amont.',

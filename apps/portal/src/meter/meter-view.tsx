@@ -15,6 +15,7 @@ import { Button } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Age } from '../live/age.tsx';
 import { useLiveMeters } from '../live/live-meters.ts';
+import { useNarrow } from '../shell/narrow.ts';
 import { type Period, spanOf } from '../shell/period.ts';
 import { sitePath } from '../shell/place.ts';
 import type { CurveGroup } from './curve-group.ts';
@@ -71,6 +72,8 @@ export function MeterView({
   mayExport,
 }: MeterViewProps) {
   const t = useTranslator();
+  // On a phone the face says most of it; the long list is one touch away.
+  const isNarrow = useNarrow();
   const [isExporting, setExporting] = useState(false);
   const list = useMemo(() => [meter], [meter]);
   const { latest } = useLiveMeters(meter.siteId, list);
@@ -100,6 +103,15 @@ export function MeterView({
   const hrefOf = (measurand: string): string =>
     sitePath(meter.siteId, `/explore?meters=${meter.id}&measurand=${measurand}`);
   const isStale = live?.isStale ?? false;
+  const table = (
+    <StatisticsTable
+      values={[...values.values()]}
+      isStale={isStale}
+      timeZone={timeZone}
+      now={now}
+      hrefOf={hrefOf}
+    />
+  );
   return (
     <>
       <Verdict
@@ -152,13 +164,14 @@ export function MeterView({
           timeZone={timeZone}
         />
         <Section title={t('meter.latest')} basis={basis}>
-          <StatisticsTable
-            values={[...values.values()]}
-            isStale={isStale}
-            timeZone={timeZone}
-            now={now}
-            hrefOf={hrefOf}
-          />
+          {isNarrow && rows.length > 0 ? (
+            <details className={styles.fold}>
+              <summary>{t('meter.allValues', { count: values.size })}</summary>
+              {table}
+            </details>
+          ) : (
+            table
+          )}
         </Section>
         <div className={styles.grid}>
           <div className={styles.sections}>

@@ -52,6 +52,7 @@ export const meter = {
   'meter.electrical': 'Electrical values',
   'meter.electricalSubject': 'now; below it lowest to highest of the period, tick at the mean',
   'meter.unbalance': 'Currents lie up to {share} apart from their mean.',
+  'meter.allValues': 'All {count} values with their extremes',
   'meter.counted': 'Counted',
   'meter.statisticsBasis': 'lowest, mean and highest of {period}',
   'meter.statisticsCut': 'lowest, mean and highest of the last {days} days of the period',

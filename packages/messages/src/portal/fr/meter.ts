@@ -52,6 +52,7 @@ export const meter = {
   'meter.electrical': 'Valeurs électriques',
   'meter.electricalSubject': 'maintenant ; dessous, minimum à maximum de la période, trait à la moyenne',
   'meter.unbalance': 'Les courants s’écartent jusqu’à {share} de leur moyenne.',
+  'meter.allValues': 'Les {count} valeurs avec leurs extrêmes',
   'meter.counted': 'Compté',
   'meter.statisticsBasis': 'minimum, moyenne et maximum, {period}',
   'meter.statisticsCut': 'minimum, moyenne et maximum des {days} derniers jours de la période',

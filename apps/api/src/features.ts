@@ -19,6 +19,7 @@ import { DeadLetterController } from './dead-letter/dead-letter.controller.ts';
 import { DeadLetterService } from './dead-letter/dead-letter.service.ts';
 import { DeliveryController } from './delivery/delivery.controller.ts';
 import { DeliveryService } from './delivery/delivery.service.ts';
+import { DeviceCatalogueController } from './device-catalogue/device-catalogue.controller.ts';
 import { EnpiController } from './enpi/enpi.controller.ts';
 import { EnpiService } from './enpi/enpi.service.ts';
 import { ExportController } from './export/export.controller.ts';
@@ -71,6 +72,7 @@ export const features = {
     ApiKeyController,
     DeadLetterController,
     DeliveryController,
+    DeviceCatalogueController,
     GatewayController,
     HealthController,
     JobController,

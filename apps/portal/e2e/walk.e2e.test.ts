@@ -79,6 +79,7 @@ async function everyPage(): Promise<readonly Stop[]> {
     { name: 'alarm-history', path: '/alarms?view=history' },
     { name: 'alarm-rules', path: '/alarms?view=rules' },
     { name: 'field', path: '/field' },
+    { name: 'catalogue', path: '/field/catalogue' },
     { name: 'calculators', path: '/field/calculators' },
     { name: 'gateway', path: `/field/${gateway.id}` },
     { name: 'settings', path: '/settings' },

@@ -3,6 +3,7 @@ export * from './audit.ts';
 export * from './balance.ts';
 export * from './certificate.ts';
 export * from './delivery.ts';
+export * from './device-catalogue.ts';
 export * from './export.ts';
 export * from './field.ts';
 export * from './job-run.ts';

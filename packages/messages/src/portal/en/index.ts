@@ -3,6 +3,7 @@ import { audit } from './audit.ts';
 import { balance } from './balance.ts';
 import { calculated } from './calculated.ts';
 import { calculator } from './calculator.ts';
+import { catalogue } from './catalogue.ts';
 import { certificate } from './certificate.ts';
 import { data } from './data.ts';
 import { field } from './field.ts';
@@ -24,6 +25,7 @@ export const portalEn = {
   ...audit,
   ...balance,
   ...calculated,
+  ...catalogue,
   ...certificate,
   ...calculator,
   ...data,

@@ -65,6 +65,30 @@ export function inflationRho(model: EnbModel): number {
   return Math.min(Math.max(model.autocorrelation > 0 ? corrected : 0, 0), 0.95);
 }
 
+/** What the uncertainty of a model's sums rests on. */
+export interface ModelNoise {
+  /** (1 + ρ)/(1 − ρ). */
+  readonly inflation: number;
+  /** SSE/(n − k·inflation), Wh². */
+  readonly variance: number;
+  /** n/inflation − k. */
+  readonly degreesOfFreedom: number;
+  /** a(m): the variance of the sum of m days' noise, in units of the variance of one. */
+  readonly sumOfDays: (days: number) => number;
+}
+
+export function modelNoise(model: EnbModel): ModelNoise {
+  const rho = inflationRho(model);
+  const k = model.coefficients.length;
+  const inflation = (1 + rho) / (1 - rho);
+  return {
+    inflation,
+    variance: model.sse / Math.max(model.n - k * inflation, 1),
+    degreesOfFreedom: Math.max(model.n / inflation - k, 1),
+    sumOfDays: (days) => days * inflation - (2 * rho * (1 - rho ** days)) / (1 - rho) ** 2,
+  };
+}
+
 /** Half-width of the model part for the sum of `days` days whose design rows add up to `rowSum`. */
 export function modelHalfWidth_wh(
   model: EnbModel,
@@ -72,13 +96,9 @@ export function modelHalfWidth_wh(
   confidence: number,
 ): number {
   if (sum.days === 0) return 0;
-  const rho = inflationRho(model);
-  const k = model.coefficients.length;
-  const g = (1 + rho) / (1 - rho);
-  const noise = sum.days * g - (2 * rho * (1 - rho ** sum.days)) / (1 - rho) ** 2;
-  const variance = (model.sse / Math.max(model.n - k * g, 1)) * (noise + g * leverage(model, sum.rowSum));
-  const df = Math.max(model.n / g - k, 1);
-  return studentTwoSidedQuantile(confidence, df) * Math.sqrt(variance);
+  const { inflation, variance, degreesOfFreedom, sumOfDays } = modelNoise(model);
+  const total = variance * (sumOfDays(sum.days) + inflation * leverage(model, sum.rowSum));
+  return studentTwoSidedQuantile(confidence, degreesOfFreedom) * Math.sqrt(total);
 }
 
 /** Half-width of the metering part. */

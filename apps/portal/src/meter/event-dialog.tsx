@@ -132,44 +132,32 @@ export function EventDialog({
             ))}
           </fieldset>
         )}
-        {draft.counters.map(({ measurand, closing, opening }) => {
-          const { unit } = counterUnitOf(measurand);
-          return (
-            <fieldset key={measurand} className={styles.counter}>
-              <legend>{t(`measurand.${measurand}` as 'measurand.volume_l')}</legend>
-              <Field
-                label={t('meter.event.closing')}
-                unit={unit}
-                help={t('meter.event.closingHelp')}
-                error={said(`closing.${measurand}`)}
-              >
-                {(control) => (
-                  <input
-                    {...control}
-                    inputMode="decimal"
-                    value={closing}
-                    onChange={(event) => changeCounter(measurand, { closing: event.target.value })}
-                  />
-                )}
-              </Field>
-              <Field
-                label={t('meter.event.opening')}
-                unit={unit}
-                help={t('meter.event.openingHelp')}
-                error={said(`opening.${measurand}`)}
-              >
-                {(control) => (
-                  <input
-                    {...control}
-                    inputMode="decimal"
-                    value={opening}
-                    onChange={(event) => changeCounter(measurand, { opening: event.target.value })}
-                  />
-                )}
-              </Field>
-            </fieldset>
-          );
-        })}
+        {draft.counters.slice(0, 1).map((counter) => (
+          <CounterFields
+            key={counter.measurand}
+            counter={counter}
+            said={said}
+            onChange={changeCounter}
+            hasHelp
+          />
+        ))}
+        {draft.counters.length > 1 && (
+          <details open={draft.counters.slice(1).some((c) => c.closing !== '' || c.opening !== '')}>
+            <summary className={styles.more}>
+              {t('meter.event.others', { count: draft.counters.length - 1 })}
+            </summary>
+            <div className={styles.others}>
+              {draft.counters.slice(1).map((counter) => (
+                <CounterFields
+                  key={counter.measurand}
+                  counter={counter}
+                  said={said}
+                  onChange={changeCounter}
+                />
+              ))}
+            </div>
+          </details>
+        )}
         {draft.kind === 'replacement' && (
           <Field label={t('meter.event.serial')}>
             {(control) => (
@@ -223,5 +211,56 @@ export function EventDialog({
         </DialogButtons>
       </form>
     </Dialog>
+  );
+}
+
+/** Where one counter ends and goes on. */
+function CounterFields({
+  counter: { measurand, closing, opening },
+  said,
+  onChange,
+  hasHelp = false,
+}: {
+  readonly counter: EventDraft['counters'][number];
+  readonly said: (field: DraftField) => string | null;
+  readonly onChange: (measurand: string, changes: { closing?: string; opening?: string }) => void;
+  readonly hasHelp?: boolean;
+}) {
+  const t = useTranslator();
+  const { unit } = counterUnitOf(measurand);
+  return (
+    <fieldset className={styles.counter}>
+      <legend>{t(`measurand.${measurand}` as 'measurand.volume_l')}</legend>
+      <Field
+        label={t('meter.event.closing')}
+        unit={unit}
+        help={hasHelp ? t('meter.event.closingHelp') : undefined}
+        error={said(`closing.${measurand}`)}
+      >
+        {(control) => (
+          <input
+            {...control}
+            inputMode="decimal"
+            value={closing}
+            onChange={(event) => onChange(measurand, { closing: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field
+        label={t('meter.event.opening')}
+        unit={unit}
+        help={hasHelp ? t('meter.event.openingHelp') : undefined}
+        error={said(`opening.${measurand}`)}
+      >
+        {(control) => (
+          <input
+            {...control}
+            inputMode="decimal"
+            value={opening}
+            onChange={(event) => onChange(measurand, { opening: event.target.value })}
+          />
+        )}
+      </Field>
+    </fieldset>
   );
 }

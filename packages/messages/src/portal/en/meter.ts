@@ -124,6 +124,8 @@ export const meter = {
   'meter.event.help.reset': 'The counter was set to another value, mostly zero.',
   'meter.event.closingHelp': 'last index of the old state; empty: not known',
   'meter.event.openingHelp': 'first index of the new state',
+  'meter.event.others':
+    '{count, plural, one {# other counter of the meter} other {# other counters of the meter}}',
   'meter.event.serial': 'Serial number of the new meter',
   'meter.event.ratioBefore': 'Ratio before',
   'meter.event.ratioAfter': 'Ratio after',

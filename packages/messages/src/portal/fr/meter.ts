@@ -125,6 +125,8 @@ export const meter = {
   'meter.event.help.reset': 'Le compteur a été mis à une autre valeur, souvent zéro.',
   'meter.event.closingHelp': 'dernier index de l’ancien état ; vide : inconnu',
   'meter.event.openingHelp': 'premier index du nouvel état',
+  'meter.event.others':
+    '{count, plural, one {# autre compteur de l’appareil} other {# autres compteurs de l’appareil}}',
   'meter.event.serial': 'Numéro de série du nouveau compteur',
   'meter.event.ratioBefore': 'Rapport avant',
   'meter.event.ratioAfter': 'Rapport après',

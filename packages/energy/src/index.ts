@@ -56,6 +56,7 @@ export * from './reading-column.ts';
 export * from './regression.ts';
 export * from './savings.ts';
 export * from './sep.ts';
+export * from './steam.ts';
 export * from './storage.ts';
 export * from './thinning.ts';
 export * from './tier.ts';

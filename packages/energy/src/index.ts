@@ -12,6 +12,7 @@ export * from './caltrack.ts';
 export * from './caltrack-design.ts';
 export * from './caltrack-hourly.ts';
 export * from './caltrack-model.ts';
+export * from './caltrack-sufficiency.ts';
 export {
   type CertificateCase,
   type CertificateCheck,
@@ -30,6 +31,7 @@ export * from './degree-day.ts';
 export * from './distribution.ts';
 export * from './duration-curve.ts';
 export * from './enb.ts';
+export * from './energy-factor.ts';
 export * from './energy-resample.ts';
 export * from './enpi.ts';
 export * from './expected-load.ts';
@@ -43,6 +45,7 @@ export {
 export * from './fit-metrics.ts';
 export * from './fuel.ts';
 export * from './gauge.ts';
+export * from './guideline-14.ts';
 export * from './harmonic-distortion.ts';
 export * from './heat-map.ts';
 export * from './measurand.ts';

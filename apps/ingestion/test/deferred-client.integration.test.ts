@@ -13,8 +13,8 @@ import { until } from './until.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 /**
- * What ingestion relies on in mqtt.js and the broker: `handleMessage` may refuse the automatic PUBACK, `_sendPacket`
- * sends ours. When these fail after an update of mqtt.js, the update loses readings.
+ * What ingestion relies on in mqtt.js and the broker: the library keeps a connection whose messages are taken out before
+ * it sees them. When these fail after an update of mqtt.js, the update loses readings.
  */
 let gateway: TestGateway;
 let publisher: MqttClient;
@@ -138,13 +138,15 @@ test('while it pauses it reads nothing, and nothing is lost', async () => {
   });
   pausing = client;
   await publish(10);
-  await until(() => received.length === 3);
+  await until(() => received.length >= 3);
   // Messages published meanwhile are at the broker or in the socket.
+  await publish(5);
   await publisher.publishAsync(topic, 'last', { qos: 1 });
-  expect(received).toHaveLength(3);
+  expect(textsOf(received)).not.toContain('last');
   pausing = undefined;
   client.resume();
-  await until(() => received.length === 11);
+  await until(() => received.length === 16);
+  expect(textsOf(received).at(-1)).toBe('last');
   client.acknowledge(received);
 });
 

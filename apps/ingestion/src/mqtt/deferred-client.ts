@@ -1,4 +1,7 @@
-import { connect, type IPublishPacket, type MqttClient } from 'mqtt';
+import { connect as connectPlain, type Socket } from 'node:net';
+import { connect as connectSecure } from 'node:tls';
+import { MqttClient } from 'mqtt';
+import { pubacksOf, tapPublishes } from './publish-tap.ts';
 
 /** A message that the broker holds for us until it is acknowledged. */
 export interface Delivery {
@@ -40,7 +43,7 @@ export interface DeferredClient {
   readonly acknowledge: (deliveries: readonly Delivery[]) => void;
   /** Fails, never queues, while there is no connection. */
   readonly publish: (topic: string, payload: string) => Promise<void>;
-  /** No more deliveries are read from the connection until `resume`. */
+  /** Nothing more is read from the connection until `resume`; what was read already still comes. */
   readonly pause: () => void;
   readonly resume: () => void;
   readonly end: () => Promise<void>;
@@ -48,26 +51,65 @@ export interface DeferredClient {
 
 const sessionTakenOver = 0x8e;
 const keepalive_s = 30;
+/** Between two signs of life while nothing is read, and so no answer to them either. */
+const pausedPing_ms = 10_000;
 const reconnect_ms = 1_000;
 const endLimit_ms = 2_000;
 
-/** PUBACK by hand needs a private function of mqtt.js: its version is pinned and `deferred-client.integration.test.ts` holds it to this. */
-interface PacketSender {
-  _sendPacket(packet: { cmd: 'puback'; messageId: number; reasonCode: number }): void;
-}
+const ports = { 'mqtt:': 1883, 'mqtts:': 8883 } as const;
 
-/** Says "not yet" to mqtt.js, which then sends no PUBACK and goes on with the next packet. */
-const notYet = new Error('acknowledged after commit');
+function openSocket(url: URL): Socket {
+  const port = Number(url.port) || ports[url.protocol as keyof typeof ports];
+  if (!port) throw new Error(`${url.protocol} is no protocol of a broker here: mqtt: or mqtts:`);
+  // An address of IPv6 stands in brackets.
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const socket =
+    url.protocol === 'mqtts:'
+      ? connectSecure({ host, port, servername: host })
+      : connectPlain({ host, port });
+  return socket.setNoDelay(true);
+}
 
 /**
  * A persistent MQTT 5 session whose messages are acknowledged when we say so, not when they were received.
+ * The library keeps the connection; the messages are taken out of it before it sees them, and so never acknowledged by it.
  * The broker sends at most `receiveMaximum` messages beyond the acknowledged ones.
  */
 export function connectDeferred(
   options: DeferredClientOptions,
   events: DeferredClientEvents,
 ): DeferredClient {
-  const client = connect(options.url, {
+  let generation = 0;
+  let socket: Socket | undefined;
+  let pausing: NodeJS.Timeout | undefined;
+  let isSubscribed = false;
+  const url = new URL(options.url);
+
+  const pause = (): void => {
+    socket?.pause();
+    // The answers to pings wait behind the messages; without this the library would take the connection for dead.
+    pausing ??= setInterval(() => {
+      if (!client.connected) return;
+      client.sendPing();
+      client.reschedulePing(true);
+    }, pausedPing_ms);
+  };
+  const resume = (): void => {
+    if (pausing === undefined) return;
+    clearInterval(pausing);
+    pausing = undefined;
+    socket?.resume();
+  };
+  const openStream = () => {
+    const opened = openSocket(url);
+    socket = opened;
+    resume();
+    const of = generation;
+    return tapPublishes(opened, (publish) =>
+      events.onDelivery({ ...publish, generation: of, receivedAt_ms: Date.now() }),
+    );
+  };
+  const client = new MqttClient(openStream, {
     protocolVersion: 5,
     clientId: options.clientId,
     username: options.username,
@@ -82,18 +124,6 @@ export function connectDeferred(
       receiveMaximum: options.receiveMaximum,
     },
   });
-  let generation = 0;
-  let paused: (() => void) | undefined;
-  let isPausing = false;
-  let isSubscribed = false;
-
-  client.handleMessage = (packet, callback) => {
-    const isRepeatable = packet.qos > 0;
-    events.onDelivery(deliveryOf(packet, generation));
-    const next = (): void => callback(isRepeatable ? notYet : undefined);
-    if (isPausing) paused = next;
-    else next();
-  };
   client.on('connect', (connack) => {
     events.onConnected({ sessionPresent: connack.sessionPresent });
     // Always: a subscription brings the retained schemas and states again.
@@ -107,7 +137,6 @@ export function connectDeferred(
   client.on('close', () => {
     generation++;
     isSubscribed = false;
-    paused = undefined;
     events.onLost();
   });
   client.on('disconnect', (packet) => {
@@ -118,35 +147,18 @@ export function connectDeferred(
   return {
     isReady: () => client.connected && isSubscribed,
     acknowledge: (deliveries) => {
-      if (!client.connected) return;
-      const sender = client as unknown as PacketSender;
+      const messageIds: number[] = [];
       for (const { messageId, generation: of } of deliveries)
-        if (of === generation && messageId > 0)
-          sender._sendPacket({ cmd: 'puback', messageId, reasonCode: 0 });
+        if (of === generation && messageId > 0) messageIds.push(messageId);
+      if (messageIds.length > 0) socket?.write(pubacksOf(messageIds));
     },
     publish: (topic, payload) => publishNow(client, topic, payload),
-    pause: () => {
-      isPausing = true;
+    pause,
+    resume,
+    end: () => {
+      resume();
+      return endWithin(client, endLimit_ms);
     },
-    resume: () => {
-      isPausing = false;
-      const next = paused;
-      paused = undefined;
-      next?.();
-    },
-    end: () => endWithin(client, endLimit_ms),
-  };
-}
-
-function deliveryOf(packet: IPublishPacket, generation: number): Delivery {
-  return {
-    topic: packet.topic,
-    payload: typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload,
-    isRetained: packet.retain,
-    isRedelivered: packet.dup,
-    messageId: packet.qos > 0 ? (packet.messageId ?? 0) : 0,
-    generation,
-    receivedAt_ms: Date.now(),
   };
 }
 

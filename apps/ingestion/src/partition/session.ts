@@ -57,8 +57,7 @@ export interface PartitionSession {
   readonly close: (limit_ms: number) => Promise<void>;
 }
 
-/** Payload received and not yet committed, beyond which reading from the connection pauses. */
-const bytesMax = 64_000_000;
+/** Payload of one batch. */
 const flushBytes = 8_000_000;
 const gapCheck_ms = 1_000;
 
@@ -78,7 +77,6 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
   /** Being committed. */
   let storing: Promise<void> | undefined;
   let storingMessages = 0;
-  let storingBytes = 0;
   let timer: NodeJS.Timeout | undefined;
   let isDue = false;
   let isClosed = false;
@@ -93,13 +91,13 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
     assembly.deliveries.push(delivery);
     assembly.bytes += delivery.payload.length;
     decodeDelivery(assembly, delivery, { ...context, isFinal: false });
-    if (assembly.bytes + storingBytes > bytesMax) client.pause();
-    if (
+    const isFull =
       assembly.readings.count >= flushRows ||
       assembly.deliveries.length >= flushMessages ||
-      assembly.bytes >= flushBytes
-    )
-      isDue = true;
+      assembly.bytes >= flushBytes;
+    if (isFull) isDue = true;
+    // One batch is being committed and the next is full: what follows waits at the broker, not here.
+    if (isFull && storing) client.pause();
     if (isDue) flush();
     else if (!storing) timer ??= setTimeout(due, flush_ms);
   };
@@ -116,11 +114,9 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
     const taken = assembly;
     assembly = createAssembly();
     storingMessages = taken.deliveries.length;
-    storingBytes = taken.bytes;
     storing = store(taken).finally(() => {
       storing = undefined;
       storingMessages = 0;
-      storingBytes = 0;
       client.resume();
       if (isClosed) return;
       if (isDue) flush();

@@ -101,13 +101,39 @@ function decodePlain(entry: unknown): WireReading | undefined {
   };
 }
 
-const plainForm = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;
+/** Two decimal digits at an index as a number; NaN where they are none. */
+function twoDigits(text: string, index: number): number {
+  const tens = text.charCodeAt(index) - 48;
+  const ones = text.charCodeAt(index + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
 
 /** Epoch ms of an instant like 2026-11-22T10:00:00Z, with or without milliseconds; NaN for any other form. */
 function plainInstant(text: string): number {
-  if (!plainForm.test(text)) return Number.NaN;
-  // Days that a month does not have are for the schema to refuse.
-  return Number(text.slice(8, 10)) > 28 ? Number.NaN : Date.parse(text);
+  const { length } = text;
+  if ((length !== 20 && length !== 24) || text[length - 1] !== 'Z' || text[10] !== 'T') return Number.NaN;
+  if (text[4] !== '-' || text[7] !== '-' || text[13] !== ':' || text[16] !== ':') return Number.NaN;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  // Days that a month may not have, and years that Date.UTC takes for others, are for the schema to judge.
+  const isPlain =
+    year >= 100 &&
+    month >= 1 &&
+    month <= 12 &&
+    day >= 1 &&
+    day <= 28 &&
+    hour < 24 &&
+    minute < 60 &&
+    second < 60;
+  if (!isPlain) return Number.NaN;
+  if (length === 20) return Date.UTC(year, month - 1, day, hour, minute, second);
+  const thousandths = twoDigits(text, 20) * 10 + (text.charCodeAt(22) - 48);
+  const isFraction = text[19] === '.' && text.charCodeAt(22) >= 48 && text.charCodeAt(22) <= 57;
+  return isFraction ? Date.UTC(year, month - 1, day, hour, minute, second, thousandths) : Number.NaN;
 }
 
 function decodeStrictly(entry: unknown, where: string, received_ms: number): WireReading | Rejection {

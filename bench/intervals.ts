@@ -283,7 +283,7 @@ async function startWorkers(context: BenchContext): Promise<() => Promise<void>>
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const deadline_ms = Date.now() + 30_000;
+  const deadline_ms = Date.now() + 90_000;
   const isReady = async (): Promise<boolean> =>
     (await fetch(`http://127.0.0.1:${context.ports.WORKERS}/health`)).ok;
   // While it starts nothing listens yet.

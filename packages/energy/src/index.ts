@@ -48,6 +48,7 @@ export * from './gauge.ts';
 export * from './guideline-14.ts';
 export * from './harmonic-distortion.ts';
 export * from './heat-map.ts';
+export * from './load-history.ts';
 export * from './measurand.ts';
 export * from './measured-share.ts';
 export * from './money.ts';

@@ -5,7 +5,13 @@ import {
   type Scope,
   type SiteRow,
 } from '@wattproof/database/queries';
-import { baseBoundaries, type ExpectedLoadModel, expectedLoad, measurandOf } from '@wattproof/energy';
+import {
+  baseBoundaries,
+  basePhase_ms,
+  type ExpectedLoadModel,
+  expectedLoad,
+  measurandOf,
+} from '@wattproof/energy';
 import type { PoolClient } from 'pg';
 
 /** Expected power of one base interval and the band it usually stays in. */
@@ -17,7 +23,7 @@ export interface ExpectedPoint {
 }
 
 export interface ExpectedWish {
-  readonly site: Pick<SiteRow, 'id' | 'baseInterval_s'>;
+  readonly site: Pick<SiteRow, 'id' | 'baseInterval_s' | 'timeZone'>;
   readonly meterIds: readonly number[];
   readonly from_ms: number;
   readonly to_ms: number;
@@ -37,7 +43,9 @@ export async function expectedLoads(
 ): Promise<ReadonlyMap<number, readonly ExpectedPoint[]>> {
   const models = await readExpectedLoads(client, scope, meterIds);
   if (models.size === 0) return new Map();
-  const starts = baseBoundaries(from_ms, to_ms, site.baseInterval_s * 1_000).filter(
+  const width_ms = site.baseInterval_s * 1_000;
+  const phase_ms = basePhase_ms(site.timeZone, width_ms) ?? 0;
+  const starts = baseBoundaries(from_ms, to_ms, width_ms, phase_ms).filter(
     (at) => at >= from_ms && at < to_ms,
   );
   const known = await outdoorTemperatures(client, scope, {
@@ -49,14 +57,36 @@ export async function expectedLoads(
   return new Map(
     [...models].map(([meterId, model]) => [
       meterId,
-      expectedLoad(model as ExpectedLoadModel, starts, temperatures).flatMap(
-        ({ start_ms, expected_w, low_w, high_w }) =>
-          expected_w === null || low_w === null || high_w === null
-            ? []
-            : [{ start_ms, expected_w, low_w, high_w }],
-      ),
+      pointsOf(model as ExpectedLoadModel, { starts, temperatures, width_ms }),
     ]),
   );
+}
+
+const quarter_ms = 900_000;
+
+interface Stretch {
+  readonly starts: readonly number[];
+  readonly temperatures: readonly number[];
+  readonly width_ms: number;
+}
+
+/** The model knows quarter hours: a longer base interval is the mean of those in it, a shorter one is in one of them. */
+function pointsOf(model: ExpectedLoadModel, { starts, temperatures, width_ms }: Stretch): ExpectedPoint[] {
+  const each = Math.max(1, Math.round(width_ms / quarter_ms));
+  const quarters = starts.flatMap((at) => Array.from({ length: each }, (_, i) => at + i * quarter_ms));
+  const warmth = temperatures.flatMap((t) => Array.from({ length: each }, () => t));
+  const expected = expectedLoad(model, quarters, warmth);
+  const meanOf = (values: readonly (number | null)[]): number | null =>
+    values.includes(null) ? null : values.reduce<number>((sum, v) => sum + (v ?? 0), 0) / values.length;
+  return starts.flatMap((start_ms, i) => {
+    const inside = expected.slice(i * each, (i + 1) * each);
+    const expected_w = meanOf(inside.map((p) => p.expected_w));
+    const low_w = meanOf(inside.map((p) => p.low_w));
+    const high_w = meanOf(inside.map((p) => p.high_w));
+    return expected_w === null || low_w === null || high_w === null
+      ? []
+      : [{ start_ms, expected_w, low_w, high_w }];
+  });
 }
 
 async function outdoorTemperatures(

@@ -61,8 +61,12 @@ describe('routes', () => {
     expect(without.map((r) => r.name).sort()).toEqual([
       'AlarmController.deleteRule',
       'AuditController.document',
+      'ExportController.intervals',
+      'ExportController.readings',
       'JobController.stream',
       'LiveController.live',
+      'MeterEventController.remove',
+      'MeterEventController.stopPartial',
     ]);
   });
 });

@@ -11,6 +11,7 @@ import {
 import {
   addDays,
   baseBoundaries,
+  basePhase_ms,
   type IntervalQuality,
   intervalQualities,
   localDate,
@@ -70,12 +71,14 @@ export interface Stretch {
 
 /** Mean power of every base interval of a stretch: energy ÷ time. Null where nothing is known. */
 export function loadPoints(
-  site: Pick<SiteRow, 'baseInterval_s'>,
+  site: Pick<SiteRow, 'baseInterval_s' | 'timeZone'>,
   { from_ms, to_ms }: Stretch,
   rows: readonly IntervalRow[],
 ): SiteLoad['points'] {
   const byStart = new Map(rows.map((row) => [row.start_ms, row]));
-  const starts = baseBoundaries(from_ms, to_ms, site.baseInterval_s * 1_000).filter((at) => at < to_ms);
+  const width_ms = site.baseInterval_s * 1_000;
+  const phase_ms = basePhase_ms(site.timeZone, width_ms) ?? 0;
+  const starts = baseBoundaries(from_ms, to_ms, width_ms, phase_ms).filter((at) => at < to_ms);
   return starts.map((start_ms) => {
     const row = byStart.get(start_ms);
     return {

@@ -12,6 +12,8 @@ import {
   SiteRow,
 } from '@wattproof/database/queries';
 import {
+  basePhase_ms,
+  baseStart_ms,
   type EnergyUse,
   localDate,
   localMidnight_ms,
@@ -129,7 +131,7 @@ class OverviewReader {
   private async expectedNow(): Promise<ReadonlyMap<number, ExpectedBand>> {
     const { client, scope, site, now_ms } = this;
     const width_ms = site.baseInterval_s * 1_000;
-    const from_ms = Math.floor(now_ms / width_ms) * width_ms;
+    const from_ms = baseStart_ms(now_ms, width_ms, basePhase_ms(site.timeZone, width_ms) ?? 0);
     const meterIds = [...(this.total ? [this.total.id] : []), ...this.uses.map((m) => m.id)];
     const expected = await expectedLoads(client, scope, {
       site,

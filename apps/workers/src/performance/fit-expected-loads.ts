@@ -6,17 +6,21 @@ import {
   storeExpectedLoad,
   withScope,
 } from '@wattproof/database';
-import { fitExpectedLoad, type LoadHistory, type MeasurandName, measurandOf } from '@wattproof/energy';
+import {
+  fitExpectedLoad,
+  inQuarterHours,
+  type LoadHistory,
+  type MeasurandName,
+  measurandOf,
+} from '@wattproof/energy';
 import type { ClientBase, Pool } from 'pg';
 
 /** Twelve weeks: long enough to know a week, short enough to follow the season. */
 const history_ms = 84 * 86_400_000;
-/** Width of the intervals that the model is made for. */
-const base_s = 900;
 
 export interface ExpectedLoadOutcome {
   readonly fitted: number;
-  /** Meters with too little history, or with intervals of another width. */
+  /** Meters with too little history. */
   readonly refused: number;
 }
 
@@ -30,9 +34,11 @@ export async function fitExpectedLoads(
   );
   let fitted = 0;
   for (const target of targets) {
-    if (target.base_s !== base_s) continue;
     const isFitted = await withScope(pool, everyOrganisation, async (client) => {
-      const result = fitExpectedLoad(target.timeZone, await loadHistory(client, target, options.now_ms));
+      const result = fitExpectedLoad(
+        target.timeZone,
+        inQuarterHours(await loadHistory(client, target, options.now_ms), target.base_s * 1000),
+      );
       if (!result.ok) return false;
       await storeExpectedLoad(client, target, { model: result.model, computedAt: new Date(options.now_ms) });
       return true;

@@ -21,6 +21,8 @@ interface Editing {
   readonly draft: DefinitionDraft;
 }
 
+const lagWorthSaying_ms = 3_600_000;
+
 /** Meters that are sums of others: what they add up, and what the structure suggests. */
 export function CalculatedView({
   siteId,
@@ -30,6 +32,7 @@ export function CalculatedView({
   zones,
   initialMeterId,
   mayWrite,
+  now,
 }: {
   readonly siteId: string;
   readonly siteName: string;
@@ -39,6 +42,7 @@ export function CalculatedView({
   /** The one that is to be changed at once. */
   readonly initialMeterId: number | null;
   readonly mayWrite: boolean;
+  readonly now: string;
 }) {
   const t = useTranslator();
   const router = useRouter();
@@ -60,7 +64,6 @@ export function CalculatedView({
         terms: [emptyTerm(0)],
       },
     });
-  const computing = value.virtualMeters.filter((m) => m.isComputing).length;
   const newButton = mayWrite && first && (
     <Button kind="primary" onClick={create}>
       {t('calculated.new')}
@@ -69,10 +72,7 @@ export function CalculatedView({
   return (
     <>
       <Verdict title={t('calculated.verdict', { count: value.virtualMeters.length })} aside={newButton}>
-        {[
-          t('calculated.lead', { site: siteName }),
-          ...(computing > 0 ? [t('calculated.computingCount', { count: computing })] : []),
-        ].join(' ')}{' '}
+        {t('calculated.lead', { site: siteName })}{' '}
         <Link href={sitePath(siteId, '/structure')}>{t('calculated.back')}</Link>
       </Verdict>
       <div className={styles.sections}>
@@ -156,7 +156,8 @@ export function CalculatedView({
   function columnsOf(): Column<VirtualMeter>[] {
     const role = (m: VirtualMeter): string => t(`meterRole.${m.role}`);
     const known = (m: VirtualMeter): string =>
-      m.isComputing
+      // The newest interval is always being computed; only what lags behind is worth saying.
+      m.isComputing && (m.knownTo === null || Date.parse(now) - Date.parse(m.knownTo) > lagWorthSaying_ms)
         ? t('calculated.computing')
         : m.knownFrom === null || m.knownTo === null
           ? t('calculated.unknown')

@@ -21,6 +21,7 @@ import styles from './explore.module.css';
 import { type ExploreView, exploreViews, type ShownResolution, shownResolutions } from './explore-view.ts';
 import { HeatView } from './heat-view.tsx';
 import { MeterPicker, mostSeries } from './meter-picker.tsx';
+import { resolutionText } from './resolution-text.ts';
 import { colorOfMeter, colorsOf, SeriesChart } from './series-chart.tsx';
 import type { SeriesWish } from './series-path.ts';
 import { SeriesSummary } from './series-summary.tsx';
@@ -120,6 +121,7 @@ export function Explore(props: ExploreProps) {
                 <ResolutionPicker
                   resolution={resolution}
                   shown={series?.resolution ?? null}
+                  base_s={series?.series[0]?.base_s}
                   onResolution={setResolution}
                 />
                 {timeZone}
@@ -287,10 +289,12 @@ function ViewTabs({
 function ResolutionPicker({
   resolution,
   shown,
+  base_s,
   onResolution,
 }: {
   readonly resolution: ShownResolution;
   readonly shown: Series['resolution'] | null;
+  readonly base_s: number | undefined;
   readonly onResolution: (resolution: ShownResolution) => void;
 }) {
   const t = useTranslator();
@@ -304,8 +308,8 @@ function ResolutionPicker({
       {shownResolutions.map((r) => (
         <option key={r} value={r}>
           {r === 'auto'
-            ? t('explore.automatic', { resolution: t(`explore.resolution.${shown ?? 'auto'}`) })
-            : t(`explore.resolution.${r}`)}
+            ? t('explore.automatic', { resolution: resolutionText(t, shown ?? 'auto', base_s) })
+            : resolutionText(t, r, base_s)}
         </option>
       ))}
     </select>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTheme } from '../chart/theme.ts';
 import { useCompared } from '../explore/compared-series.ts';
 import exploreStyles from '../explore/explore.module.css';
+import { resolutionText } from '../explore/resolution-text.ts';
 import { colorsOf, SeriesChart } from '../explore/series-chart.tsx';
 import { SeriesSummary } from '../explore/series-summary.tsx';
 import { useSeries } from '../explore/use-series.ts';
@@ -84,7 +85,10 @@ export function MeterCurve({
         <span className={exploreStyles.basis}>
           {isNarrow && <Against />}
           {series &&
-            t('explore.basis', { resolution: t(`explore.resolution.${series.resolution}`), zone: timeZone })}
+            t('explore.basis', {
+              resolution: resolutionText(t, series.resolution, series.series[0]?.base_s),
+              zone: timeZone,
+            })}
           <Link href={sitePath(meter.siteId, `/explore?meters=${meter.id}&measurand=${first}`)}>
             {t('meter.explore')}
           </Link>

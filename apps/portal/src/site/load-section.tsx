@@ -88,7 +88,7 @@ export function LoadSection({
   return (
     <Section
       title={isToday ? t('site.loadToday') : t('site.load', { date })}
-      subject={t('site.loadSubject')}
+      subject={t('site.loadSubject', { minutes: load.duration_s / 60 })}
       basis={t('site.loadBasis', { zone: load.timeZone })}
     >
       {known.length === 0 && load.band.length === 0 ? (

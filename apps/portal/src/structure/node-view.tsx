@@ -3,6 +3,7 @@ import type { Meter, Series, SiteConsumption } from '@wattproof/contracts/api';
 import { formatMoney, formatNumber, formatPercent, formatQuantity, quantityText } from '@wattproof/messages';
 import Link from 'next/link';
 import { Fragment } from 'react';
+import { resolutionText } from '../explore/resolution-text.ts';
 import { SeriesChart } from '../explore/series-chart.tsx';
 import { Section, Verdict } from '../figure/section.tsx';
 import { UseTag } from '../figure/tag.tsx';
@@ -151,7 +152,7 @@ export function NodeView({
                 title={t('structure.load')}
                 subject={t('structure.loadSubject', { count: series.series.length })}
                 basis={t('explore.basis', {
-                  resolution: t(`explore.resolution.${series.resolution}`),
+                  resolution: resolutionText(t, series.resolution, series.series[0]?.base_s),
                   zone: timeZone,
                 })}
               >

@@ -4,8 +4,6 @@ export const calculated = {
     '{count, plural, =0 {No calculated meter} one {# calculated meter} other {# calculated meters}}',
   'calculated.lead':
     'Sums and differences of meters of {site}, computed anew whenever a part of them changes.',
-  'calculated.computingCount':
-    '{count, plural, one {# is being computed anew.} other {# are being computed anew.}}',
   'calculated.back': 'Back to the structure',
   'calculated.new': 'New calculated meter',
   'calculated.none': 'No meter is calculated here yet.',

@@ -50,4 +50,12 @@ export const structure = {
   'structure.loadSubject':
     '{count, plural, one {its meter} other {its # largest meters}}, energy per interval',
   'structure.metersBelow': 'Meters',
+  'structure.metering': 'Metering and billing',
+  'structure.baseInterval': 'Base interval',
+  'structure.baseIntervalHelp': 'the demand period of the contract',
+  'structure.minutes': '{minutes} min',
+  'structure.billingDay': 'Billing periods begin on day',
+  'structure.billingDayHelp': '29 to 31: the last day of a shorter month',
+  'structure.rebuild':
+    'Another base interval computes all intervals of this site anew from their readings. Until that is done figures are incomplete.',
 } as const;

@@ -4,8 +4,6 @@ export const calculated = {
     '{count, plural, =0 {Aucun compteur calculé} one {# compteur calculé} other {# compteurs calculés}}',
   'calculated.lead':
     'Sommes et différences de compteurs de {site}, recalculées dès qu’une de leurs parts change.',
-  'calculated.computingCount':
-    '{count, plural, one {# est en cours de recalcul.} other {# sont en cours de recalcul.}}',
   'calculated.back': 'Retour à la structure',
   'calculated.new': 'Nouveau compteur calculé',
   'calculated.none': 'Aucun compteur n’est encore calculé ici.',

@@ -50,4 +50,12 @@ export const structure = {
   'structure.loadSubject':
     '{count, plural, one {son compteur} other {ses # plus gros compteurs}}, énergie par intervalle',
   'structure.metersBelow': 'Compteurs',
+  'structure.metering': 'Comptage et facturation',
+  'structure.baseInterval': 'Intervalle de base',
+  'structure.baseIntervalHelp': 'la période de demande du contrat',
+  'structure.minutes': '{minutes} min',
+  'structure.billingDay': 'Les périodes de facturation commencent le',
+  'structure.billingDayHelp': '29 à 31 : le dernier jour d’un mois plus court',
+  'structure.rebuild':
+    'Un autre intervalle de base recalcule tous les intervalles de ce site depuis leurs mesures. D’ici là les chiffres sont incomplets.',
 } as const;

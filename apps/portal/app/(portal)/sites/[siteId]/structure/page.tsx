@@ -1,4 +1,4 @@
-import { consumptionGroups, siteConsumption, siteStructure } from '@wattproof/contracts/api';
+import { consumptionGroups, siteConsumption, siteMetering, siteStructure } from '@wattproof/contracts/api';
 import { formatLocalDate } from '@wattproof/messages';
 import type { Metadata } from 'next';
 import Link from 'next/link';
@@ -16,6 +16,7 @@ import {
 } from '../../../../../src/shell/period.ts';
 import { RememberSite } from '../../../../../src/site/remember-site.tsx';
 import { Forbidden } from '../../../../../src/state/forbidden.tsx';
+import { MeteringForm } from '../../../../../src/structure/metering-form.tsx';
 import { SiteParts } from '../../../../../src/structure/site-parts.tsx';
 import styles from '../../../../../src/structure/structure.module.css';
 import { StructureTree } from '../../../../../src/structure/structure-tree.tsx';
@@ -38,9 +39,10 @@ export default async function StructurePage({ params, searchParams }: Props) {
   const { from, to } = spanOf(period);
   const by = consumptionGroups.find((g) => g === asked.by) ?? 'zone';
   const query = `from=${from}&to=${addDays(to, 1)}`;
-  const [structure, consumption] = await Promise.all([
+  const [structure, consumption, metering] = await Promise.all([
     apiGet(`/sites/${siteId}/structure`, siteStructure),
     apiGet(`/sites/${siteId}/consumption?by=${by}&${query}`, siteConsumption),
+    apiGet(`/sites/${siteId}/metering`, siteMetering),
   ]);
   const circuits = structure.zones.flatMap((z) => z.panels.flatMap((p) => p.circuits));
   const stale = structure.meters.filter((m) => m.latest?.stale ?? false).length;
@@ -78,6 +80,12 @@ export default async function StructurePage({ params, searchParams }: Props) {
           timeZone={site.timeZone}
           now={new Date().toISOString()}
           structure={structure}
+        />
+        <MeteringForm
+          key={`${metering.baseInterval_s} ${metering.billingDay}`}
+          siteId={siteId}
+          metering={metering}
+          mayWrite={may(me, 'meter:write')}
         />
       </div>
     </>

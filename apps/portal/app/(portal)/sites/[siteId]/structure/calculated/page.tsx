@@ -37,6 +37,7 @@ export default async function CalculatedPage({ params, searchParams }: Props) {
         zones={structure.zones.map(({ id, name }) => ({ id, name }))}
         initialMeterId={meter && /^\d+$/.test(meter) ? Number(meter) : null}
         mayWrite={may(me, 'meter:write')}
+        now={new Date().toISOString()}
       />
     </>
   );

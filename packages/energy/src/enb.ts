@@ -69,7 +69,9 @@ export function variableColumn(definition: VariableDefinition, period: EnpiPerio
   if (!temperature_c || temperature_c.length !== n)
     throw new RangeError('The period has no full column of outdoor temperature');
   const degreeDay = definition.kind === 'heating' ? heatingDegreeDay : coolingDegreeDay;
-  return Float64Array.from(temperature_c, (t) => degreeDay(definition.base_c, t));
+  const column = new Float64Array(n);
+  for (let i = 0; i < n; i++) column[i] = degreeDay(definition.base_c, temperature_c[i] as number);
+  return column;
 }
 
 /** One row of the design matrix per day, intercept first. */

@@ -49,10 +49,14 @@ function scaleOf(column: Column2): number {
   return 2 ** Math.ceil(Math.log2(greatest * Math.sqrt(square)));
 }
 
-const scaled = (column: Column2, scale: number): Column2 => ({
-  high: column.high.map((value) => value / scale),
-  low: column.low.map((value) => value / scale),
-});
+function scaled({ high, low }: Column2, scale: number): Column2 {
+  const column = { high: new Float64Array(high.length), low: new Float64Array(high.length) };
+  for (let i = 0; i < high.length; i++) {
+    column.high[i] = (high[i] as number) / scale;
+    column.low[i] = (low[i] as number) / scale;
+  }
+  return column;
+}
 
 const copied = (column: Column2): Column2 => ({ high: column.high.slice(), low: column.low.slice() });
 

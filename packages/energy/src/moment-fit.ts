@@ -30,7 +30,9 @@ export interface MomentFit {
 const leastPivot = 1e-9;
 
 function centred(values: ArrayLike<number>, root: Float64Array, mean: number): Float64Array {
-  return root.map((w, i) => w * ((values[i] as number) - mean));
+  const column = new Float64Array(root.length);
+  for (let i = 0; i < column.length; i++) column[i] = (root[i] as number) * ((values[i] as number) - mean);
+  return column;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
@@ -46,11 +48,17 @@ export function momentsOf(
   weights?: ArrayLike<number> | null,
 ): Moments {
   const n = y.length;
-  const root = Float64Array.from({ length: n }, (_, i) => (weights ? Math.sqrt(weights[i] as number) : 1));
-  const squares = root.map((w) => w * w);
-  const weightSum = squares.reduce((sum, w) => sum + w, 0);
-  const meanOf = (values: ArrayLike<number>): number =>
-    squares.reduce((sum, w, i) => sum + w * (values[i] as number), 0) / weightSum;
+  const root = new Float64Array(n);
+  let weightSum = 0;
+  for (let i = 0; i < n; i++) {
+    root[i] = weights ? Math.sqrt(weights[i] as number) : 1;
+    weightSum += (root[i] as number) ** 2;
+  }
+  const meanOf = (values: ArrayLike<number>): number => {
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += (root[i] as number) ** 2 * (values[i] as number);
+    return sum / weightSum;
+  };
   const yMean = meanOf(y);
   const target = centred(y, root, yMean);
   const means = Float64Array.from(columns, meanOf);

@@ -116,22 +116,25 @@ function disqualify(input: RegressionInput): Finding[] {
 }
 
 /** Row numbers in an order that does not depend on the order in which the rows were given. */
-function canonicalRows({ y, variables, weights, ordinal }: RegressionInput): readonly number[] {
-  const rows = Array.from({ length: y.length }, (_, i) => i);
+function canonicalRows({ y, variables, weights, ordinal }: RegressionInput): Uint32Array {
+  const rows = new Uint32Array(y.length);
+  let isAscending = ordinal !== undefined;
+  for (let i = 0; i < rows.length; i++) {
+    rows[i] = i;
+    if (ordinal && i > 0 && !((ordinal[i - 1] as number) < (ordinal[i] as number))) isAscending = false;
+  }
+  // Most callers give ascending ordinals, each once: then there is nothing to compare.
+  if (isAscending) return rows;
   const keys = [
     ...(ordinal ? [ordinal] : []),
     y,
     ...variables.map(({ values }) => values),
     ...(weights ? [weights] : []),
   ];
-  const compare = (a: number, b: number): number => {
+  return rows.sort((a, b) => {
     for (const key of keys) if (key[a] !== key[b]) return (key[a] as number) - (key[b] as number);
     return a - b;
-  };
-  // Most callers give ascending ordinals, each once: then there is nothing to compare.
-  if (ordinal && rows.every((row) => row === 0 || (ordinal[row - 1] as number) < (ordinal[row] as number)))
-    return rows;
-  return rows.sort(compare);
+  });
 }
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -209,7 +212,7 @@ export function regress(input: RegressionInput): Regression {
 
 function summarise(solved: {
   readonly input: RegressionInput;
-  readonly rows: readonly number[];
+  readonly rows: Uint32Array;
   readonly names: readonly string[];
   readonly values: readonly number[];
   readonly gram: readonly (readonly number[])[];
@@ -247,8 +250,8 @@ function summarise(solved: {
   const { ordinal } = input;
   const rho = ordinal
     ? lag1Autocorrelation(
-        rows.map((row) => residuals[row] as number),
-        rows.map((row) => ordinal[row] as number),
+        Float64Array.from(rows, (row) => residuals[row] as number),
+        Float64Array.from(rows, (row) => ordinal[row] as number),
       )
     : lag1Autocorrelation(residuals);
   return {

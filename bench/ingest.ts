@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type LoginRole, loginRoles, migrate, type RolePasswords } from '@wattproof/database';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { ingestionNodeOptions } from '../infra/applications.ts';
 import type { BenchContext, BenchResult } from '../infra/bench-context.ts';
 import { cpuOf, peakMemory_mb, postgresCpu } from './ingest/cpu.ts';
 import type { GeneratorOrder } from './ingest/generator.ts';
@@ -89,10 +90,12 @@ async function measureRounds(bench: Bench, rounds: number): Promise<Round[]> {
   const values = rowsOf(work) * measurandNames.length;
   const measured: Round[] = [];
   for (let round = 1; round <= rounds; round++) {
+    const copyBefore_s = postgresCpu(context.ports.POSTGRES) ?? Number.NaN;
     const copy_s = await timeCopy(admin, csv, work);
+    const copyCpu_s = (postgresCpu(context.ports.POSTGRES) ?? Number.NaN) - copyBefore_s;
     const batch = await timeIngestion(windowOf(bench, 2 * round - 2), 'batch', `${Date.now()}`);
     const single = await timeIngestion(windowOf(bench, 2 * round - 1), 'single', '');
-    measured.push({ copy_s, batch, single });
+    measured.push({ copy_s, copyCpu_s, batch, single });
     for (const [form, { service_s, postgres_s }] of Object.entries({ batch, single }))
       context.log(
         `round ${round}, ${form}: ingestion ${service_s.toFixed(2)} s, PostgreSQL ${postgres_s.toFixed(2)} s of processor`,
@@ -117,6 +120,7 @@ function summary(measured: readonly Round[], work: Work): BenchResult {
     duplicated: measured.reduce((sum, r) => sum + r.batch.duplicated + r.single.duplicated, 0),
     batch_cpu_s_per_million: rounded(of((r) => cpuPerMillion(r.batch, values))),
     single_cpu_s_per_million: rounded(of((r) => cpuPerMillion(r.single, values))),
+    copy_cpu_s_per_million: rounded(of((r) => (r.copyCpu_s / values) * 1e6)),
     rss_mb: Math.max(...measured.map((r) => Math.max(r.batch.memory_mb, r.single.memory_mb))),
     bytes_per_value_stored: rounded(measured.at(-1)?.single.bytes_per_value ?? Number.NaN),
     rounds: measured.length,
@@ -140,6 +144,8 @@ const cpuPerMillion = ({ service_s, postgres_s }: Measured, values: number): num
 
 interface Round {
   readonly copy_s: number;
+  /** Of PostgreSQL alone: what processor seconds are worth on this machine at this time. */
+  readonly copyCpu_s: number;
   readonly batch: Measured;
   readonly single: Measured;
 }
@@ -302,6 +308,7 @@ async function startIngestion(context: BenchContext): Promise<RunningIngestion> 
     cwd: rootFolder,
     env: {
       PATH: process.env.PATH,
+      NODE_OPTIONS: ingestionNodeOptions,
       WATTPROOF_DATABASE_URL: onDatabase(context.databaseUrlOf('wattproof_ingestion')),
       WATTPROOF_REDIS_URL: context.redisUrl,
       WATTPROOF_MQTT_URL: context.mqttUrl,

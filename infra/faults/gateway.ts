@@ -4,7 +4,6 @@ import { type Outbox, openOutbox } from '@wattproof/edge/outbox';
 import { startUplink, type Uplink } from '@wattproof/edge/uplink';
 import { createLogger } from '@wattproof/runtime';
 import mqtt from 'mqtt';
-import type { BrokerAccount } from '../services/broker-control.ts';
 
 /** A gateway in the database and at the broker. */
 export interface EnrolledGateway {
@@ -40,8 +39,8 @@ export interface FeedOptions {
   readonly step_ms: number;
 }
 
-export const energyId = 1;
-export const powerId = 20;
+const energyId = 1;
+const powerId = 20;
 export const schemaOf = (keys: readonly string[]) => ({
   meters: keys.map((key) => ({
     key,
@@ -167,4 +166,3 @@ export function enrolCommands({
     { command: 'createClient', username: gatewayId, password, roles: [{ rolename, priority: 0 }] },
   ];
 }
-export type { BrokerAccount };

@@ -1,4 +1,5 @@
 import type { BenchContext, BenchResult } from '../infra/bench-context.ts';
+import { cpuOf, postgresCpu } from './ingest/cpu.ts';
 import { buildApi, startApi } from './series/api-process.ts';
 import { askAll, flag, median, quantile, rounded, scattered } from './series/clients.ts';
 import { meterIdOf, metersOfSite, type Plan, seededDatabase } from './series/database.ts';
@@ -61,6 +62,9 @@ export async function run(context: BenchContext): Promise<BenchResult> {
     raw: (n: number) => `/series?meters=${physical(n)}&measurand=voltage_l1_n_v&${recent}&resolution=hour`,
   };
   const month: number[][] = [];
+  const cpu: number[] = [];
+  /** Processor time of the API and of PostgreSQL so far; NaN where PostgreSQL runs elsewhere. */
+  const cpu_s = (): number => cpuOf(api.pid) + (postgresCpu(context.ports.POSTGRES) ?? Number.NaN);
   const year: number[][] = [];
   const uses: number[][] = [];
   const ratios: number[] = [];
@@ -68,7 +72,9 @@ export async function run(context: BenchContext): Promise<BenchResult> {
     await ask(work.month);
     await ask(work.year);
     for (let round = 1; round <= rounds; round++) {
+      const before_s = cpu_s();
       month.push(await ask(work.month));
+      cpu.push(((cpu_s() - before_s) * 1_000) / (clients * requestsOfEach));
       year.push(await ask(work.year));
       uses.push(await ask(work.uses, { requests: Math.ceil(requestsOfEach / 5) }));
       const one = { clients: 1, requests: 20 };
@@ -86,6 +92,7 @@ export async function run(context: BenchContext): Promise<BenchResult> {
   return {
     month_of_meter_p95_ms: of(month, 0.95),
     month_of_meter_p50_ms: of(month, 0.5),
+    month_of_meter_cpu_ms: rounded(median(cpu)),
     year_of_site_p95_ms: of(year, 0.95),
     year_of_site_p50_ms: of(year, 0.5),
     year_of_site_by_use_p95_ms: of(uses, 0.95),

@@ -8,6 +8,7 @@ const rootFolder = join(import.meta.dirname, '../..');
 
 export interface RunningApi {
   readonly port: number;
+  readonly pid: number;
   readonly stop: () => Promise<void>;
 }
 
@@ -44,6 +45,7 @@ export async function startApi(context: BenchContext, { urlOf }: Seeded): Promis
   }
   return {
     port: ports.API,
+    pid: child.pid ?? 0,
     stop: async () => {
       child.kill('SIGTERM');
       await exited;

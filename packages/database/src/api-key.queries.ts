@@ -15,12 +15,14 @@ export interface StoredApiKey {
 
 /** The key with that prefix in any organisation: needed before an organisation is in scope. */
 export async function findApiKey(database: Database, prefix: string): Promise<StoredApiKey | undefined> {
-  const { rows } = await database.unscoped.query<StoredApiKey>(
-    `SELECT id, organisation_id AS "organisationId", name, secret_sha256 AS "secretSha256", scopes,
+  const { rows } = await database.unscoped.query<StoredApiKey>({
+    // Asked with every request of a key.
+    name: 'api-key-of',
+    text: `SELECT id, organisation_id AS "organisationId", name, secret_sha256 AS "secretSha256", scopes,
        expires_at AS "expiresAt", revoked_at AS "revokedAt"
      FROM public.api_key_of($1)`,
-    [prefix],
-  );
+    values: [prefix],
+  });
   return rows[0];
 }
 

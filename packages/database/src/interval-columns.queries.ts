@@ -6,7 +6,7 @@ import {
 } from '@wattproof/energy';
 import type { PoolClient } from 'pg';
 import type { Scope } from './scope.ts';
-import { type ColumnBlock, type ColumnKind, copyColumns } from './series/column-reader.ts';
+import { queryArrays } from './series/array-reader.ts';
 import type { Tier } from './series.queries.ts';
 
 /** Intervals of some meters and measurands that start in [from, to). */
@@ -20,21 +20,19 @@ export interface IntervalColumnsRange {
 }
 
 const view: Readonly<Record<Tier, string>> = {
-  base: 'public.interval',
-  hour: 'public.interval_hour',
-  day: 'public.interval_day',
-  month: 'public.interval_month',
+  base: 'interval',
+  hour: 'interval_hour',
+  day: 'interval_day',
+  month: 'interval_month',
 };
 const counts = ['n_measured', 'n_interpolated', 'n_estimated', 'n_manual', 'n_missing'] as const;
-type ValueColumn = readonly [name: 'delta' | 'mean' | 'min' | 'max', kind: ColumnKind];
+type Counts = Pick<TierColumns, (typeof counts)[number]>;
+
+type ValueColumn = 'delta' | 'mean' | 'min' | 'max';
 /** Columns of values: a counter has no mean, a gauge no delta. */
 const valueColumns: Readonly<Record<MeasurandKind, readonly ValueColumn[]>> = {
-  counter: [['delta', 'int8']],
-  gauge: [
-    ['mean', 'float8'],
-    ['min', 'float8'],
-    ['max', 'float8'],
-  ],
+  counter: ['delta'],
+  gauge: ['mean', 'min', 'max'],
 };
 
 /** Key of a series in the answers of this module. */
@@ -48,76 +46,85 @@ export async function readIntervalColumns(
   client: PoolClient,
   scope: Scope,
   tier: Tier,
-  range: IntervalColumnsRange,
+  { meterIds, measurandIds, from, to, limit }: IntervalColumnsRange,
 ): Promise<ReadonlyMap<string, TierColumns>> {
-  const { from, to, limit } = range;
-  if (range.meterIds.length === 0 || range.measurandIds.length === 0) return new Map();
-  const kinds = new Set(range.measurandIds.map((id) => findMeasurandById(id)?.kind ?? 'gauge'));
-  const values: readonly ValueColumn[] = [...kinds].flatMap((kind) => valueColumns[kind]);
-  const classes = tier === 'base' ? ['quality'] : counts;
-  const block = await copyColumns(
-    client,
-    `SELECT ${['meter_id', 'measurand', 'start', 'duration_s', ...values.map(([name]) => name), ...classes].join(', ')} FROM ${view[tier]}
-     WHERE organisation_id = ${integer(scope.organisationId)} AND meter_id IN (${range.meterIds.map(integer).join()})
-       AND measurand IN (${range.measurandIds.map(integer).join()})
-       AND start >= '${from.toISOString()}' AND start < '${to.toISOString()}'
-     ORDER BY meter_id, measurand, start LIMIT ${integer(limit)}`,
-    [
-      'int4',
-      'int2',
-      'instant',
-      'int4',
-      ...values.map(([, kind]) => kind),
-      ...(tier === 'base' ? (['int2'] as const) : counts.map(() => 'int4' as const)),
-    ],
-  );
-  return bySeries(block, values, tier === 'base' ? classCounts : storedCounts);
+  if (meterIds.length === 0 || measurandIds.length === 0) return new Map();
+  const kinds = [...new Set(measurandIds.map((id) => findMeasurandById(id)?.kind ?? 'gauge'))].sort();
+  const values = kinds.flatMap((kind) => valueColumns[kind]);
+  const classes = tier === 'base' ? (['quality'] as const) : counts;
+  const columns = ['duration_s', ...values, ...classes];
+  const rows = await queryArrays(client, {
+    name: `intervals-${tier}-${kinds.join('-')}`,
+    text: `SELECT meter_id, measurand, array_agg(at_ms), array_agg(duration_s),
+         ${[...values.map((name) => `array_agg(${name})`), ...classes.map(unlessZero)].join(', ')} FROM (
+       SELECT meter_id, measurand, date_part('epoch', start) * 1000 AS at_ms, ${columns.join(', ')}
+       FROM public.${view[tier]}
+       WHERE organisation_id = $1 AND meter_id = ANY ($2) AND measurand = ANY ($3) AND start >= $4 AND start < $5
+       ORDER BY meter_id, measurand, start LIMIT $6) point
+     GROUP BY meter_id, measurand`,
+    values: [scope.organisationId, meterIds, measurandIds, from, to, limit],
+  });
+  return new Map(rows.map((row) => seriesOf(row, values, tier === 'base' ? classCounts : storedCounts)));
 }
 
-function integer(value: number): number {
-  if (Number.isSafeInteger(value)) return value;
-  throw new RangeError(`${value} is not an integer`);
-}
+/** Most columns of classes hold nothing but zeros: those are not sent. */
+const unlessZero = (name: string): string => `CASE WHEN max(${name}) > 0 THEN array_agg(${name}) END`;
 
-type Counts = Pick<TierColumns, (typeof counts)[number]>;
+type Column = Float64Array | null;
+const none = new Float64Array();
 
-function bySeries(
-  { columns, count }: ColumnBlock,
+function seriesOf(
+  row: readonly Column[],
   values: readonly ValueColumn[],
-  countsOf: (columns: readonly Float64Array[]) => Counts,
-): ReadonlyMap<string, TierColumns> {
-  const [meter, measurand] = columns as [Float64Array, Float64Array];
-  const unknown = new Float64Array(count).fill(Number.NaN);
-  const found = new Map<string, TierColumns>();
-  for (let from = 0; from < count; ) {
-    let to = from + 1;
-    while (to < count && meter[to] === meter[from] && measurand[to] === measurand[from]) to++;
-    const part = (column: Float64Array | undefined): Float64Array => (column ?? unknown).subarray(from, to);
-    const named = (name: ValueColumn[0]): Float64Array => {
-      const position = values.findIndex(([own]) => own === name);
-      return part(position < 0 ? undefined : columns[4 + position]);
-    };
-    found.set(seriesKey(meter[from] as number, measurand[from] as number), {
-      count: to - from,
-      start_ms: part(columns[2]),
-      duration_s: part(columns[3]),
-      delta: named('delta'),
-      mean: named('mean'),
-      min: named('min'),
-      max: named('max'),
-      ...countsOf(columns.slice(4 + values.length).map(part)),
-    });
-    from = to;
-  }
-  return found;
+  countsOf: (columns: readonly Column[], length: number) => Counts,
+): [string, TierColumns] {
+  const [meter, measurand, start_ms, duration_s, ...rest] = row.map((column) => column ?? none) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    ...Float64Array[],
+  ];
+  const unknown = new Float64Array(start_ms.length).fill(Number.NaN);
+  const of = (name: ValueColumn): Float64Array =>
+    (values.includes(name) ? rest[values.indexOf(name)] : null) ?? unknown;
+  return [
+    seriesKey(meter[0] as number, measurand[0] as number),
+    {
+      count: start_ms.length,
+      start_ms,
+      duration_s,
+      delta: of('delta'),
+      mean: of('mean'),
+      min: of('min'),
+      max: of('max'),
+      ...countsOf(row.slice(4 + values.length), start_ms.length),
+    },
+  ];
 }
 
-const storedCounts = (columns: readonly Float64Array[]): Counts =>
-  Object.fromEntries(counts.map((name, c) => [name, new Uint32Array(columns[c] ?? [])])) as unknown as Counts;
+function storedCounts(columns: readonly Column[], length: number): Counts {
+  const of = (name: (typeof counts)[number]): Uint32Array => {
+    const column = columns[counts.indexOf(name)];
+    return column ? new Uint32Array(column) : new Uint32Array(length);
+  };
+  return {
+    n_measured: of('n_measured'),
+    n_interpolated: of('n_interpolated'),
+    n_estimated: of('n_estimated'),
+    n_manual: of('n_manual'),
+    n_missing: of('n_missing'),
+  };
+}
 
-/** One interval in the class that its code names. */
-function classCounts([quality = new Float64Array()]: readonly Float64Array[]): Counts {
-  const of = (code: number): Uint32Array => Uint32Array.from(quality, (own) => (own === code ? 1 : 0));
+/** One interval in the class that its code names; code 0, measured, throughout is not sent. */
+function classCounts([codes]: readonly Column[], length: number): Counts {
+  const quality = codes ?? new Float64Array(length);
+  const of = (code: number): Uint32Array => {
+    const count = new Uint32Array(length);
+    for (let i = 0; i < length; i++) if (quality[i] === code) count[i] = 1;
+    return count;
+  };
   return {
     n_measured: of(intervalQualityCode('measured')),
     n_interpolated: of(intervalQualityCode('interpolated')),

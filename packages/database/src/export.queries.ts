@@ -3,7 +3,7 @@ import { escapeLiteral, type PoolClient } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { Scope } from './scope.ts';
 import { type ColumnBlock, type ColumnKind, copyBlocks } from './series/column-reader.ts';
-import type { Tier } from './series.queries.ts';
+import type { Tier } from './tier.ts';
 
 /** How rows are written as text. */
 export interface CsvFormat {

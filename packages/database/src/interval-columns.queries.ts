@@ -7,7 +7,7 @@ import {
 import type { PoolClient } from 'pg';
 import type { Scope } from './scope.ts';
 import { queryArrays } from './series/array-reader.ts';
-import type { Tier } from './series.queries.ts';
+import type { Tier } from './tier.ts';
 
 /** Intervals of some meters and measurands that start in [from, to). */
 export interface IntervalColumnsRange {

@@ -35,4 +35,5 @@ export * from './site.queries.ts';
 export * from './storage.queries.ts';
 export * from './structure.queries.ts';
 export * from './tariff.queries.ts';
+export * from './tier.ts';
 export * from './virtual-meter.queries.ts';

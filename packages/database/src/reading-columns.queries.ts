@@ -14,7 +14,7 @@ import type { TimeRange } from './interval/time-range.ts';
 import type { Scope } from './scope.ts';
 import { copyColumns } from './series/column-reader.ts';
 import { type ReadingRange, type ReadingSeries, readingQuery } from './series/reading-reader.ts';
-import type { Tier } from './series.queries.ts';
+import type { Tier } from './tier.ts';
 
 /** Readings that one answer may be made of, in values: rows × measurands. What it reads is taken off. */
 export interface ReadingBudget {

@@ -1,8 +1,8 @@
+import { qualityCounts, type TierColumns } from '@wattproof/energy';
 import type { PoolClient } from 'pg';
+import { readIntervalColumns, seriesKey } from './interval-columns.queries.ts';
 import type { Scope } from './scope.ts';
-
-export const tiers = ['base', 'hour', 'day', 'month'] as const;
-export type Tier = (typeof tiers)[number];
+import type { Tier } from './tier.ts';
 
 export interface SeriesRange {
   readonly meterIds: readonly number[];
@@ -27,43 +27,50 @@ export interface IntervalRow {
   readonly n_missing: number;
 }
 
-const counts = ['n_measured', 'n_interpolated', 'n_estimated', 'n_manual', 'n_missing'] as const;
-
-const tierSource: Readonly<Record<Tier, { readonly view: string; readonly counts: string }>> = {
-  base: {
-    view: 'interval',
-    counts: counts.map((n, code) => `(quality = ${code})::integer AS ${n}`).join(', '),
-  },
-  hour: { view: 'interval_hour', counts: counts.join(', ') },
-  day: { view: 'interval_day', counts: counts.join(', ') },
-  month: { view: 'interval_month', counts: counts.join(', ') },
-};
-
 /** A meter with the measurand that its consumption is counted in. */
 export interface CountedMeter {
   readonly meterId: number;
   readonly measurandId: number;
 }
 
-/** Intervals of each meter's own counter in [from, to), by meter and time. Bounded: a tier holds few rows of few meters. */
+/** Most intervals of one meter in an answer: a year of five-minute ones. */
+const mostOfMeter = 110_000;
+
+/** Intervals of each meter's own counter in [from, to), by meter and time. */
 export async function readConsumption(
   client: PoolClient,
   scope: Scope,
   tier: Tier,
   { meters, from, to }: { readonly meters: readonly CountedMeter[]; readonly from: Date; readonly to: Date },
 ): Promise<IntervalRow[]> {
-  const source = tierSource[tier];
-  const { rows } = await client.query<IntervalRow>(
-    `SELECT i.meter_id AS "meterId", extract(epoch FROM i.start)::double precision * 1000 AS start_ms, i.duration_s,
-       i.delta::double precision AS delta, i.mean, i.min, i.max, ${source.counts}
-     FROM unnest($2::integer[], $3::smallint[]) AS wanted (meter_id, measurand)
-     JOIN public.${source.view} AS i ON i.meter_id = wanted.meter_id AND i.measurand = wanted.measurand
-     WHERE i.organisation_id = $1 AND i.start >= $4 AND i.start < $5
-     ORDER BY i.meter_id, i.start`,
-    [scope.organisationId, meters.map((m) => m.meterId), meters.map((m) => m.measurandId), from, to],
-  );
-  return rows;
+  const columns = await readIntervalColumns(client, scope, tier, {
+    meterIds: meters.map((m) => m.meterId),
+    measurandIds: [...new Set(meters.map((m) => m.measurandId))],
+    from,
+    to,
+    limit: meters.length * mostOfMeter,
+  });
+  return [...meters]
+    .sort((a, b) => a.meterId - b.meterId)
+    .flatMap(({ meterId, measurandId }) => rowsOf(meterId, columns.get(seriesKey(meterId, measurandId))));
 }
+
+const orNull = (value: number | undefined): number | null =>
+  value === undefined || Number.isNaN(value) ? null : value;
+
+const rowsOf = (meterId: number, columns: TierColumns | undefined): IntervalRow[] =>
+  columns === undefined
+    ? []
+    : Array.from({ length: columns.count }, (_, i) => ({
+        meterId,
+        start_ms: columns.start_ms[i] ?? Number.NaN,
+        duration_s: columns.duration_s[i] ?? Number.NaN,
+        delta: orNull(columns.delta[i]),
+        mean: orNull(columns.mean[i]),
+        min: orNull(columns.min[i]),
+        max: orNull(columns.max[i]),
+        ...qualityCounts(columns, i),
+      }));
 
 export interface ReadingRow {
   readonly at: Date;

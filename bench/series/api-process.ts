@@ -13,13 +13,17 @@ export interface RunningApi {
 }
 
 /** The product's own API on a seeded database. */
-export async function startApi(context: BenchContext, { urlOf }: Seeded): Promise<RunningApi> {
+export async function startApi(
+  context: BenchContext,
+  { urlOf }: Seeded,
+  port: number = context.ports.API,
+): Promise<RunningApi> {
   const { ports, mqttAdmin } = context;
   const child = spawn(process.execPath, ['apps/api/dist/main.js'], {
     cwd: rootFolder,
     env: {
       PATH: process.env.PATH,
-      WATTPROOF_PORT: String(ports.API),
+      WATTPROOF_PORT: String(port),
       WATTPROOF_DATABASE_URL: urlOf('wattproof_api'),
       WATTPROOF_AUTH_DATABASE_URL: urlOf('wattproof_auth'),
       WATTPROOF_REDIS_URL: context.redisUrl,
@@ -28,7 +32,7 @@ export async function startApi(context: BenchContext, { urlOf }: Seeded): Promis
       WATTPROOF_MQTT_PASSWORD: mqttAdmin.password,
       WATTPROOF_SECRET_KEY: context.secretKey,
       WATTPROOF_PORTAL_URL: `http://localhost:${ports.PORTAL}`,
-      WATTPROOF_API_URL: `http://localhost:${ports.API}`,
+      WATTPROOF_API_URL: `http://localhost:${port}`,
       WATTPROOF_LOG_LEVEL: 'warn',
     },
     // It ends when the channel does, so that a benchmark that is killed leaves nothing behind.
@@ -37,14 +41,14 @@ export async function startApi(context: BenchContext, { urlOf }: Seeded): Promis
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const deadline_ms = Date.now() + 60_000;
   const isReady = async (): Promise<boolean> =>
-    (await fetch(`http://127.0.0.1:${ports.API}/health`)).status === 200;
+    (await fetch(`http://127.0.0.1:${port}/health`)).status === 200;
   // While it starts nothing listens yet.
   while (!(await isReady().catch(() => false))) {
     if (child.exitCode !== null || Date.now() > deadline_ms) throw new Error('the API did not become ready');
     await delay(100);
   }
   return {
-    port: ports.API,
+    port,
     pid: child.pid ?? 0,
     stop: async () => {
       child.kill('SIGTERM');

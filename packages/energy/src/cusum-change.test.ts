@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { runningDifference } from './cusum.ts';
 import { performanceChanges, tabularCusum } from './cusum-change.ts';
 import type { EnpiPeriod } from './enb.ts';
 import { defaultBaselineSettings, fitBaseline } from './enpi.ts';
@@ -56,4 +57,11 @@ test('days that are not known are passed over', () => {
   expect(performanceChanges(modelOf(2), holey).some(({ direction }) => direction === 'less')).toBe(true);
   const none = { ...year, energy_wh: year.dates.map(() => Number.NaN) };
   expect(performanceChanges(modelOf(2), none)).toEqual([]);
+});
+
+test('the running sum of months stays where a month is unknown, and ends at minus the savings', () => {
+  const run = runningDifference([90, 110, Number.NaN, 80], [100, 100, 100, 100]);
+  expect(run.map(({ sum }) => sum)).toEqual([-10, 0, 0, -20]);
+  expect(run[2]?.difference).toBeNull();
+  expect(() => runningDifference([1], [])).toThrow(RangeError);
 });

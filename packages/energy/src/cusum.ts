@@ -6,6 +6,24 @@ import type { LocalDate } from './calendar.ts';
 import type { EnbModel, EnpiPeriod } from './enb.ts';
 import { knownDays, modelHalfWidth_wh } from './savings.ts';
 
+/**
+ * Running sum of actual − expected of any periods: months, weeks, batches. Where either is unknown the sum stays, and
+ * the period is null. Throws RangeError where the columns differ in length.
+ */
+export function runningDifference(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+): readonly { readonly difference: number | null; readonly sum: number }[] {
+  if (actual.length !== expected.length) throw new RangeError('Actual and expected differ in length');
+  let sum = 0;
+  return Array.from({ length: actual.length }, (_, i) => {
+    const difference = (actual[i] as number) - (expected[i] as number);
+    if (!Number.isFinite(difference)) return { difference: null, sum };
+    sum += difference;
+    return { difference, sum };
+  });
+}
+
 export interface CusumDay {
   readonly date: LocalDate;
   /** null where the energy or a variable of the day is unknown; the sum then stays. */

@@ -62,6 +62,7 @@ export * from './savings.ts';
 export * from './sep.ts';
 export * from './steam.ts';
 export * from './storage.ts';
+export * from './subset-selection.ts';
 export * from './thinning.ts';
 export * from './tier.ts';
 export * from './verification.ts';

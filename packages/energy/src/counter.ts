@@ -81,8 +81,9 @@ export interface CounterIntervals {
  * `counterReach` readings more on both sides. (Several wrong readings in a row on a meter without `maxRate_per_s` can
  * reach further; a later rebuild of the wider range settles them.)
  */
-export const counterReach = 4;
-const lookAhead = counterReach - 1;
+export const counterReach = 5;
+/** A doubtful reading, the spike it may prove before it, and the stretch that leads to the spike. */
+const lookAhead = counterReach - 2;
 
 const plain = 0;
 const estimated = 1;

@@ -4,6 +4,7 @@ import {
   meterStatistics,
   siteBalance,
   siteCompleteness,
+  siteConsumption,
   siteStructure,
 } from '@wattproof/contracts/api';
 import { demoUnderTest } from '@wattproof/testkit';
@@ -135,10 +136,28 @@ test('the structure leads from the site’s parts to a zone, a panel and a circu
   const visit = await visitSite();
   const { page, context, siteId } = visit;
   const { structure } = await mainMeter(visit, siteId);
-  const zone = structure.zones.find((z) => z.panels.some((p) => p.circuits.length > 0));
-  const panel = zone?.panels.find((p) => p.circuits.length > 0);
-  const circuit = panel?.circuits.find((c) => c.meterIds.length > 0);
-  if (!zone || !panel || !circuit) throw new Error('the site has no measured circuit');
+  // Incomers are no parts of a site: follow a circuit that its consumption names.
+  const day = (offset: number): string =>
+    new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+  const rowsBy = async (by: string) =>
+    (await read(visit, `/sites/${siteId}/consumption?by=${by}&from=${day(-6)}&to=${day(1)}`, siteConsumption))
+      .rows;
+  const [zones, panels, circuits] = [await rowsBy('zone'), await rowsBy('panel'), await rowsBy('circuit')];
+  const found = structure.zones.flatMap((zone) =>
+    zone.panels.flatMap((panel) =>
+      panel.circuits
+        .filter((circuit) =>
+          [
+            [zones, zone.id],
+            [panels, panel.id],
+            [circuits, circuit.id],
+          ].every(([rows, id]) => (rows as typeof zones).some((r) => r.id === id)),
+        )
+        .map((circuit) => ({ zone, panel, circuit })),
+    ),
+  )[0];
+  if (!found) throw new Error('the site has no measured circuit');
+  const { zone, panel, circuit } = found;
   await open(page, `/sites/${siteId}/structure`);
   const parts = page.getByRole('table', { name: 'Consumption and cost' });
   await parts.getByRole('link', { name: zone.name }).first().click();

@@ -54,7 +54,12 @@ export default async function NodePage({ params, searchParams }: Props) {
     apiGet(`/sites/${siteId}/consumption?by=${by}&from=${span.from}&to=${end}`, siteConsumption);
   const partsKind = partsOf[kind];
   const [whole, parts] = await Promise.all([consumption(kind), consumption(partsKind)]);
-  const own = whole.rows.filter((r) => r.id === node.id);
+  const listed = whole.rows.filter((r) => r.id === node.id);
+  // An incomer is no part of the site beside the circuits it feeds, so it has no row of its own; its meter has one.
+  const own =
+    listed.length > 0 || kind !== 'circuit'
+      ? listed
+      : parts.rows.filter((r) => node.meterIds.includes(Number(r.id)));
   const below = metersBelow(structure.meters, node.meterIds);
   const inside = new Set([...node.meterIds, ...below.map((m) => m.id)]);
   const partIds = new Set<string | null>(

@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { toNodeHandler } from 'better-auth/node';
 import { requireDeclaredAccess } from './access/route-access.ts';
 import { ApiModule } from './api.module.ts';
+import { xlsxType } from './device-catalogue/sheet-file.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { requestContext } from './http/request-context.ts';
 import { securityHeaders } from './http/security-headers.ts';
@@ -14,6 +15,8 @@ import type { Resources } from './resources.ts';
 const bodyLimit = '1mb';
 /** Longest accepted file of bills. */
 export const csvLimit = '20mb';
+/** Longest accepted register table as a spreadsheet. */
+export const tableLimit = '5mb';
 
 /** The whole application over its resources, not yet listening. */
 export async function createApp(resources: Resources): Promise<NestExpressApplication> {
@@ -38,6 +41,7 @@ export async function createApp(resources: Resources): Promise<NestExpressApplic
   app.use('/api/auth', toNodeHandler(resources.auth));
   app.useBodyParser('json', { limit: bodyLimit });
   app.useBodyParser('raw', { type: 'text/csv', limit: csvLimit });
+  app.useBodyParser('raw', { type: xlsxType, limit: tableLimit });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));
   configureRoutes(app);

@@ -20,6 +20,7 @@ import { DeadLetterService } from './dead-letter/dead-letter.service.ts';
 import { DeliveryController } from './delivery/delivery.controller.ts';
 import { DeliveryService } from './delivery/delivery.service.ts';
 import { DeviceCatalogueController } from './device-catalogue/device-catalogue.controller.ts';
+import { DeviceProfileService } from './device-catalogue/device-profile.service.ts';
 import { EnpiController } from './enpi/enpi.controller.ts';
 import { EnpiService } from './enpi/enpi.service.ts';
 import { ExportController } from './export/export.controller.ts';
@@ -125,6 +126,7 @@ export const features = {
     GatewayService,
     DeadLetterService,
     DeliveryService,
+    DeviceProfileService,
     ApiKeyService,
     AlarmRuleService,
     AlarmService,

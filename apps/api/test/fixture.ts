@@ -134,6 +134,7 @@ function callerWith(url: string, identity: Record<string, string>): Caller {
   return async (route, body, headers = {}) => {
     const [method = 'GET', path = ''] = route.split(' ');
     const isText = typeof body === 'string';
+    const bytes = isText || body instanceof Uint8Array ? (body as RequestInit['body']) : undefined;
     const answer = await fetch(path.startsWith('//') ? `${url}${path.slice(1)}` : `${url}/api/v1${path}`, {
       method,
       headers: {
@@ -141,7 +142,7 @@ function callerWith(url: string, identity: Record<string, string>): Caller {
         ...(body === undefined ? {} : { 'content-type': isText ? 'text/csv' : 'application/json' }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: bytes ?? JSON.stringify(body) }),
     });
     const text = await answer.text();
     const isJson = answer.headers.get('content-type')?.includes('json') ?? false;

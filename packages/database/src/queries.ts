@@ -9,6 +9,7 @@ export * from './bill.queries.ts';
 export * from './client.ts';
 export * from './dead-letter.queries.ts';
 export type { BatchRange } from './delivery/watermark.ts';
+export * from './device-profile.queries.ts';
 export * from './enpi.queries.ts';
 export * from './expected-load.queries.ts';
 export * from './export.queries.ts';

@@ -1,7 +1,7 @@
 import { type MeasurandName, measurandOf, type ReadingQuality } from '@wattproof/energy';
 import { type DeviceProfile, type MeterSettings, type Point, pointsOf } from './profile.ts';
 import { decodeWords, unsignedContent, wordsOf } from './register.ts';
-import { factorOf } from './scale.ts';
+import { factorOf, pointsOfScale } from './scale.ts';
 
 /** What was read of one device: contents by address, and the ranges that failed with why. */
 export interface RegisterRead {
@@ -119,8 +119,7 @@ function dependencyFailure(
   read: RegisterRead,
 ): ReadingQuality {
   const { scale } = point;
-  const keys =
-    scale && 'steps' in scale ? scale.product : scale && 'timesPoints' in scale ? scale.timesPoints : [];
+  const keys = scale ? pointsOfScale(scale) : [];
   for (const key of keys) {
     const failure = raw.get(key)?.failure;
     if (failure) return failure;

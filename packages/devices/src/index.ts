@@ -25,6 +25,7 @@ export { sensorPlacements } from './profiles/control-unit-pt100.ts';
 export { addOnTripCauses } from './profiles/dx3-add-on.ts';
 export { pulseInputTypes } from './profiles/legrand-concentrator.ts';
 export * from './register.ts';
+export * from './sunspec/sunspec.ts';
 export * from './table/register-table.ts';
 export { type TableColumn, tableColumns } from './table/table-column.ts';
 export * from './wiring/cable-length.ts';

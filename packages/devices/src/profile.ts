@@ -81,7 +81,7 @@ export interface MeasurandChoice {
 }
 
 /** From counts to units: `count × multiply ÷ divide`, with factors that are constants or follow from other points. */
-export type Scale = ConstantScale | SteppedScale | ProductScale;
+export type Scale = ConstantScale | SteppedScale | ProductScale | PowerScale;
 export interface ConstantScale {
   readonly multiply?: number;
   readonly divide?: number;
@@ -94,6 +94,11 @@ export interface SteppedScale {
 /** The factor is the product of other points. */
 export interface ProductScale {
   readonly timesPoints: readonly string[];
+}
+
+/** The factor is a power of ten whose exponent is the content of another point, times a constant. */
+export interface PowerScale extends ConstantScale {
+  readonly tenTo: string;
 }
 
 /** Settings of one meter: values of points by key, and `input` where the device has several. */

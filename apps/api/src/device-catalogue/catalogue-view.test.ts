@@ -4,7 +4,7 @@ import { portalCatalogue } from '@wattproof/messages';
 import { describe, expect, it } from 'vitest';
 import { productView, profileView } from './catalogue-view.ts';
 
-const catalogue = { products: products.map(productView), profiles: profiles.map(profileView) };
+const catalogue = { products: products.map(productView), profiles: profiles.map((p) => profileView(p)) };
 
 describe('the catalogue as the API gives it', () => {
   it('keeps to its contract, and loses nothing on the way', () => {

@@ -74,7 +74,10 @@ const measurandsOf = ({ measurand }: Point): string[] =>
       : [...new Set(Object.values(measurand.choices))];
 
 /** A register map as the API shows it. */
-export function profileView(profile: DeviceProfile): CatalogueProfile {
+export function profileView(
+  profile: DeviceProfile,
+  uploaded: CatalogueProfile['uploaded'] = null,
+): CatalogueProfile {
   const inputs = inputsOf(profile);
   const [input] = inputs;
   return {
@@ -88,6 +91,7 @@ export function profileView(profile: DeviceProfile): CatalogueProfile {
     functionCode: profile.functionCode,
     maxWords: profile.limits.maxWords,
     minimumGap_ms: profile.limits.minimumGap_ms,
+    uploaded,
     inputs: [...inputs],
     measurands: columnsOf(profile, input === undefined ? {} : { input }).map((c) => c.measurand),
     writablePoints: [...new Set(profile.points.filter((p) => p.writable).map((p) => p.key))],

@@ -61,6 +61,8 @@ export const catalogueProfile = z.object({
   functionCode: z.int(),
   maxWords: z.int(),
   minimumGap_ms: z.number(),
+  /** Made by the organisation, from the table of that file; null where it ships with the product. */
+  uploaded: z.object({ fileName: z.string(), by: z.string(), at: z.string() }).nullable(),
   /** Inputs of a device that carries several meters. */
   inputs: z.array(z.int()),
   measurands: z.array(z.string()),
@@ -86,3 +88,38 @@ export const deviceCatalogue = z.object({
   profiles: z.array(catalogueProfile),
 });
 export type DeviceCatalogue = z.infer<typeof deviceCatalogue>;
+
+/** What a person says of a device besides its register table. */
+export const profileAbout = z.strictObject({
+  /** The id becomes `own-…`. */
+  name: z
+    .string()
+    .trim()
+    .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'small letters, digits and hyphens, at most 60'),
+  title: z.string().trim().min(1).max(120),
+  maker: z.string().trim().min(1).max(80),
+  /** Catalogue numbers, separated by commas. */
+  models: z.string().trim().min(1).max(400),
+  /** The document that the table is from. */
+  source: z.string().trim().min(1).max(200),
+  maxWords: z.coerce.number<string>().int().min(1).max(125).default(32),
+  minimumGap_ms: z.coerce.number<string>().min(0).max(1000).default(20),
+  wordOrder: z.enum(['highFirst', 'lowFirst']).default('highFirst'),
+});
+/** POST /device-profiles: query beside the table. */
+export const uploadProfileQuery = profileAbout.extend({
+  dryRun: z.enum(['true', 'false']).default('true'),
+  fileName: z.string().trim().min(1).max(200).default('registers.csv'),
+});
+
+/** What became of an uploaded table: the profile it makes, or every error by row; never half of it. */
+export const uploadedProfile = z.object({
+  dryRun: z.boolean(),
+  stored: z.boolean(),
+  profile: catalogueProfile.nullable(),
+  /** Registers whose meaning was not recognised: kept as attributes. */
+  attributes: z.array(z.object({ row: z.int(), description: z.string() })),
+  skippedRows: z.array(z.int()),
+  errors: z.array(z.object({ row: z.int(), field: z.string(), value: z.string(), reason: z.string() })),
+});
+export type UploadedProfile = z.infer<typeof uploadedProfile>;

@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 
 /** Columns of a bill file; the guide docs/guides/import-bills.md describes them. */
 export const requiredColumns = [
@@ -72,8 +72,7 @@ export function readBillFile(content: Uint8Array): BillFile {
     }) as unknown as typeof records;
   } catch (error) {
     // The parser's own errors say the line and what is wrong with its quotes.
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_'))
-      return refuse('', '', error.message);
+    if (error instanceof CsvError) return refuse('', '', error.message);
     throw error;
   }
   const [first, ...rest] = records;

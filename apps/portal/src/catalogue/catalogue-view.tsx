@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useMemo, useState } from 'react';
 import { Section, Verdict } from '../figure/section.tsx';
 import { Trust } from '../figure/trust.tsx';
+import { Button } from '../form/button.tsx';
 import { Field } from '../form/field.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
@@ -12,13 +13,21 @@ import styles from './catalogue.module.css';
 import { settingsText, textOf } from './catalogue-text.ts';
 import { ProductDialog } from './product-dialog.tsx';
 import { ProfileDialog } from './profile-dialog.tsx';
+import { UploadDialog } from './upload-dialog.tsx';
 
 /** Every catalogue number and every register map, each with how far it can be trusted. */
-export function CatalogueView({ catalogue }: { readonly catalogue: DeviceCatalogue }) {
+export function CatalogueView({
+  catalogue,
+  mayWrite,
+}: {
+  readonly catalogue: DeviceCatalogue;
+  readonly mayWrite: boolean;
+}) {
   const t = useTranslator();
   const [kind, setKind] = useState('');
   const [product, setProduct] = useState<CatalogueProduct | null>(null);
   const [profile, setProfile] = useState<CatalogueProfile | null>(null);
+  const [isUploading, setUploading] = useState(false);
   const kinds = [...new Set(catalogue.products.map((p) => p.kind))];
   const shown = useMemo(
     () => catalogue.products.filter((p) => kind === '' || p.kind === kind),
@@ -28,7 +37,16 @@ export function CatalogueView({ catalogue }: { readonly catalogue: DeviceCatalog
   const verified = rung('hardwareVerified');
   return (
     <>
-      <Verdict title={t('catalogue.title')}>
+      <Verdict
+        title={t('catalogue.title')}
+        aside={
+          mayWrite && (
+            <Button kind="primary" onClick={() => setUploading(true)}>
+              {t('catalogue.upload')}
+            </Button>
+          )
+        }
+      >
         {t(verified === 0 ? 'catalogue.lead' : 'catalogue.leadVerified', {
           products: catalogue.products.length,
           profiles: catalogue.profiles.length,
@@ -82,6 +100,7 @@ export function CatalogueView({ catalogue }: { readonly catalogue: DeviceCatalog
           onClose={() => setProduct(null)}
         />
       )}
+      {isUploading && <UploadDialog onClose={() => setUploading(false)} />}
       {profile && <ProfileDialog profile={profile} onClose={() => setProfile(null)} />}
     </>
   );

@@ -93,4 +93,28 @@ export const catalogue = {
   'catalogue.quantity.digitalInputs': 'digital inputs',
   'catalogue.quantity.analogueInputs': 'analogue inputs',
   'catalogue.quantity.outputs': 'outputs',
+  'catalogue.upload': 'Upload a register table',
+  'catalogue.uploadText':
+    'The maker’s table as CSV or XLSX, in the columns of Legrand’s tables: register address, dimension, description, type, scale, unit. It is checked first; nothing is stored before you say so.',
+  'catalogue.file': 'Table',
+  'catalogue.fileHelp': 'CSV or XLSX, at most 5 MB',
+  'catalogue.uploadName': 'Short name',
+  'catalogue.uploadNameHelp': 'small letters, digits, hyphens',
+  'catalogue.uploadTitle': 'Title',
+  'catalogue.uploadModels': 'Catalogue numbers',
+  'catalogue.uploadModelsHelp': 'separated by commas',
+  'catalogue.uploadSource': 'Document',
+  'catalogue.uploadSourceHelp': 'where the table is from',
+  'catalogue.check': 'Check the table',
+  'catalogue.checking': 'Checking…',
+  'catalogue.store': 'Store {points, plural, one {# register} other {# registers}}',
+  'catalogue.checked':
+    '{points, plural, one {# register} other {# registers}}, {measurands, plural, one {# measurand} other {# measurands}}; {attributes, plural, =0 {every description was recognised} one {# description was not recognised and is kept as attribute} other {# descriptions were not recognised and are kept as attributes}}. Nothing is stored yet.',
+  'catalogue.refused':
+    '{errors, plural, one {# error} other {# errors}}: mend the table and choose it again. Nothing was stored.',
+  'catalogue.row': 'Row',
+  'catalogue.field': 'Field',
+  'catalogue.value': 'Content',
+  'catalogue.reason': 'Reason',
+  'catalogue.errors': 'Errors of the table',
 };

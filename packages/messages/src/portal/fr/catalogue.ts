@@ -93,4 +93,28 @@ export const catalogue = {
   'catalogue.quantity.digitalInputs': 'entrées tout ou rien',
   'catalogue.quantity.analogueInputs': 'entrées analogiques',
   'catalogue.quantity.outputs': 'sorties',
+  'catalogue.upload': 'Téléverser une table de registres',
+  'catalogue.uploadText':
+    'La table du fabricant en CSV ou XLSX, avec les colonnes des tables Legrand : adresse, dimension, description, type, échelle, unité. Elle est d’abord contrôlée ; rien n’est enregistré avant votre accord.',
+  'catalogue.file': 'Table',
+  'catalogue.fileHelp': 'CSV ou XLSX, 5 Mo au plus',
+  'catalogue.uploadName': 'Nom court',
+  'catalogue.uploadNameHelp': 'minuscules, chiffres, tirets',
+  'catalogue.uploadTitle': 'Titre',
+  'catalogue.uploadModels': 'Références',
+  'catalogue.uploadModelsHelp': 'séparées par des virgules',
+  'catalogue.uploadSource': 'Document',
+  'catalogue.uploadSourceHelp': 'd’où vient la table',
+  'catalogue.check': 'Contrôler la table',
+  'catalogue.checking': 'Contrôle…',
+  'catalogue.store': 'Enregistrer {points, plural, one {# registre} other {# registres}}',
+  'catalogue.checked':
+    '{points, plural, one {# registre} other {# registres}}, {measurands, plural, one {# grandeur} other {# grandeurs}} ; {attributes, plural, =0 {toutes les descriptions sont reconnues} one {# description non reconnue, gardée comme attribut} other {# descriptions non reconnues, gardées comme attributs}}. Rien n’est encore enregistré.',
+  'catalogue.refused':
+    '{errors, plural, one {# erreur} other {# erreurs}} : corrigez la table et choisissez-la à nouveau. Rien n’a été enregistré.',
+  'catalogue.row': 'Ligne',
+  'catalogue.field': 'Champ',
+  'catalogue.value': 'Contenu',
+  'catalogue.reason': 'Raison',
+  'catalogue.errors': 'Erreurs de la table',
 };

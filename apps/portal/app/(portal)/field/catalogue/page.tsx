@@ -12,5 +12,6 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function CataloguePage() {
   const me = await currentMe();
   if (!may(me, 'field:read')) return <Forbidden me={me} page="catalogue.nav" />;
-  return <CatalogueView catalogue={await apiGet('/device-catalogue', deviceCatalogue)} />;
+  const catalogue = await apiGet('/device-catalogue', deviceCatalogue);
+  return <CatalogueView catalogue={catalogue} mayWrite={may(me, 'field:write')} />;
 }

@@ -200,10 +200,10 @@ test('a sum that counts a kWh twice is refused in words, with the meter’s name
   await open(page, `/sites/${siteId}/structure/calculated`);
   await page.getByRole('button', { name: 'New calculated meter' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Name').fill('Twice the main');
-  await dialog.getByLabel('Meter 1').selectOption({ label: meter.name });
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Twice the main');
+  await dialog.getByRole('combobox', { name: 'Meter 1' }).selectOption({ label: meter.name });
   await dialog.getByRole('button', { name: 'Add a meter' }).click();
-  await dialog.getByLabel('Meter 2').selectOption({ label: meter.name });
+  await dialog.getByRole('combobox', { name: 'Meter 2' }).selectOption({ label: meter.name });
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog
     .getByRole('alert')

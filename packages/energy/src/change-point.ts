@@ -130,11 +130,14 @@ function reach({ data, settings }: Search): readonly [number, number] {
   return [t[k] as number, t[t.length - 1 - k] as number];
 }
 
-/** The best point of the grid, or pair of points with heating ≤ cooling. */
-function gridSearch(search: Search): readonly number[] | null {
+/** The sum of squares of noisy data has several hollows: the exact search starts from this many points of the grid. */
+const starts = 5;
+
+/** The best points of the grid, or pairs of points with heating ≤ cooling. */
+function gridSearch(search: Search): readonly (readonly number[])[] {
   const { data, form, settings } = search;
   const [low, high] = reach(search);
-  if (!(high > low)) return null;
+  if (!(high > low)) return [];
   const grid = Array.from(
     { length: settings.gridPoints },
     (_, i) => low + ((high - low) * i) / (settings.gridPoints - 1),
@@ -144,21 +147,21 @@ function gridSearch(search: Search): readonly number[] | null {
   const columns = [...first, ...sides.flatMap((side) => grid.map((at) => hinge(side, data.t, at)))];
   const moments = momentsOf(data.y, columns, data.weights);
   const base = first.map((_, k) => k);
-  let best: readonly number[] | null = null;
-  let least = Number.POSITIVE_INFINITY;
+  const found: { readonly sse: number; readonly points: readonly number[] }[] = [];
   const attempt = (places: readonly number[]): void => {
     const fit = fitMoments(moments, [
       ...base,
       ...places.map((place, k) => first.length + k * grid.length + place),
     ]);
-    if (!fit || !(fit.sse < least)) return;
-    least = fit.sse;
-    best = places.map((place) => grid[place] as number);
+    if (fit) found.push({ sse: fit.sse, points: places.map((place) => grid[place] as number) });
   };
   for (let i = 0; i < grid.length; i++)
     if (sides.length === 1) attempt([i]);
     else for (let j = i; j < grid.length; j++) attempt([i, j]);
-  return best;
+  return found
+    .sort((a, b) => a.sse - b.sse)
+    .slice(0, starts)
+    .map(({ points }) => points);
 }
 
 /** The best change point number `k` within [low, high], the others kept: exact between neighbouring temperatures. */
@@ -203,9 +206,8 @@ function exactPoint(
   return best;
 }
 
-function searchPoints(search: Search): readonly number[] | null {
-  const start = gridSearch(search);
-  if (!start) return null;
+/** Exact steps from one start until nothing moves. */
+function searchFrom(search: Search, start: readonly number[]): readonly number[] {
   const [low, high] = reach(search);
   const step = (2 * (high - low)) / (search.settings.gridPoints - 1);
   const points = [...start];
@@ -221,9 +223,22 @@ function searchPoints(search: Search): readonly number[] | null {
         high: Math.min(most, at + step),
       });
     });
-    if (points.every((at, k) => Math.abs(at - (before[k] as number)) <= 1e-12 * (high - low))) break;
+    if (points.every((at, k) => Math.abs(at - (before[k] as number)) <= 1e-9 * (high - low))) break;
   }
   return points;
+}
+
+function searchPoints(search: Search): readonly number[] | null {
+  let best: readonly number[] | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const start of gridSearch(search)) {
+    const points = searchFrom(search, start);
+    const sse = sseOf(search.data, columnsAt(search, points));
+    if (!(sse < least)) continue;
+    best = points;
+    least = sse;
+  }
+  return best;
 }
 
 function sorted(data: ChangePointData): Sorted {

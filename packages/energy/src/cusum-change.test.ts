@@ -46,7 +46,7 @@ test('a measure is found within weeks of its day, an unchanged site is called ra
   }
   // About one call in 465 independent values by chance, the model's own error besides.
   expect(calls / 20).toBeLessThan(4);
-});
+}, 60_000);
 
 test('days that are not known are passed over', () => {
   const year = withMeasure(2);

@@ -56,15 +56,15 @@ export function HarmonicCalculator() {
                 name: t('calc.harmonics.thdF'),
                 value: number(result.thdF_percent, 1),
                 unit: '%',
-                why: '√(Σ Hₙ²) ÷ H₁',
+                why: '√(Σ Hn²) ÷ H₁',
               },
               {
                 name: t('calc.harmonics.thdR'),
                 value: number(result.thdR_percent, 1),
                 unit: '%',
-                why: '√(Σ Hₙ²) ÷ √(H₁² + Σ Hₙ²)',
+                why: '√(Σ Hn²) ÷ √(H₁² + Σ Hn²)',
               },
-              { name: t('calc.harmonics.rms'), value: number(result.rms), why: '√(H₁² + Σ Hₙ²)' },
+              { name: t('calc.harmonics.rms'), value: number(result.rms), why: '√(H₁² + Σ Hn²)' },
               {
                 name: t('calc.harmonics.factor'),
                 value: number(result.distortionFactor, 3),

@@ -133,8 +133,8 @@ const newGateway = `WITH o AS (INSERT INTO organisation (name, slug) VALUES ($1,
     SELECT organisation_id, id, $1, 'FR', 'Europe/Paris' FROM e RETURNING id, organisation_id),
   g AS (INSERT INTO gateway (id, organisation_id, site_id, name, kind, partition)
     SELECT $1, organisation_id, id, $1, 'edge', $2 FROM s RETURNING id),
-  m AS (INSERT INTO meter (organisation_id, site_id, name, kind, role, carrier)
-    SELECT s.organisation_id, s.id, k, 'physical', 'use', 'electricity' FROM s, unnest($3::text[]) WITH ORDINALITY AS t (k, n)
+  m AS (INSERT INTO meter (organisation_id, site_id, name, kind, role, carrier, measurand)
+    SELECT s.organisation_id, s.id, k, 'physical', 'use', 'electricity', 'active_energy_import_wh' FROM s, unnest($3::text[]) WITH ORDINALITY AS t (k, n)
     ORDER BY n RETURNING id, name, organisation_id),
   k AS (INSERT INTO gateway_meter (organisation_id, gateway_id, meter_key, meter_id)
     SELECT m.organisation_id, g.id, m.name, m.id FROM m, g)

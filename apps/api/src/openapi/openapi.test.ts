@@ -61,6 +61,7 @@ describe('routes', () => {
     expect(without.map((r) => r.name).sort()).toEqual([
       'AlarmController.deleteRule',
       'AuditController.document',
+      'DeviceCatalogueController.remove',
       'ExportController.intervals',
       'ExportController.readings',
       'JobController.stream',

@@ -2,10 +2,8 @@ import type { CatalogueProduct } from '@wattproof/contracts/api';
 import { formatNumber, type PortalTranslator } from '@wattproof/messages';
 
 /** The text of a key with a code of the API in it; the code itself where the catalogue lacks it. */
-export function textOf(t: PortalTranslator, prefix: string, code: string): string {
-  const key = `${prefix}.${code}`;
-  return t.has(key) ? t(key) : code;
-}
+export const textOf = (t: PortalTranslator, key: string): string =>
+  t.has(key) ? t(key) : key.slice(key.lastIndexOf('.') + 1);
 
 export const plainNumber = (t: PortalTranslator, value: number): string =>
   formatNumber(t.locale, value, { decimals: String(value).split('.')[1]?.length ?? 0 });

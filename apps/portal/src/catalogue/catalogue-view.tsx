@@ -73,7 +73,7 @@ export function CatalogueView({
                   <option value="">{t('catalogue.all')}</option>
                   {kinds.map((name) => (
                     <option key={name} value={name}>
-                      {textOf(t, 'catalogue.kind', name)}
+                      {textOf(t, `catalogue.kind.${name}`)}
                     </option>
                   ))}
                 </select>
@@ -171,7 +171,7 @@ function productColumns(
   open: (product: CatalogueProduct) => void,
 ): Column<CatalogueProduct>[] {
   const outputs = (p: CatalogueProduct): string =>
-    p.outputs.map((output) => textOf(t, 'catalogue.output', output)).join(', ') || '—';
+    p.outputs.map((output) => textOf(t, `catalogue.output.${output}`)).join(', ') || '—';
   const best = (p: CatalogueProduct): CatalogueProfile | undefined =>
     catalogue.profiles.find((profile) => profile.id === p.profileIds[0]);
   return [
@@ -203,9 +203,9 @@ function productColumns(
     {
       id: 'kind',
       head: t('catalogue.kind'),
-      cell: (p) => textOf(t, 'catalogue.kind', p.kind),
+      cell: (p) => textOf(t, `catalogue.kind.${p.kind}`),
       sort: (p) => p.kind,
-      text: (p) => textOf(t, 'catalogue.kind', p.kind),
+      text: (p) => textOf(t, `catalogue.kind.${p.kind}`),
     },
     { id: 'outputs', head: t('catalogue.outputs'), cell: outputs, sort: outputs, text: outputs },
     {

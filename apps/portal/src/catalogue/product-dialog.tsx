@@ -28,7 +28,7 @@ export function ProductDialog({
       ? [
           [
             t('catalogue.measures'),
-            product.quantities.map((q) => textOf(t, 'catalogue.quantity', q)).join(', '),
+            product.quantities.map((q) => textOf(t, `catalogue.quantity.${q}`)).join(', '),
           ] as const,
         ]
       : []),

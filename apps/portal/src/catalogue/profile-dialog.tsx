@@ -74,7 +74,7 @@ export function ProfileDialog({
                 <td className={styles.number}>{point.type}</td>
                 <td>
                   {point.measurands.length > 0
-                    ? point.measurands.map((m) => textOf(t, 'measurand', m)).join(' / ')
+                    ? point.measurands.map((m) => textOf(t, `measurand.${m}`)).join(' / ')
                     : `${point.key}, ${t('catalogue.attribute')}`}
                 </td>
               </tr>

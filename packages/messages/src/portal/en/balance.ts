@@ -70,5 +70,5 @@ export const balance = {
   'balance.reason.clockDrift':
     'Moved by {intervals, plural, one {# interval} other {# intervals}}, {meter} agrees with the others: it books too early or too late.',
   'balance.reason.accuracyAssumed': 'A meter states no accuracy; class 1 is assumed.',
-  'balance.reason.partlyMissing': 'Only days on which every meter is complete are compared.',
+  'balance.reason.partlyMissing': 'Only hours or days in which every meter is complete are compared.',
 } as const;

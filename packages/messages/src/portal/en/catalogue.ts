@@ -45,7 +45,6 @@ export const catalogue = {
   'catalogue.needs': 'Needs',
   'catalogue.transformer': 'Transformer',
   'catalogue.transformerText': '{primary}/5 A, {burden} VA in class {class}',
-  'catalogue.close': 'Close',
   'catalogue.kind.meter': 'meter',
   'catalogue.kind.controlUnit': 'control unit',
   'catalogue.kind.module': 'option module',

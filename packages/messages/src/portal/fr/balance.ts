@@ -70,5 +70,6 @@ export const balance = {
   'balance.reason.clockDrift':
     'Décalé de {intervals, plural, one {# intervalle} other {# intervalles}}, {meter} s’accorde aux autres : il compte trop tôt ou trop tard.',
   'balance.reason.accuracyAssumed': 'Un compteur n’indique pas sa précision ; la classe 1 est supposée.',
-  'balance.reason.partlyMissing': 'Seuls les jours où chaque compteur est complet sont comparés.',
+  'balance.reason.partlyMissing':
+    'Seuls les heures ou les jours où chaque compteur est complet sont comparés.',
 } as const;

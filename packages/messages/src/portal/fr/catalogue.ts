@@ -45,7 +45,6 @@ export const catalogue = {
   'catalogue.needs': 'Nécessite',
   'catalogue.transformer': 'Transformateur',
   'catalogue.transformerText': '{primary}/5 A, {burden} VA en classe {class}',
-  'catalogue.close': 'Fermer',
   'catalogue.kind.meter': 'compteur',
   'catalogue.kind.controlUnit': 'centrale de mesure',
   'catalogue.kind.module': 'module optionnel',

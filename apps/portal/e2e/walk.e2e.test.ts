@@ -21,16 +21,16 @@ const pictures = process.env.WATTPROOF_TEST_SCREENSHOTS;
 /** WCAG 2.2 A and AA. */
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-/** Whoever may open every page also meets the rules of access; the closed doors of the others are one page. */
+/** Whoever may open every page meets the rules of access on each of them. */
 const walks: readonly {
   readonly role: RoleUnderTest;
   readonly locale: 'en' | 'fr';
   readonly inspect: boolean;
 }[] = [
-  ...roles.map((role) => ({ role, locale: 'en' as const, inspect: role === 'admin' || role === 'operator' })),
+  ...roles.map((role) => ({ role, locale: 'en' as const, inspect: role === 'admin' })),
   { role: 'admin', locale: 'fr', inspect: false },
 ];
-const walk_ms = 300_000;
+const walk_ms = 480_000;
 
 interface Stop {
   readonly name: string;

@@ -42,6 +42,13 @@ export function StructureTree({
       <MeterRow key={id} meter={meter} live={latest.get(id)} siteId={siteId} timeZone={timeZone} now={now} />
     );
   };
+  /** Beside the summary, not in it: what folds and what leads away are two things. */
+  const pageOf = (kind: 'zone' | 'panel', { id, name }: { readonly id: string; readonly name: string }) => (
+    <Link className={styles.page} href={sitePath(siteId, `/structure/${kind}/${id}`)} prefetch={false}>
+      {t('structure.page')}
+      <span className="visually-hidden"> {name}</span>
+    </Link>
+  );
   const circuitRows = (circuit: Circuit, path: readonly string[]): ReactNode => {
     const rows = circuit.meterIds.map((id) => meterRow(id, [...path, circuit.name])).filter(Boolean);
     if (rows.length === 0 && !fits(circuit.name, ...path)) return null;
@@ -70,16 +77,15 @@ export function StructureTree({
       return circuits.length === 0 && !fits(panel.name, zone.name)
         ? []
         : [
-            <li key={panel.id}>
+            <li key={panel.id} className={styles.branch}>
               <details open>
                 <summary className={styles.panel}>
                   <Icon name="panel" size={14} />
-                  <Link href={sitePath(siteId, `/structure/panel/${panel.id}`)} prefetch={false}>
-                    {panel.name}
-                  </Link>
+                  {panel.name}
                 </summary>
                 <ul>{circuits}</ul>
               </details>
+              {pageOf('panel', panel)}
             </li>,
           ];
     });
@@ -87,19 +93,18 @@ export function StructureTree({
     return panels.length === 0 && loose.length === 0 && !fits(zone.name)
       ? []
       : [
-          <li key={zone.id}>
+          <li key={zone.id} className={styles.branch}>
             <details open>
               <summary className={styles.zone}>
                 <Icon name="zone" size={14} />
-                <Link href={sitePath(siteId, `/structure/zone/${zone.id}`)} prefetch={false}>
-                  {zone.name}
-                </Link>
+                {zone.name}
               </summary>
               <ul>
                 {loose}
                 {panels}
               </ul>
             </details>
+            {pageOf('zone', zone)}
           </li>,
         ];
   });

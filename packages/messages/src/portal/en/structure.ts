@@ -9,6 +9,7 @@ export const structure = {
   'structure.rated': 'rated {current}',
   'structure.notMeasured': 'not measured',
   'structure.siteMeters': 'Of the whole site',
+  'structure.page': 'Consumption',
   'structure.search': 'Find in the tree',
   'structure.none': 'This site has no zone yet.',
   'structure.noneText':

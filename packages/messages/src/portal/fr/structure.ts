@@ -9,6 +9,7 @@ export const structure = {
   'structure.rated': 'assigné {current}',
   'structure.notMeasured': 'non mesuré',
   'structure.siteMeters': 'Du site entier',
+  'structure.page': 'Consommation',
   'structure.search': 'Chercher dans l’arbre',
   'structure.none': 'Ce site n’a pas encore de zone.',
   'structure.noneText':

@@ -5,19 +5,12 @@ import { defaultBaselineSettings, fitBaseline } from '@wattproof/energy';
 import { runCertificate } from '../apps/api/src/certificate/run-certificate.ts';
 import type { BenchContext, BenchResult } from '../infra/bench-context.ts';
 import { candidatesOf, enpiOf, type MeterDays, meterDays } from './enpi/work.ts';
+import { flag, median, rounded } from './figures/measure.ts';
 
 /** Threads: the product's workers use as many as there are processors on the machine asked for. */
 const threads = 2;
 /** Meters that numpy fits too: a ratio does not need all of them. */
 const comparedMeters = 10;
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-
-function flag(flags: readonly string[], name: string, otherwise: number): number {
-  const at = flags.indexOf(name);
-  return at === -1 ? otherwise : Number(flags[at + 1]);
-}
 
 /**
  * A month of EnPIs of 1,000 meters: daily models with production and two base temperatures refitted, savings with
@@ -51,7 +44,6 @@ export async function run(context: BenchContext): Promise<BenchResult> {
   } finally {
     await Promise.all(crew.map(({ stop }) => stop()));
   }
-  const rounded = (value: number): number => Number(value.toPrecision(3));
   return {
     seconds: rounded(median(seconds)),
     fits_per_s: Math.round((meters * candidatesOf()) / median(seconds)),

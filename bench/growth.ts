@@ -1,8 +1,9 @@
 import { addReading, commitReadings, createReadingBatch } from '@wattproof/database';
 import pg from 'pg';
 import type { BenchContext, BenchResult } from '../infra/bench-context.ts';
+import { flag, median, rounded } from './figures/measure.ts';
 import { buildApi, type RunningApi, startApi } from './series/api-process.ts';
-import { askAll, flag, median, rounded, scattered } from './series/clients.ts';
+import { askAll, scattered } from './series/clients.ts';
 import { meterIdOf, metersOfSite, type Plan, type Seeded, seededDatabase } from './series/database.ts';
 
 const day_ms = 86_400_000;

@@ -8,6 +8,8 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { ingestionNodeOptions } from '../infra/applications.ts';
 import type { BenchContext, BenchResult } from '../infra/bench-context.ts';
+import { onDatabase } from '../infra/database-url.ts';
+import { flag, median, rounded } from './figures/measure.ts';
 import { cpuOf, peakMemory_mb, postgresCpu } from './ingest/cpu.ts';
 import type { GeneratorOrder } from './ingest/generator.ts';
 import {
@@ -150,29 +152,7 @@ interface Round {
   readonly single: Measured;
 }
 
-const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 const perSecond = (values: number, seconds: number): string => `${(values / seconds / 1e6).toFixed(2)} M`;
-
-function median(list: readonly number[]): number {
-  const sorted = [...list].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? Number.NaN)
-    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
-}
-
-function flag(flags: readonly string[], name: string, fallback: number): number {
-  const index = flags.indexOf(name);
-  const value = index < 0 ? fallback : Number(flags[index + 1]);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${name} needs a number`);
-  return value;
-}
-
-function onDatabase(url: string): string {
-  const changed = new URL(url);
-  changed.pathname = `/${databaseName}`;
-  return changed.href;
-}
 
 /** A fresh database with the gateways and meters of the work. */
 async function prepareDatabase(context: BenchContext, work: Work): Promise<pg.Client> {
@@ -181,7 +161,7 @@ async function prepareDatabase(context: BenchContext, work: Work): Promise<pg.Cl
   await server.query(`DROP DATABASE IF EXISTS ${databaseName} WITH (FORCE)`);
   await server.query(`CREATE DATABASE ${databaseName}`);
   await server.end();
-  const adminDatabaseUrl = onDatabase(context.adminDatabaseUrl);
+  const adminDatabaseUrl = onDatabase(context.adminDatabaseUrl, databaseName);
   const passwords = Object.fromEntries(
     loginRoles.map((role: LoginRole) => [
       role,
@@ -309,7 +289,7 @@ async function startIngestion(context: BenchContext): Promise<RunningIngestion> 
     env: {
       PATH: process.env.PATH,
       NODE_OPTIONS: ingestionNodeOptions,
-      WATTPROOF_DATABASE_URL: onDatabase(context.databaseUrlOf('wattproof_ingestion')),
+      WATTPROOF_DATABASE_URL: onDatabase(context.databaseUrlOf('wattproof_ingestion'), databaseName),
       WATTPROOF_REDIS_URL: context.redisUrl,
       WATTPROOF_MQTT_URL: context.mqttUrl,
       WATTPROOF_MQTT_USERNAME: mqttIngestion.username,

@@ -14,6 +14,8 @@ import {
 import { enqueue, openJobs } from '@wattproof/jobs';
 import pg from 'pg';
 import type { BenchContext, BenchResult } from '../infra/bench-context.ts';
+import { onDatabase } from '../infra/database-url.ts';
+import { flag, median, rounded } from './figures/measure.ts';
 import { measurandNames } from './ingest/work.ts';
 
 const rootFolder = join(import.meta.dirname, '..');
@@ -35,7 +37,7 @@ export async function run(context: BenchContext): Promise<BenchResult> {
   const meters = flag(context.flags, '--meters', 1000);
   const admin = await prepareDatabase(context, meters);
   const pool = new pg.Pool({
-    connectionString: onDatabase(context.databaseUrlOf('wattproof_worker')),
+    connectionString: onDatabase(context.databaseUrlOf('wattproof_worker'), databaseName),
     max: 4,
   });
   const bench = { context, admin, pool, meters };
@@ -84,29 +86,6 @@ interface Round {
   readonly dirty_ms: number;
 }
 
-const rounded = (value: number): number => Math.round(value * 1000) / 1000;
-
-function median(list: readonly number[]): number {
-  const sorted = [...list].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? Number.NaN)
-    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
-}
-
-function flag(flags: readonly string[], name: string, fallback: number): number {
-  const index = flags.indexOf(name);
-  const value = index < 0 ? fallback : Number(flags[index + 1]);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${name} needs a number`);
-  return value;
-}
-
-function onDatabase(url: string): string {
-  const changed = new URL(url);
-  changed.pathname = `/${databaseName}`;
-  return changed.href;
-}
-
 /** A database with the readings, kept between runs of the same size. */
 async function prepareDatabase(context: BenchContext, meters: number): Promise<pg.Client> {
   const server = new pg.Client({ connectionString: context.adminDatabaseUrl });
@@ -114,7 +93,7 @@ async function prepareDatabase(context: BenchContext, meters: number): Promise<p
   const known = await server.query('SELECT FROM pg_database WHERE datname = $1', [databaseName]);
   if (known.rowCount === 0) await server.query(`CREATE DATABASE ${databaseName}`);
   await server.end();
-  const adminDatabaseUrl = onDatabase(context.adminDatabaseUrl);
+  const adminDatabaseUrl = onDatabase(context.adminDatabaseUrl, databaseName);
   const passwords = Object.fromEntries(
     loginRoles.map((role: LoginRole) => [
       role,
@@ -274,7 +253,7 @@ async function startWorkers(context: BenchContext): Promise<() => Promise<void>>
     cwd: rootFolder,
     env: {
       PATH: process.env.PATH,
-      WATTPROOF_DATABASE_URL: onDatabase(context.databaseUrlOf('wattproof_worker')),
+      WATTPROOF_DATABASE_URL: onDatabase(context.databaseUrlOf('wattproof_worker'), databaseName),
       WATTPROOF_REDIS_URL: context.redisUrl,
       WATTPROOF_PORT: String(context.ports.WORKERS),
       WATTPROOF_LOG_LEVEL: 'warn',

@@ -1,7 +1,8 @@
 import type { BenchContext, BenchResult } from '../infra/bench-context.ts';
+import { flag, median, quantile, rounded } from './figures/measure.ts';
 import { cpuOf, postgresCpu } from './ingest/cpu.ts';
 import { buildApi, startApi } from './series/api-process.ts';
-import { askAll, flag, median, quantile, rounded, scattered } from './series/clients.ts';
+import { askAll, scattered } from './series/clients.ts';
 import { meterIdOf, metersOfSite, type Plan, seededDatabase } from './series/database.ts';
 
 const clients = 10;

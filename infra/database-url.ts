@@ -5,3 +5,10 @@ export function databaseUrlOf(adminDatabaseUrl: string, role: string, password: 
   url.password = password;
   return url.href;
 }
+
+/** Another database of the same server, with the same account. */
+export function onDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}

@@ -4,7 +4,7 @@ import { migrate } from '@wattproof/database';
 import { removeBuild } from '@wattproof/ingestion/process';
 import { AppError } from '@wattproof/runtime';
 import pg from 'pg';
-import { databaseUrlOf } from './database-url.ts';
+import { databaseUrlOf, onDatabase } from './database-url.ts';
 import { type FaultServices, openFaultBench } from './faults/bench.ts';
 import { listenerOf } from './faults/listener.ts';
 import type { Outcome, Scenario } from './faults/scenario.ts';
@@ -93,9 +93,7 @@ async function freshDatabase(serverUrl: string): Promise<string> {
   await server.query(`DROP DATABASE IF EXISTS ${databaseName} WITH (FORCE)`);
   await server.query(`CREATE DATABASE ${databaseName}`);
   await server.end();
-  const url = new URL(serverUrl);
-  url.pathname = `/${databaseName}`;
-  return url.href;
+  return onDatabase(serverUrl, databaseName);
 }
 
 async function runOn(services: FaultServices, { chosen, isShort, seed }: Order): Promise<boolean> {

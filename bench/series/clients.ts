@@ -55,20 +55,5 @@ function ask(
   });
 }
 
-/** The value that a share of the list does not exceed. */
-export function quantile(list: readonly number[], share: number): number {
-  const sorted = [...list].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-}
-export const median = (list: readonly number[]): number => quantile(list, 0.5);
-export const rounded = (value: number): number => Math.round(value * 1000) / 1000;
-
-export function flag(flags: readonly string[], name: string, fallback: number): number {
-  const index = flags.indexOf(name);
-  const value = index < 0 ? fallback : Number(flags[index + 1]);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${name} needs a number`);
-  return value;
-}
-
 /** Numbers that look random and are the same in every run. */
 export const scattered = (n: number, below: number): number => ((n * 2_654_435_761) >>> 8) % below;

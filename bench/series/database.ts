@@ -8,6 +8,7 @@ import {
 import { measurandOf } from '@wattproof/energy';
 import pg from 'pg';
 import type { BenchContext } from '../../infra/bench-context.ts';
+import { onDatabase } from '../../infra/database-url.ts';
 
 /** Size of a seeded installation. Sites have 20 meters, the first of them the site's total. */
 export interface Plan {
@@ -36,12 +37,6 @@ export interface Seeded {
 const energy = measurandOf('active_energy_import_wh').id;
 export const meterIdOf = (plan: Plan, organisation: number, meter: number): number =>
   organisation * plan.meters + meter + 1;
-
-const onDatabase = (url: string, name: string): string => {
-  const changed = new URL(url);
-  changed.pathname = `/${name}`;
-  return changed.href;
-};
 
 /** The seeded database: made once, kept for the next runs, and used as it is where it fits the plan. */
 export async function seededDatabase(context: BenchContext, plan: Plan): Promise<Seeded> {

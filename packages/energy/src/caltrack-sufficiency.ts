@@ -5,6 +5,7 @@
 import type { CaltrackRow, UsagePeriod } from './caltrack-design.ts';
 import type { CaltrackInterval } from './caltrack-model.ts';
 import { type Finding, finding } from './finding.ts';
+import { quantile } from './quantile.ts';
 
 const day_ms = 86_400_000;
 
@@ -110,12 +111,6 @@ export interface Sufficiency {
   readonly disqualifications: readonly Finding[];
   readonly warnings: readonly Finding[];
   readonly validDays: number;
-}
-
-function quantile(ascending: Float64Array, q: number): number {
-  const at = q * (ascending.length - 1);
-  const low = ascending[Math.floor(at)] as number;
-  return low + ((ascending[Math.ceil(at)] as number) - low) * (at - Math.floor(at));
 }
 
 /** Judges the rows of a baseline [from, to). */

@@ -11,6 +11,7 @@
  */
 import { localTime } from './calendar.ts';
 import { type Disqualified, finding } from './finding.ts';
+import { quantile } from './quantile.ts';
 import { regress } from './regression.ts';
 
 export interface LoadHistory {
@@ -161,15 +162,6 @@ function fitShape(points: readonly Point[], partCount: number): Shape {
     return m > 1 ? raw * Math.sqrt(m / (m - 1)) : 0;
   });
   return { level_w, slopes, residuals };
-}
-
-/** Value below which the share q of an ascending column lies, interpolated linearly. */
-function quantile(ascending: Float64Array, q: number): number {
-  const at = q * (ascending.length - 1);
-  const below = Math.floor(at);
-  const a = ascending[below] as number;
-  const b = ascending[Math.min(below + 1, ascending.length - 1)] as number;
-  return a + (b - a) * (at - below);
 }
 
 /** Points within `factor` scaled median deviations of the median of their quarter hour of the week. */

@@ -8,6 +8,7 @@ import { Section } from '../figure/section.tsx';
 import { Button } from '../form/button.tsx';
 import { DialogButtons } from '../form/dialog.tsx';
 import { Field, FormError } from '../form/field.tsx';
+import { parseNumber } from '../form/parse-number.ts';
 import { useSubmit } from '../form/use-submit.ts';
 import { useTranslator } from '../i18n/provider.tsx';
 import { useJobs } from '../job/jobs.tsx';
@@ -20,10 +21,11 @@ type Planned = RetentionPlan['classes'][number];
 
 /** Days as they are typed; empty: for ever. Null where it is no whole number of days that is allowed. */
 export function readDays(text: string, least_days: number): { readonly keep_days: number | null } | null {
-  const plain = text.replace(/[\s\u202f\u00a0]/g, '');
-  if (plain === '') return { keep_days: null };
-  const days = /^\d{1,5}$/.test(plain) ? Number(plain) : Number.NaN;
-  return days >= least_days && days <= 36_500 ? { keep_days: days } : null;
+  if (text.trim() === '') return { keep_days: null };
+  const days = parseNumber(text);
+  return days !== null && Number.isInteger(days) && days >= least_days && days <= 36_500
+    ? { keep_days: days }
+    : null;
 }
 
 /** How long each kind of data is kept. What would go is said before a policy is put in force, and again by each run. */

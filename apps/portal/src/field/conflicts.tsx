@@ -7,7 +7,8 @@ import { type FormEvent, useState } from 'react';
 import { Section } from '../figure/section.tsx';
 import { Button } from '../form/button.tsx';
 import { Dialog, DialogButtons } from '../form/dialog.tsx';
-import { Field, FormError } from '../form/field.tsx';
+import { FormError } from '../form/field.tsx';
+import { ReasonField } from '../form/reason-field.tsx';
 import { useSubmit } from '../form/use-submit.ts';
 import { useTranslator } from '../i18n/provider.tsx';
 import { sitePath } from '../shell/place.ts';
@@ -150,20 +151,12 @@ function ConflictDialog({
             </label>
           ))}
         </fieldset>
-        <Field
-          label={t('meter.event.reason')}
+        <ReasonField
+          reason={reason}
           help={t('field.reasonHelp')}
-          error={isTried && reason.trim() === '' ? t('form.required') : null}
-        >
-          {(control) => (
-            <input
-              {...control}
-              value={reason}
-              maxLength={500}
-              onChange={(event) => setReason(event.target.value)}
-            />
-          )}
-        </Field>
+          isMissing={isTried && reason.trim() === ''}
+          onChange={setReason}
+        />
         {error && <FormError>{error}</FormError>}
         <DialogButtons>
           <Button kind="primary" type="submit" disabled={isBusy}>

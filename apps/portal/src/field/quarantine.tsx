@@ -7,6 +7,8 @@ import { Section } from '../figure/section.tsx';
 import { Button } from '../form/button.tsx';
 import { Dialog, DialogButtons } from '../form/dialog.tsx';
 import { Field, FormError } from '../form/field.tsx';
+import { parseNumber } from '../form/parse-number.ts';
+import { ReasonField } from '../form/reason-field.tsx';
 import { useSubmit } from '../form/use-submit.ts';
 import { useTranslator } from '../i18n/provider.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
@@ -130,8 +132,8 @@ function DecisionDialog({
   const [correction, setCorrection] = useState(String(gateway.suggestedCorrection_s));
   const [reason, setReason] = useState('');
   const [isTried, setTried] = useState(false);
-  const plain = correction.replace('\u2212', '-').replace(/\s/g, '');
-  const correction_s = /^-?\d{1,10}$/.test(plain) ? Number(plain) : null;
+  const typed = parseNumber(correction);
+  const correction_s = typed !== null && Number.isInteger(typed) && Math.abs(typed) < 1e10 ? typed : null;
   const moved = (at: string): string =>
     formatInstant(t.locale, timeZone, Date.parse(at) + (correction_s ?? 0) * 1000, 'dateTime');
   const isComplete = reason.trim() !== '' && (decision === 'discard' || correction_s !== null);
@@ -184,20 +186,12 @@ function DecisionDialog({
             )}
           </Field>
         )}
-        <Field
-          label={t('meter.event.reason')}
+        <ReasonField
+          reason={reason}
           help={t('field.reasonHelp')}
-          error={isTried && reason.trim() === '' ? t('form.required') : null}
-        >
-          {(control) => (
-            <input
-              {...control}
-              value={reason}
-              maxLength={500}
-              onChange={(event) => setReason(event.target.value)}
-            />
-          )}
-        </Field>
+          isMissing={isTried && reason.trim() === ''}
+          onChange={setReason}
+        />
         {error && <FormError>{error}</FormError>}
         <DialogButtons>
           <Button kind={decision === 'take' ? 'primary' : 'destructive'} type="submit" disabled={isBusy}>

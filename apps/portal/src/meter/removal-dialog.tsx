@@ -4,8 +4,9 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { request } from '../api/client.ts';
 import { Button } from '../form/button.tsx';
 import { Dialog, DialogButtons } from '../form/dialog.tsx';
-import { Field, FormError } from '../form/field.tsx';
+import { FormError } from '../form/field.tsx';
 import { problemText } from '../form/problem.ts';
+import { ReasonField } from '../form/reason-field.tsx';
 import { useSubmit } from '../form/use-submit.ts';
 import { useTranslator } from '../i18n/provider.tsx';
 import { ChangedDays } from './changed-days.tsx';
@@ -64,16 +65,7 @@ export function RemovalDialog({
         ) : (
           failure === null && <p role="status">{t('meter.event.computing')}</p>
         )}
-        <Field label={t('meter.event.reason')} error={isTried && isShort ? t('form.required') : null}>
-          {(control) => (
-            <input
-              {...control}
-              value={reason}
-              maxLength={500}
-              onChange={(change) => setReason(change.target.value)}
-            />
-          )}
-        </Field>
+        <ReasonField reason={reason} isMissing={isTried && isShort} onChange={setReason} />
         {(error ?? failure) && <FormError>{error ?? failure}</FormError>}
         <DialogButtons>
           <Button kind="destructive" type="submit" disabled={isBusy || preview === null}>

@@ -138,7 +138,6 @@ export const meter = {
   'meter.event.removeTitle': 'Take back: {kind}',
   'meter.event.removeText':
     'The days are computed as if it had not happened. Who took it back, when and why stays in the audit trail.',
-  'meter.event.reason': 'Why',
   'meter.event.remove': 'Take the event back',
   'meter.event.problem.required': 'Fill this in.',
   'meter.event.problem.index': 'Write the index as it stands on the display, for example 12345.678.',

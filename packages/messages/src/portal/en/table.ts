@@ -18,6 +18,7 @@ export const table = {
   'form.save': 'Save',
   'form.cancel': 'Cancel',
   'form.saving': 'Saving',
+  'form.reason': 'Why',
   'form.required': 'Fill this in.',
   'form.number': 'Write a number, for example {example}.',
   'form.copy': 'Copy',

@@ -139,7 +139,6 @@ export const meter = {
   'meter.event.removeTitle': 'Annuler : {kind}',
   'meter.event.removeText':
     'Les jours sont calculés comme s’il n’avait pas eu lieu. Qui l’a annulé, quand et pourquoi reste dans la piste d’audit.',
-  'meter.event.reason': 'Pourquoi',
   'meter.event.remove': 'Annuler l’événement',
   'meter.event.problem.required': 'À remplir.',
   'meter.event.problem.index': 'Écrivez l’index comme sur l’afficheur, par exemple 12345,678.',

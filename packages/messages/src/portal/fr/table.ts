@@ -18,6 +18,7 @@ export const table = {
   'form.save': 'Enregistrer',
   'form.cancel': 'Annuler',
   'form.saving': 'Enregistrement',
+  'form.reason': 'Pourquoi',
   'form.required': 'Ce champ est nécessaire.',
   'form.number': 'Écrivez un nombre, par exemple {example}.',
   'form.copy': 'Copier',

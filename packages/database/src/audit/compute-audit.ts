@@ -63,14 +63,22 @@ export async function computeAudit(client: ClientBase, auditId: string): Promise
   );
   const rows = records.map((record) => accountRow(record, { totals, includedSites, findings }));
   const applied = rule.ok ? rule.rule : guideRule;
-  const period = { from: audit.periodFrom, to: audit.periodTo };
-  const result = auditCoverage({ rule: applied, period, points, bills, rows, scope });
+  const account = {
+    rule: applied,
+    period: { from: audit.periodFrom, to: audit.periodTo },
+    points,
+    bills,
+    rows,
+    scope,
+  };
+  const result = auditCoverage(account);
   findings.push(...(result.ok ? result.findings : result.disqualifications));
   const detail = result.ok ? result : null;
   const lines = auditRows({ audit, sites, points, bills, records, rows, detail, rule: applied });
   const measured = measuredOf({ sites, meters, totals, points, bills, rows: lines });
   return {
     audit,
+    account,
     rule: applied,
     ruleDate,
     sites,

@@ -3,6 +3,7 @@ import type {
   CalorificBasis,
   Carrier,
   Coverage,
+  CoverageInput,
   Decimal,
   EnergyUse,
   Finding,
@@ -81,6 +82,8 @@ export interface MeasuredUseView {
 /** Everything the legal test of an audit rests on, computed from bills, account rows, scope and intervals. */
 export interface ComputedAudit {
   readonly audit: AuditRecord;
+  /** What the coverage was computed from, whole: whoever has it computes the same figure again. */
+  readonly account: CoverageInput;
   readonly rule: AuditRule;
   /** Date for which the rule was looked up. */
   readonly ruleDate: string;

@@ -24,6 +24,7 @@ export { contactUses } from './profiles/control-interface.ts';
 export { sensorPlacements } from './profiles/control-unit-pt100.ts';
 export { addOnTripCauses } from './profiles/dx3-add-on.ts';
 export { pulseInputTypes } from './profiles/legrand-concentrator.ts';
+export * from './rate-group.ts';
 export * from './register.ts';
 export * from './sunspec/sunspec.ts';
 export * from './table/register-table.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findProfile, profiles } from './catalogue.ts';
-import { halve, planIdentity, planReads, relength } from './plan.ts';
+import { halve, planIdentity, planReads, relength, requestCostOf_words } from './plan.ts';
 import type { DeviceProfile, Point } from './profile.ts';
+import { type RateGroup, rateGroups } from './rate-group.ts';
 import { wordsOf } from './register.ts';
 
 const profile = (id: string): DeviceProfile => {
@@ -65,6 +66,59 @@ describe('planReads', () => {
       [50_512, 56],
       [50_770, 12],
     ]);
+  });
+});
+
+describe('planReads of rate groups', () => {
+  const nemo = profile('ime-nemo-96hd');
+  const readBy = (...groups: RateGroup[]): Set<number> =>
+    new Set(
+      planReads(nemo, new Set(), { groups: new Set(groups) }).flatMap((b) =>
+        Array.from({ length: b.words }, (_, i) => b.address + i),
+      ),
+    );
+
+  it('reads power with the registers its sign and scale follow from, and no energy', () => {
+    const read = readBy('fast');
+    for (const address of [0x1014, 0x101a, 0x102c, 0x1032, 0x1200, 0x1201]) expect(read).toContain(address);
+    expect(read).not.toContain(0x106a);
+    expect(read.size).toBeLessThan(readBy('fast', 'slow').size);
+  });
+
+  it('reads the same as without groups when all are wanted', () => {
+    expect(planReads(nemo, new Set(), { groups: new Set(rateGroups) })).toEqual(planReads(nemo));
+  });
+
+  it('goes by what the profile says of a point', () => {
+    const odd = { ...nemo, points: nemo.points.map((p) => ({ ...p, rate: 'slow' as const })) };
+    expect(planReads(odd, new Set(), { groups: new Set(['fast', 'normal'] as const) })).toEqual([]);
+  });
+});
+
+describe('planReads of a device that refuses more than its profile says', () => {
+  it('leaves out refused values and never spans a refused gap', () => {
+    const p = device([100, 104, 108]);
+    const reads = (refused: { address: number; words: number }[]): [number, number][] =>
+      planReads(p, new Set(), { refused }).map((b) => [b.address, b.words]);
+    expect(reads([{ address: 102, words: 2 }])).toEqual([
+      [100, 2],
+      [104, 6],
+    ]);
+    expect(reads([{ address: 104, words: 2 }])).toEqual([
+      [100, 2],
+      [108, 2],
+    ]);
+  });
+
+  it('keeps to the length that the device turned out to take', () => {
+    const blocks = planReads(device([100, 102, 104]), new Set(), { maxWords: 4 });
+    expect(Math.max(...blocks.map((b) => b.words))).toBe(4);
+  });
+
+  it('weighs a request by the line: 19 words at 9600 and 20 ms, 29 at 19 200, 57 at 9600 and 100 ms', () => {
+    expect(requestCostOf_words(10_000 / 9600, 20)).toBe(19);
+    expect(requestCostOf_words(10_000 / 19_200, 20)).toBe(29);
+    expect(requestCostOf_words(10_000 / 9600, 100)).toBe(58);
   });
 });
 

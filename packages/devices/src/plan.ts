@@ -1,5 +1,7 @@
-import type { AddressRange, DeviceProfile } from './profile.ts';
+import type { AddressRange, DeviceProfile, Point } from './profile.ts';
+import { type RateGroup, rateGroupOf } from './rate-group.ts';
 import { wordsOf } from './register.ts';
+import { pointsOfScale } from './scale.ts';
 
 /** One read request. */
 export interface ReadBlock extends AddressRange {
@@ -13,24 +15,58 @@ export interface ReadBlock extends AddressRange {
 export const requestCost_words = 29;
 
 /**
+ * What one more request costs on a line, in words: its bytes and the silence around them with the device's turn-around,
+ * `⌊(20·t_c + T) ÷ (2·t_c)⌋`, t_c = time of a character, T = turn-around and gap. Reading that many words in vain costs
+ * as much as asking once more.
+ */
+export const requestCostOf_words = (character_ms: number, pause_ms: number): number =>
+  Math.floor((20 * character_ms + pause_ms) / (2 * character_ms));
+
+export interface PlanOptions {
+  /** Read only these rate groups, and what their values need; all points where it is left out. */
+  readonly groups?: ReadonlySet<RateGroup>;
+  /** What one more request costs; default `requestCost_words`. */
+  readonly cost_words?: number;
+  /** What the device has turned out to refuse, beyond what its profile says: not asked for, values in it left out. */
+  readonly refused?: readonly AddressRange[];
+  /** Most words in one request, where the device takes fewer than its profile says. */
+  readonly maxWords?: number;
+}
+
+/**
  * The read requests that cover a device's points (of the given inputs) at the lowest cost.
  *
  * Exact dynamic programme over the points by address: a request spans consecutive points and the gap between them,
- * never more than `maxWords`, never an unreadable range, and never splits a point. Cost = words read + `requestCost_words`
+ * never more than `maxWords`, never an unreadable range, and never splits a point. Cost = words read + `cost_words`
  * a request. The identity point is left out: `planIdentity` reads it, when it is wanted.
+ * @throws Error where a point is longer than the device lets one request be, or lies in a range that its own profile
+ * calls unreadable.
  */
-export function planReads(profile: DeviceProfile, inputs: ReadonlySet<number> = new Set()): ReadBlock[] {
-  const spans = profile.points
-    .filter((p) => p.key !== profile.identity?.point && (p.input === undefined || inputs.has(p.input)))
+export function planReads(
+  profile: DeviceProfile,
+  inputs: ReadonlySet<number> = new Set(),
+  options: PlanOptions = {},
+): ReadBlock[] {
+  const { refused = [], cost_words = requestCost_words } = options;
+  const limited = {
+    ...profile,
+    limits: {
+      ...profile.limits,
+      maxWords: Math.min(profile.limits.maxWords, options.maxWords ?? profile.limits.maxWords),
+      unreadable: [...profile.limits.unreadable, ...refused],
+    },
+  };
+  const spans = pointsToRead(profile, inputs, options.groups)
     .map((p) => ({ start: p.address, end: p.address + wordsOf(p.type) }))
+    .filter(({ start, end }) => !refused.some((r) => start < r.address + r.words && r.address < end))
     .sort((a, b) => a.start - b.start);
   const best: { cost: number; from: number }[] = [{ cost: 0, from: 0 }];
   for (let last = 0; last < spans.length; last++) {
     let chosen = { cost: Number.POSITIVE_INFINITY, from: last };
     for (let first = last; first >= 0; first--) {
       const block = blockOf(spans, first, last);
-      if (!allowed(profile, block)) break;
-      const cost = (best[first]?.cost ?? 0) + block.words + requestCost_words;
+      if (!allowed(limited, block)) break;
+      const cost = (best[first]?.cost ?? 0) + block.words + cost_words;
       if (cost <= chosen.cost) chosen = { cost, from: first };
     }
     if (chosen.cost === Number.POSITIVE_INFINITY)
@@ -44,6 +80,31 @@ export function planReads(profile: DeviceProfile, inputs: ReadonlySet<number> = 
     end = from;
   }
   return blocks;
+}
+
+/** The points that one read of some rate groups takes: their own and those that these follow from. */
+export function pointsToRead(
+  profile: DeviceProfile,
+  inputs: ReadonlySet<number>,
+  groups?: ReadonlySet<RateGroup>,
+): readonly Point[] {
+  const present = profile.points.filter(
+    (p) => p.key !== profile.identity?.point && (p.input === undefined || inputs.has(p.input)),
+  );
+  if (!groups) return present;
+  const wanted = new Set(present.filter((p) => groups.has(rateGroupOf(p))));
+  const needed = (point: Point): Point[] => {
+    const keys = [
+      ...(point.signFrom ? [point.signFrom.point] : []),
+      ...(point.scale ? pointsOfScale(point.scale) : []),
+      ...(typeof point.measurand === 'object' ? [point.measurand.from] : []),
+    ];
+    return present.filter(
+      (p) => keys.includes(p.key) && (p.input === undefined || p.input === point.input) && !wanted.has(p),
+    );
+  };
+  for (const point of wanted) for (const more of needed(point)) wanted.add(more);
+  return [...wanted];
 }
 
 /** The request that reads the device's identity constant, or undefined where it has none. */

@@ -1,5 +1,6 @@
 import type { MeasurandName, TrustRung } from '@wattproof/energy';
 import type { Communication } from './communication.ts';
+import type { RateGroup } from './rate-group.ts';
 import type { RegisterType, WordOrder } from './register.ts';
 
 /**
@@ -56,6 +57,8 @@ export interface Point {
   /** Number of the input (from 1) where one device carries several meters. */
   readonly input?: number;
   readonly measurand?: MeasurandName | MeasurandChoice;
+  /** How often it is worth reading, where that is not what its measurand says (`rateGroupOf`). */
+  readonly rate?: RateGroup;
   /** Default: one count is one unit. */
   readonly scale?: Scale;
   /** The register that holds the sign of this magnitude, and its content for "negative". */

@@ -29,6 +29,15 @@ export const stateMessage = z.object({
   version: z.string().max(64).optional(),
   boot: z.string().max(64).optional(),
   clockSynchronised: z.boolean().nullable().optional(),
+  /** Who says so, and how far the clock is off where that is known. */
+  clock: z
+    .object({
+      source: z.enum(['chrony', 'timedatectl', 'timesyncd', 'unknown']),
+      offset_ms: z.number().nullable(),
+      /** Steps of more than a second since the gateway started. */
+      steps: z.number().int(),
+    })
+    .optional(),
   configVersion: z.number().int().optional(),
   outbox: z
     .object({
@@ -39,6 +48,13 @@ export const stateMessage = z.object({
       lost: z
         .array(z.object({ from: z.iso.datetime(), to: z.iso.datetime(), readings: z.number().int() }))
         .max(100)
+        .optional(),
+      /** What the outbox may hold; beyond it the oldest waiting readings are given up. */
+      limit: z.object({ bytes: z.number().int(), days: z.number().int() }).optional(),
+      /** Why nothing can be stored at the moment, and readings that wait in memory meanwhile; null: all is well. */
+      failing: z
+        .object({ reason: z.string().max(200), readings: z.number().int() })
+        .nullable()
         .optional(),
     })
     .optional(),
@@ -53,12 +69,24 @@ export const stateMessage = z.object({
         exceptions: z.number().int(),
         /** Share of the line's time that requests took since the last message, 0 to 1. */
         busyShare: z.number(),
+        /** Share of it that went to devices which did not answer. */
+        lostShare: z.number().optional(),
+        /** Readings that were due and not made, since the line began. */
+        missed: z.number().int().optional(),
         meters: z.array(
           z.object({
             key: z.string().max(64),
             lastReadAt: z.iso.datetime().nullable(),
             silent: z.boolean(),
             timeouts: z.number().int(),
+            missed: z.number().int().optional(),
+            /** How long its device is waited for beyond the time on the wire, as learnt. */
+            timeout_ms: z.number().int().optional(),
+            /** Register ranges that its device refuses. */
+            refused: z
+              .array(z.object({ address: z.number().int(), words: z.number().int() }))
+              .max(64)
+              .optional(),
           }),
         ),
       }),
@@ -68,10 +96,23 @@ export const stateMessage = z.object({
 });
 export type StateMessage = z.infer<typeof stateMessage>;
 
+const fastPeriod_s = z.number().int().min(1).max(3600).optional();
+const slowPeriod_s = z.number().int().min(1).max(86_400).optional();
+
 /** What a gateway reads and how; its start file and `down/config` (retained, versioned). */
 export const gatewayConfiguration = z.object({
   version: z.number().int().min(1),
   pollPeriod_s: z.number().int().min(1).max(3600),
+  /** Periods of the rate groups where they are not `pollPeriod_s`: active power, and counters with harmonics. */
+  fastPeriod_s,
+  slowPeriod_s,
+  /** What the outbox may hold for ingestion; default 256 MB and 45 days. */
+  outbox: z
+    .object({
+      limit_mb: z.number().int().min(1).max(100_000),
+      limit_days: z.number().int().min(1).max(400),
+    })
+    .optional(),
   lines: z.array(
     z.object({
       key: z.string().min(1).max(64),
@@ -95,6 +136,10 @@ export const gatewayConfiguration = z.object({
           profileId: z.string(),
           /** Profile settings: CT and VT ratio, input number of a concentrator, pulse weight. */
           settings: z.record(z.string(), z.number()).default({}),
+          /** Periods of this meter where they are not the gateway's. */
+          pollPeriod_s: z.number().int().min(1).max(3600).optional(),
+          fastPeriod_s,
+          slowPeriod_s,
         }),
       ),
     }),

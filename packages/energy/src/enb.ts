@@ -8,10 +8,37 @@ import { studentTwoSidedQuantile } from './distribution.ts';
 import { type Finding, finding } from './finding.ts';
 import { isWithinRange, type VariableRange } from './sep.ts';
 
-/** What a variable of the model is: a given column (production), or degree days of a base temperature. */
+/**
+ * What a variable of the model is: a given column (production), the outdoor temperature, or degree days of a base
+ * temperature. A point is the tangent of an estimated change point (slope · 1 beyond it, − for cooling): its coefficient
+ * is 0, its variance that of the change point in °C, so that every band holds what is not known about it.
+ */
 export type VariableDefinition =
   | { readonly kind: 'given'; readonly name: string }
-  | { readonly kind: 'heating' | 'cooling'; readonly name: string; readonly base_c: number };
+  | { readonly kind: 'temperature'; readonly name: string }
+  | { readonly kind: 'heating' | 'cooling'; readonly name: string; readonly base_c: number }
+  | {
+      readonly kind: 'heatingPoint' | 'coolingPoint';
+      readonly name: string;
+      readonly base_c: number;
+      /** Wh per day and degree. */
+      readonly slope: number;
+    };
+
+export const enbModelForms = [
+  'linearDaily',
+  'linearMonthly',
+  'ratio',
+  'modifiedIntensity',
+  '2P',
+  '3PH',
+  '3PC',
+  '4P',
+  '5P',
+  'caltrackDaily',
+  'caltrackMonthly',
+] as const;
+export type EnbModelForm = (typeof enbModelForms)[number];
 
 /** Daily data of a period, one element per local date; NaN where unknown. */
 export interface EnpiPeriod {
@@ -24,11 +51,15 @@ export interface EnpiPeriod {
 }
 
 export interface EnbModel {
-  readonly form: 'linearDaily';
+  readonly form: EnbModelForm;
   readonly formVersion: 1;
+  /** Rows that it was fitted to; left out: days. A model of months has its coefficients per day and is applied to days. */
+  readonly granularity?: 'month';
+  /** Left out: with an intercept. */
+  readonly hasIntercept?: false;
   readonly baseline: { readonly from: LocalDate; readonly to: LocalDate };
   readonly variables: readonly VariableDefinition[];
-  /** Intercept first, Wh per day and Wh per unit of the variable. */
+  /** Intercept first where there is one, Wh per day and Wh per unit of the variable. */
   readonly coefficients: readonly {
     readonly name: string;
     readonly value: number;
@@ -50,7 +81,7 @@ export interface EnbModel {
   readonly cvRmse: number;
   readonly f: number | null;
   readonly fP: number | null;
-  /** Lag-1 autocorrelation of the residuals over consecutive days. */
+  /** Lag-1 autocorrelation of the residuals over consecutive days, or months. */
   readonly autocorrelation: number;
   /** Tests of the US DOE Superior Energy Performance protocol. */
   readonly sep: { readonly valid: boolean; readonly findings: readonly Finding[] };
@@ -68,16 +99,36 @@ export function variableColumn(definition: VariableDefinition, period: EnpiPerio
   const { temperature_c } = period;
   if (!temperature_c || temperature_c.length !== n)
     throw new RangeError('The period has no full column of outdoor temperature');
-  const degreeDay = definition.kind === 'heating' ? heatingDegreeDay : coolingDegreeDay;
+  const valueAt = temperatureTerm(definition);
   const column = new Float64Array(n);
-  for (let i = 0; i < n; i++) column[i] = degreeDay(definition.base_c, temperature_c[i] as number);
+  for (let i = 0; i < n; i++) column[i] = valueAt(temperature_c[i] as number);
   return column;
 }
 
-/** One row of the design matrix per day, intercept first. */
+function temperatureTerm(
+  definition: Exclude<VariableDefinition, { readonly kind: 'given' }>,
+): (mean_c: number) => number {
+  switch (definition.kind) {
+    case 'temperature':
+      return (mean_c) => mean_c;
+    case 'heating':
+      return (mean_c) => heatingDegreeDay(definition.base_c, mean_c);
+    case 'cooling':
+      return (mean_c) => coolingDegreeDay(definition.base_c, mean_c);
+    case 'heatingPoint':
+      return (mean_c) => (Number.isNaN(mean_c) ? mean_c : mean_c < definition.base_c ? definition.slope : 0);
+    case 'coolingPoint':
+      return (mean_c) => (Number.isNaN(mean_c) ? mean_c : mean_c > definition.base_c ? -definition.slope : 0);
+  }
+}
+
+/** One row of the design matrix per day, intercept first where there is one. */
 export function designRows(model: EnbModel, period: EnpiPeriod): readonly Float64Array[] {
   const columns = model.variables.map((definition) => variableColumn(definition, period));
-  return period.dates.map((_, i) => Float64Array.from([1, ...columns.map((column) => column[i] as number)]));
+  const first = model.hasIntercept === false ? [] : [1];
+  return period.dates.map((_, i) =>
+    Float64Array.from([...first, ...columns.map((column) => column[i] as number)]),
+  );
 }
 
 export function expectedOf(model: EnbModel, row: ArrayLike<number>): number {
@@ -127,6 +178,7 @@ export function expectedDays(
  */
 export function rangeTest(model: EnbModel, period: EnpiPeriod): readonly Finding[] {
   return model.variables.flatMap((definition, k) => {
+    if (definition.kind === 'heatingPoint' || definition.kind === 'coolingPoint') return [];
     const range = model.ranges[k] as VariableRange;
     const known = variableColumn(definition, period).filter((value) => !Number.isNaN(value));
     if (known.length === 0)

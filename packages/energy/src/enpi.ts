@@ -4,8 +4,15 @@
  * qualified one with the highest adjusted R² is the model. Thresholds are settings, judgements are data.
  */
 import { type BasePlace, bestBases } from './base-temperature.ts';
+import {
+  type BaselineRows,
+  baselineRows,
+  energyFindings,
+  type Granularity,
+  unusable,
+} from './baseline-rows.ts';
 import { dayOrdinal, type LocalDate } from './calendar.ts';
-import { type EnbModel, type EnpiPeriod, type VariableDefinition, variableColumn } from './enb.ts';
+import type { EnbModel, EnpiPeriod, VariableDefinition } from './enb.ts';
 import { type Disqualified, type Finding, finding } from './finding.ts';
 import { momentsOf } from './moment-fit.ts';
 import { type RegressionFit, regress } from './regression.ts';
@@ -81,8 +88,7 @@ interface Trial {
 }
 
 interface Data {
-  readonly y: Float64Array;
-  readonly ordinal: Float64Array;
+  readonly rows: BaselineRows;
   readonly settings: BaselineSettings;
 }
 
@@ -111,10 +117,12 @@ function attempt(
   variables: readonly VariableDefinition[],
   columns: readonly Float64Array[],
 ): Trial | Finding[] {
+  const { y, ordinal, weights } = data.rows;
   const fit = regress({
-    y: data.y,
+    y,
     variables: variables.map(({ name }, k) => ({ name, values: columns[k] as Float64Array })),
-    ordinal: data.ordinal,
+    ordinal,
+    ...(weights ? { weights } : {}),
   });
   if (!fit.ok) return [...fit.disqualifications];
   return { variables, columns, fit, disqualifications: judge(fit, data.settings) };
@@ -137,78 +145,28 @@ interface DegreeDayColumn {
 
 function degreeDayColumns(
   kind: 'heating' | 'cooling',
-  period: EnpiPeriod,
+  rows: BaselineRows,
   settings: BaselineSettings,
 ): readonly DegreeDayColumn[] {
-  if (!period.temperature_c) return [];
+  if (!rows.days.temperature_c) return [];
   const bases = kind === 'heating' ? settings.heatingBases_c : settings.coolingBases_c;
   return bases
     .map((base_c): DegreeDayColumn => {
       const definition = { kind, name: kind === 'heating' ? 'hdd' : 'cdd', base_c } as const;
-      return { definition, column: variableColumn(definition, period) };
+      return { definition, column: rows.column(definition) };
     })
     .filter(({ column }) => {
       const positive = column.filter((value) => value > 0);
       return (
         positive.length >= settings.leastDegreeDayDays &&
-        positive.reduce((sum, value) => sum + value, 0) >= settings.leastDegreeDays
+        column.reduce((sum, value, i) => sum + value * (rows.weights?.[i] ?? 1), 0) >=
+          settings.leastDegreeDays
       );
     });
 }
 
 const subsets = <T>(items: readonly T[]): readonly (readonly T[])[] =>
   items.reduce<(readonly T[])[]>((all, item) => all.concat(all.map((set) => [...set, item])), [[]]);
-
-/** What makes a period unfit to be looked at at all. */
-function unusable(period: EnpiPeriod): readonly Finding[] {
-  const n = period.dates.length;
-  const columns = [
-    { name: 'energy', values: period.energy_wh },
-    ...Object.entries(period.given).map(([name, values]) => ({ name, values })),
-    ...(period.temperature_c ? [{ name: 'temperature', values: period.temperature_c }] : []),
-  ];
-  const found = columns
-    .filter(({ values }) => values.length !== n)
-    .map(({ name, values }) =>
-      finding('lengthMismatch', 'A column differs in length from the dates', {
-        name,
-        n: values.length,
-        dates: n,
-      }),
-    );
-  const repeated = new Set(period.dates.filter((date, i) => period.dates.indexOf(date) !== i));
-  if (repeated.size > 0)
-    found.push(
-      finding('duplicateDate', 'A day occurs more than once', { dates: [...repeated].slice(0, 10) }),
-    );
-  for (const { name, values } of columns)
-    if (n > 0 && values.length === n && !Array.prototype.some.call(values, Number.isFinite))
-      found.push(finding('columnUnknown', 'Nothing of a column is known', { name }));
-  return found;
-}
-
-/** Days on which energy and every candidate variable are known, by date; variables by name. */
-function completeDays(period: EnpiPeriod): EnpiPeriod {
-  const names = Object.keys(period.given).sort();
-  const columns = [
-    period.energy_wh,
-    ...names.map((name) => period.given[name] as ArrayLike<number>),
-    ...(period.temperature_c ? [period.temperature_c] : []),
-  ];
-  const date = (i: number): LocalDate => period.dates[i] as LocalDate;
-  const keep = period.dates
-    .map((_, i) => i)
-    .filter((i) => columns.every((c) => Number.isFinite(c[i])))
-    .sort((a, b) => (date(a) < date(b) ? -1 : 1));
-  const pick = (column: ArrayLike<number>): Float64Array =>
-    Float64Array.from(keep, (i) => column[i] as number);
-  return {
-    dates: keep.map(date),
-    energy_wh: pick(period.energy_wh),
-    given: Object.fromEntries(names.map((name) => [name, pick(period.given[name] as ArrayLike<number>)])),
-    ...(period.temperature_c ? { temperature_c: pick(period.temperature_c) } : {}),
-  };
-}
 
 const isConstant = (column: ArrayLike<number>): boolean =>
   Array.prototype.every.call(column, (value: number) => value === column[0]);
@@ -225,28 +183,11 @@ function varianceInflation(trial: Trial): readonly number[] {
   });
 }
 
-/** Days whose energy is nothing or less: an outage, an export or a fault, which a person must tell apart. */
-function energyFindings({ dates, energy_wh }: EnpiPeriod): readonly Finding[] {
-  const such = (test: (wh: number) => boolean): LocalDate[] =>
-    dates.filter((_, i) => test(energy_wh[i] as number));
-  const negative = such((wh) => wh < 0);
-  const zero = such((wh) => wh === 0);
-  return [
-    ...(negative.length > 0
-      ? [
-          finding('negativeEnergy', 'Consumption is negative on some days', {
-            days: negative.length,
-            first: negative[0],
-          }),
-        ]
-      : []),
-    ...(zero.length > 0
-      ? [finding('zeroEnergy', 'Consumption is zero on some days', { days: zero.length, first: zero[0] })]
-      : []),
-  ];
-}
-
-function warningsOf(trial: Trial, period: EnpiPeriod, settings: BaselineSettings): readonly Finding[] {
+function warningsOf(
+  trial: Trial,
+  { days: period }: BaselineRows,
+  settings: BaselineSettings,
+): readonly Finding[] {
   const { fit } = trial;
   const found: Finding[] = [...energyFindings(period)];
   if (!period.temperature_c)
@@ -257,9 +198,12 @@ function warningsOf(trial: Trial, period: EnpiPeriod, settings: BaselineSettings
   const span_days = dayOrdinal(dates[dates.length - 1] as LocalDate) - dayOrdinal(dates[0] as LocalDate) + 1;
   if (span_days < settings.fullPeriod_days)
     found.push(finding('shortBaseline', 'The baseline is shorter than a year', { span_days }));
-  if (fit.n < settings.leastCompleteness * span_days)
+  if (dates.length < settings.leastCompleteness * span_days)
     found.push(
-      finding('incompleteBaseline', 'Too many days of the baseline are unknown', { n: fit.n, span_days }),
+      finding('incompleteBaseline', 'Too many days of the baseline are unknown', {
+        n: dates.length,
+        span_days,
+      }),
     );
   if (fit.slopes === 0)
     found.push(finding('noRelevantVariable', 'No variable explains the energy; the model is its mean'));
@@ -286,17 +230,17 @@ function warningsOf(trial: Trial, period: EnpiPeriod, settings: BaselineSettings
   return found;
 }
 
-function modelOf(trial: Trial, period: EnpiPeriod, settings: BaselineSettings): EnbModel {
+function modelOf(trial: Trial, rows: BaselineRows, settings: BaselineSettings): EnbModel {
   const { fit } = trial;
   const sep = sepFindings(fit, settings);
+  const { dates } = rows.days;
+  const isMonthly = rows.granularity === 'month';
   const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
   return {
-    form: 'linearDaily',
+    form: isMonthly ? 'linearMonthly' : 'linearDaily',
     formVersion: 1,
-    baseline: {
-      from: period.dates[0] as LocalDate,
-      to: period.dates[period.dates.length - 1] as LocalDate,
-    },
+    ...(isMonthly ? { granularity: 'month' as const } : {}),
+    baseline: { from: dates[0] as LocalDate, to: dates[dates.length - 1] as LocalDate },
     variables: trial.variables,
     coefficients: fit.coefficients.map(({ name, value, standardError, p }) => ({
       name,
@@ -321,60 +265,83 @@ function modelOf(trial: Trial, period: EnpiPeriod, settings: BaselineSettings): 
   };
 }
 
-/**
- * Fits the baseline of a period. Days with anything unknown are left out, never filled. The mean alone is the last
- * candidate, so that a site without a relevant variable still gets a baseline, with a warning.
- */
-export function fitBaseline(
+/** Settings of a granularity: months are few, and a month of degree days is more than ten days of them. */
+export const settingsOf = (granularity: Granularity): BaselineSettings =>
+  granularity === 'day'
+    ? defaultBaselineSettings
+    : { ...defaultBaselineSettings, leastPoints: 12, leastDegreeDayDays: 3 };
+
+interface Trials {
+  readonly ok: true;
+  readonly rows: BaselineRows;
+  /** Best first. */
+  readonly trials: readonly Trial[];
+  readonly constants: readonly string[];
+  readonly impossible: readonly Finding[];
+}
+
+/** What is tried: every combination, or the one that is named (`hdd` and `cdd` for degree days). */
+interface TrialWish {
+  readonly granularity: Granularity;
+  readonly only?: readonly string[];
+}
+
+function trialsOf(
   period: EnpiPeriod,
-  settings: BaselineSettings = defaultBaselineSettings,
-): Baseline {
+  settings: BaselineSettings,
+  { granularity, only }: TrialWish,
+): Trials | Disqualified {
+  const refuse = (...disqualifications: readonly Finding[]): Disqualified => ({
+    ok: false,
+    disqualifications,
+  });
   const refused = unusable(period);
-  if (refused.length > 0) return { ok: false, candidates: [], disqualifications: refused };
-  const complete = completeDays(period);
-  const names = Object.keys(complete.given);
+  if (refused.length > 0) return refuse(...refused);
+  const rows = baselineRows(period, granularity);
+  const names = Object.keys(rows.days.given);
   if (names.length > settings.greatestGiven)
-    return {
-      ok: false,
-      candidates: [],
-      disqualifications: [
-        finding('tooManyVariables', 'More given variables than are tried together', { n: names.length }),
-      ],
-    };
-  if (complete.dates.length < settings.leastPoints)
-    return {
-      ok: false,
-      candidates: [],
-      disqualifications: [
-        finding('tooFewPoints', 'Too few complete days for a baseline', {
-          n: complete.dates.length,
-          least: settings.leastPoints,
-        }),
-      ],
-    };
-  const constants = names.filter((name) => isConstant(complete.given[name] as ArrayLike<number>));
+    return refuse(
+      finding('tooManyVariables', 'More given variables than are tried together', { n: names.length }),
+    );
+  if (rows.y.length < settings.leastPoints)
+    return refuse(
+      granularity === 'day'
+        ? finding('tooFewPoints', 'Too few complete days for a baseline', {
+            n: rows.y.length,
+            least: settings.leastPoints,
+          })
+        : finding('tooFewMonths', 'Too few complete months for a baseline', {
+            n: rows.y.length,
+            least: settings.leastPoints,
+          }),
+    );
+  const columnOf = new Map(names.map((name) => [name, rows.column({ kind: 'given', name })]));
+  const constants = names.filter((name) => isConstant(columnOf.get(name) as Float64Array));
   const given = names.filter((name) => !constants.includes(name));
-  const heating = degreeDayColumns('heating', complete, settings);
-  const cooling = degreeDayColumns('cooling', complete, settings);
-  const data: Data = {
-    y: Float64Array.from(complete.energy_wh),
-    ordinal: Float64Array.from(complete.dates, dayOrdinal),
-    settings,
-  };
+  const heating = degreeDayColumns('heating', rows, settings);
+  const cooling = degreeDayColumns('cooling', rows, settings);
+  const data: Data = { rows, settings };
   const columns = [
-    ...given.map((name) => complete.given[name] as Float64Array),
+    ...given.map((name) => columnOf.get(name) as Float64Array),
     ...[...heating, ...cooling].map(({ column }) => column),
   ];
-  const moments = momentsOf(data.y, columns);
+  const moments = momentsOf(rows.y, columns, rows.weights);
   const places = (found: readonly DegreeDayColumn[], first: number): readonly BasePlace[] =>
     found.map(({ definition }, k) => ({ place: first + k, base_c: definition.base_c }));
   const heatingPlaces = places(heating, given.length);
   const coolingPlaces = places(cooling, given.length + heating.length);
+  const wanted = (set: readonly string[], withHeating: boolean, withCooling: boolean): boolean =>
+    only === undefined ||
+    (only.length === set.length + (withHeating ? 1 : 0) + (withCooling ? 1 : 0) &&
+      set.every((name) => only.includes(name)) &&
+      withHeating === only.includes('hdd') &&
+      withCooling === only.includes('cdd'));
   const trials: Trial[] = [];
   const impossible: Finding[] = [];
   for (const set of subsets(given)) {
     for (const withHeating of heating.length > 0 ? [false, true] : [false]) {
       for (const withCooling of cooling.length > 0 ? [false, true] : [false]) {
+        if (!wanted(set, withHeating, withCooling)) continue;
         const bases = bestBases(
           moments,
           {
@@ -399,7 +366,7 @@ export function fitBaseline(
             ...(c ? [c.definition] : []),
           ],
           [
-            ...set.map((name) => complete.given[name] as Float64Array),
+            ...set.map((name) => columnOf.get(name) as Float64Array),
             ...(h ? [h.column] : []),
             ...(c ? [c.column] : []),
           ],
@@ -410,6 +377,24 @@ export function fitBaseline(
     }
   }
   trials.sort((a, b) => (beats(a, b) ? -1 : beats(b, a) ? 1 : a.variables.length - b.variables.length));
+  return { ok: true, rows, trials, constants, impossible };
+}
+
+const constantFindings = (constants: readonly string[]): readonly Finding[] =>
+  constants.map((name) => finding('constantVariable', 'A variable never changes and was left out', { name }));
+
+/**
+ * Fits the baseline of a period. Days with anything unknown are left out, never filled. The mean alone is the last
+ * candidate, so that a site without a relevant variable still gets a baseline, with a warning.
+ */
+export function fitBaseline(
+  period: EnpiPeriod,
+  settings: BaselineSettings = defaultBaselineSettings,
+  granularity: Granularity = 'day',
+): Baseline {
+  const tried = trialsOf(period, settings, { granularity });
+  if (!tried.ok) return { ...tried, candidates: [] };
+  const { rows, trials, constants, impossible } = tried;
   const candidates = trials.map(
     ({ variables, fit, disqualifications }): Candidate => ({
       variables,
@@ -423,11 +408,38 @@ export function fitBaseline(
   const [chosen] = trials;
   if (!chosen || chosen.disqualifications.length > 0)
     return { ok: false, candidates, disqualifications: chosen?.disqualifications ?? impossible };
-  const warnings = [
-    ...constants.map((name) =>
-      finding('constantVariable', 'A variable never changes and was left out', { name }),
-    ),
-    ...warningsOf(chosen, complete, settings),
-  ];
-  return { ok: true, model: modelOf(chosen, complete, settings), candidates, warnings };
+  const warnings = [...constantFindings(constants), ...warningsOf(chosen, rows, settings)];
+  return { ok: true, model: modelOf(chosen, rows, settings), candidates, warnings };
+}
+
+/** A linear model with what is said against it; `refused` is not empty where it may not be a baseline. */
+export interface LinearModel {
+  readonly model: EnbModel;
+  readonly refused: readonly Finding[];
+  readonly warnings: readonly Finding[];
+}
+
+/**
+ * Every combination as a whole model, best first, or the one that is named by its variables. Combinations that cannot
+ * be fitted (collinear, constant) are told in `impossible`.
+ */
+export function linearModels(
+  period: EnpiPeriod,
+  settings: BaselineSettings,
+  wish: TrialWish,
+):
+  | { readonly ok: true; readonly models: readonly LinearModel[]; readonly impossible: readonly Finding[] }
+  | Disqualified {
+  const tried = trialsOf(period, settings, wish);
+  if (!tried.ok) return tried;
+  const { rows, trials, constants, impossible } = tried;
+  return {
+    ok: true,
+    models: trials.map((trial) => ({
+      model: modelOf(trial, rows, settings),
+      refused: trial.disqualifications,
+      warnings: warningsOf(trial, rows, settings),
+    })),
+    impossible: [...constantFindings(constants), ...impossible],
+  };
 }

@@ -77,15 +77,22 @@ export interface ModelNoise {
   readonly sumOfDays: (days: number) => number;
 }
 
+const meanMonth_days = 365.25 / 12;
+
 export function modelNoise(model: EnbModel): ModelNoise {
   const rho = inflationRho(model);
   const k = model.coefficients.length;
   const inflation = (1 + rho) / (1 - rho);
+  const row_days = model.granularity === 'month' ? meanMonth_days : 1;
   return {
     inflation,
     variance: model.sse / Math.max(model.n - k * inflation, 1),
     degreesOfFreedom: Math.max(model.n / inflation - k, 1),
-    sumOfDays: (days) => days * inflation - (2 * rho * (1 - rho ** days)) / (1 - rho) ** 2,
+    sumOfDays: (days) => {
+      // A model of months has its variance per day; the months follow each other with ρ.
+      const rows = days / row_days;
+      return days * inflation - (row_days * 2 * rho * (1 - rho ** rows)) / (1 - rho) ** 2;
+    },
   };
 }
 

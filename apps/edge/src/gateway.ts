@@ -4,6 +4,7 @@ import { clockSynchronised } from './clock.ts';
 import { startCollector } from './collector.ts';
 import { assertUsable, configurationInForce, type StartFile, storeConfiguration } from './configuration.ts';
 import { type RunningLine, runLine } from './line/line.ts';
+import { readMemories, writeMemories } from './line/memory-file.ts';
 import { openOutbox } from './outbox/outbox.ts';
 import { schemaOfConfiguration } from './outbox/schema.ts';
 import { startUplink } from './uplink/uplink.ts';
@@ -13,6 +14,8 @@ const statePeriod_ms = 30_000;
 /** A change of a line or device is reported after this pause, several at once. */
 const stateDelay_ms = 1000;
 const linger_ms = 200;
+/** What lines have learnt is kept this often, and at the end. */
+const memoryPeriod_ms = 300_000;
 
 /** A whole gateway: lines → outbox → broker, until it is stopped. */
 export function startGateway(start: StartFile, logger: Logger): { readonly stop: () => Promise<void> } {
@@ -94,20 +97,39 @@ export function startGateway(start: StartFile, logger: Logger): { readonly stop:
     }, stateDelay_ms);
   };
 
+  const keepMemory = (): void => {
+    try {
+      writeMemories(start.stateFolder, Object.fromEntries(lines.map((line) => [line.key, line.learned()])));
+    } catch (error) {
+      // A full disk: what was learnt can be learnt again.
+      logger.warn({ reason: (error as Error).message }, 'what the lines have learnt could not be kept');
+    }
+  };
   const startLines = (): void => {
+    const memories = readMemories(start.stateFolder);
     uplink.announceSchema(outbox.useSchema(schemaOfConfiguration(configuration)).encoded);
-    const pollPeriod_ms = configuration.pollPeriod_s * 1000;
-    lines = configuration.lines.map((line) =>
-      runLine({ line, pollPeriod_ms, onReadings: collector.add, onChange: publishSoon, logger }),
-    );
+    const periods = configuration;
+    lines = configuration.lines.map((line) => {
+      const memory = memories[line.key] ?? [];
+      return runLine({
+        line,
+        periods,
+        memory,
+        onReadings: collector.add,
+        onChange: publishSoon,
+        logger,
+      });
+    });
   };
   const stopLines = async (): Promise<void> => {
+    keepMemory();
     await Promise.all(lines.map((line) => line.stop()));
     collector.flush();
   };
 
   startLines();
   const stateTimer = setInterval(uplink.publishState, statePeriod_ms);
+  const memoryTimer = setInterval(keepMemory, memoryPeriod_ms);
   logger.info(
     { gatewayId: start.gatewayId, lines: lines.length, version: configuration.version },
     'gateway started',
@@ -115,6 +137,7 @@ export function startGateway(start: StartFile, logger: Logger): { readonly stop:
 
   const stop = async (): Promise<void> => {
     clearInterval(stateTimer);
+    clearInterval(memoryTimer);
     await changing;
     await stopLines();
     clearTimeout(soon);

@@ -52,7 +52,7 @@ it('what the gateway reads of a whole site is what its meters measured at that i
         : serialLine(line.key, line.transport, serialPaths(site, line.key, places).gateway, meters);
     const started = runLine({
       line: configured,
-      pollPeriod_ms: 2000,
+      periods: { pollPeriod_s: 2 },
       onReadings: (some) => readings.push(...some),
       logger: testLogger,
     });

@@ -67,7 +67,7 @@ function readings(line: GatewayConfiguration['lines'][number]): WireReading[] {
   const list: WireReading[] = [];
   const started = runLine({
     line,
-    pollPeriod_ms: 1000,
+    periods: { pollPeriod_s: 1 },
     onReadings: (some) => list.push(...some),
     logger: testLogger,
   });

@@ -52,7 +52,7 @@ const poll = (
       units.map((unit) => meter(`M${unit}`, unit)),
       timeout_ms,
     ),
-    pollPeriod_ms: 1000,
+    periods: { pollPeriod_s: 1 },
     onReadings: (some) => readings.push(...some),
     logger: testLogger,
   });
@@ -178,7 +178,7 @@ describe('a converter that passes RTU frames over TCP', () => {
     const meters = [meter('M1', 1), meter('M2', 2)];
     const line = runLine({
       line: { key: 'C', transport: { kind: 'rtuOverTcp', host: '127.0.0.1', port }, timeout_ms: 300, meters },
-      pollPeriod_ms: 1000,
+      periods: { pollPeriod_s: 1 },
       onReadings: (some) => readings.push(...some),
       logger: testLogger,
     });

@@ -1,6 +1,6 @@
 import { type MeasurandName, measurandOf } from '@wattproof/energy';
 import { measurandOfPoint } from './decode.ts';
-import { type DeviceProfile, type MeterSettings, pointsOf } from './profile.ts';
+import { type DeviceProfile, type MeterSettings, type Point, pointsOf } from './profile.ts';
 import { registerWords } from './register.ts';
 import { type Factor, factorOf, scaleExponent } from './scale.ts';
 
@@ -17,7 +17,7 @@ export interface MeterColumn {
 export function columnsOf(profile: DeviceProfile, settings: MeterSettings): MeterColumn[] {
   const exponents = new Map<MeasurandName, number>();
   for (const point of pointsOf(profile, settings.input)) {
-    for (const measurand of possibleMeasurands(point, settings)) {
+    for (const measurand of measurandsOfPoint(point, settings)) {
       const exponent = measurandOf(measurand).kind === 'counter' ? 0 : scaleExponent(point);
       exponents.set(measurand, Math.min(exponent, exponents.get(measurand) ?? 0));
     }
@@ -27,10 +27,8 @@ export function columnsOf(profile: DeviceProfile, settings: MeterSettings): Mete
     .sort((a, b) => measurandOf(a.measurand).id - measurandOf(b.measurand).id);
 }
 
-function possibleMeasurands(
-  point: ReturnType<typeof pointsOf>[number],
-  settings: MeterSettings,
-): readonly MeasurandName[] {
+/** Every measurand that a point of a meter with these settings can be: several where a register decides. */
+export function measurandsOfPoint(point: Point, settings: MeterSettings): readonly MeasurandName[] {
   const fixed = measurandOfPoint(point, (key) => settings[key]);
   if (fixed) return [fixed];
   if (typeof point.measurand !== 'object' || settings[point.measurand.from] !== undefined) return [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { afterTimeout, type Breaker, closedBreaker, earned, isOpen, openBudget, spent } from './breaker.ts';
 
-const half = 0.5;
+const half = { random: 0.5 };
 
 describe('breaker', () => {
   it('opens at the second timeout in a row and probes after 5, 10, 20 … s, at most 300', () => {
@@ -15,10 +15,14 @@ describe('breaker', () => {
     expect(pauses).toEqual([5000, 10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000]);
   });
 
+  it('opens at once for a device that has never answered', () => {
+    expect(isOpen(afterTimeout(closedBreaker, 0, { ...half, atOnce: true }))).toBe(true);
+  });
+
   it('spreads probes by a tenth', () => {
     const open: Breaker = { timeouts: 1, pause_ms: 0 };
-    expect(afterTimeout(open, 0, 0).probeAt_ms).toBe(4500);
-    expect(afterTimeout(open, 0, 1).probeAt_ms).toBeCloseTo(5500);
+    expect(afterTimeout(open, 0, { random: 0 }).probeAt_ms).toBe(4500);
+    expect(afterTimeout(open, 0, { random: 1 }).probeAt_ms).toBeCloseTo(5500);
   });
 });
 

@@ -13,10 +13,17 @@ const longestPause_ms = 300_000;
 
 export const isOpen = (breaker: Breaker): boolean => breaker.probeAt_ms !== undefined;
 
-/** The breaker after an unanswered request. `random` is 0 to 1 and spreads probes by ± 10 %. */
-export function afterTimeout(breaker: Breaker, now_ms: number, random = Math.random()): Breaker {
+/**
+ * The breaker after an unanswered request. `random` is 0 to 1 and spreads probes by ± 10 %; `atOnce` opens it at the first
+ * timeout: a device that has never answered may not be there.
+ */
+export function afterTimeout(
+  breaker: Breaker,
+  now_ms: number,
+  { random = Math.random(), atOnce = false }: { readonly random?: number; readonly atOnce?: boolean } = {},
+): Breaker {
   const timeouts = breaker.timeouts + 1;
-  if (timeouts < openAfter) return { ...breaker, timeouts };
+  if (timeouts < openAfter && !atOnce) return { ...breaker, timeouts };
   const pause_ms = breaker.pause_ms === 0 ? firstPause_ms : Math.min(longestPause_ms, 2 * breaker.pause_ms);
   return { timeouts, pause_ms, probeAt_ms: now_ms + pause_ms * (0.9 + 0.2 * random) };
 }

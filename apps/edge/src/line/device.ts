@@ -1,87 +1,165 @@
 import type { GatewayConfiguration } from '@wattproof/contracts/mqtt';
 import {
+  type AddressRange,
   type DeviceProfile,
   findProfile,
-  halve,
+  measurandsOfPoint,
   planIdentity,
   planReads,
+  pointsOf,
+  type RateGroup,
   type ReadBlock,
+  rateGroupOf,
+  rateGroups,
 } from '@wattproof/devices';
+import type { MeasurandName } from '@wattproof/energy';
 import { AppError } from '@wattproof/runtime';
-import { type Breaker, closedBreaker } from './breaker.ts';
-import type { Unanswered } from './late-reply.ts';
+import { type Breaker, closedBreaker, isOpen } from './breaker.ts';
+import type { CounterMemory } from './counter-memory.ts';
+import type { Freshness } from './freshness.ts';
+import type { Answered, Unanswered } from './late-reply.ts';
+import { type Refusal, refusedNow } from './refusal.ts';
+import { type RoundTrip, unknownRoundTrip } from './round-trip.ts';
+import { firstReleases, type Periods, type Releases, type Scheduled } from './schedule.ts';
 
 export type ConfiguredMeter = GatewayConfiguration['lines'][number]['meters'][number];
+export type ProfileLookup = (id: string) => DeviceProfile | undefined;
+
+/** Periods that hold where a meter has none of its own. */
+export interface StandardPeriods {
+  readonly pollPeriod_s: number;
+  readonly fastPeriod_s?: number | undefined;
+  readonly slowPeriod_s?: number | undefined;
+}
 
 /** One device of a line with the meters it carries, and what has been learnt of it. */
 export interface Device {
   readonly unit: number;
   readonly profile: DeviceProfile;
   readonly meters: readonly ConfiguredMeter[];
-  blocks: readonly ReadBlock[];
-  refused: readonly { readonly block: ReadBlock; readonly until_ms: number }[];
+  readonly inputs: ReadonlySet<number>;
+  readonly periods_ms: Periods;
+  releases_ms: Releases;
+  lastPollAt_ms: number;
+  missed: number;
+  /** Ranges it has refused, and when each is tried again. */
+  refusals: readonly Refusal[];
+  /** Most words it takes in one request, where that is fewer than its profile says. */
+  maxWords: { readonly words: number; readonly until_ms: number } | undefined;
   breaker: Breaker;
+  roundTrip: RoundTrip;
   unanswered: readonly Unanswered[];
+  answered: readonly Answered[];
   timeouts: number;
   lastReadAt_ms: number | undefined;
+  /** By meter key. */
+  readonly freshness: Map<string, Freshness>;
+  /** By meter key and measurand. */
+  readonly counters: Map<string, CounterMemory>;
 }
 
 /** Devices of a line in the order of their first meter: meters of one unit are the inputs of one device. */
-export function devicesOf(meters: readonly ConfiguredMeter[]): Device[] {
-  const byUnit = new Map<number, ConfiguredMeter[]>();
-  for (const meter of meters) byUnit.set(meter.unit, [...(byUnit.get(meter.unit) ?? []), meter]);
+export function devicesOf(
+  meters: readonly ConfiguredMeter[],
+  standard: StandardPeriods,
+  lookup: ProfileLookup = findProfile,
+): Device[] {
+  const byUnit = Map.groupBy(meters, (meter) => meter.unit);
   return [...byUnit].map(([unit, list]) => {
-    const profile = findProfile(list[0]?.profileId ?? '');
+    const profile = lookup(list[0]?.profileId ?? '');
     if (!profile) throw new AppError('invalid', `unit ${unit}: no profile is named ${list[0]?.profileId}`);
+    const inputs = new Set(list.flatMap((m) => (m.settings.input === undefined ? [] : [m.settings.input])));
+    const periods_ms = periodsOf(profile, list, standard);
     return {
       unit,
       profile,
       meters: list,
-      blocks: planReads(profile, inputsRead(list)),
-      refused: [],
+      inputs,
+      periods_ms,
+      releases_ms: firstReleases(periods_ms, Date.now()),
+      lastPollAt_ms: 0,
+      missed: 0,
+      refusals: [],
+      maxWords: undefined,
       breaker: closedBreaker,
+      roundTrip: unknownRoundTrip,
       unanswered: [],
+      answered: [],
       timeouts: 0,
       lastReadAt_ms: undefined,
+      freshness: new Map(),
+      counters: new Map(),
     };
   });
 }
 
-const inputsRead = (meters: readonly ConfiguredMeter[]): ReadonlySet<number> =>
-  new Set(meters.flatMap((m) => (m.settings.input === undefined ? [] : [m.settings.input])));
-
-/** How long a value that a device refuses is left alone. */
-const refused_ms = 3_600_000;
-
-/**
- * Learns from a refused range (exception 2 or 3): it is halved, and again, until what the device really refuses stands
- * alone; that is then left out for an hour.
- */
-export function learnRefusal(device: Device, refused: ReadBlock, now_ms: number): void {
-  const halves = halve(device.profile, refused);
-  const at = device.blocks.findIndex(
-    (b) => b.address <= refused.address && refused.address + refused.words <= b.address + b.words,
-  );
-  const whole = device.blocks[at];
-  if (!whole) return;
-  const before = { ...whole, words: refused.address - whole.address };
-  const end = refused.address + refused.words;
-  const after = { ...whole, address: end, words: whole.address + whole.words - end };
-  const parts = [before, ...(halves ?? []), after].filter((block) => block.words > 0);
-  device.blocks = [...device.blocks.slice(0, at), ...parts, ...device.blocks.slice(at + 1)];
-  if (!halves) device.refused = [...device.refused, { block: refused, until_ms: now_ms + refused_ms }];
+/** The shortest period that any of a device's meters asks for, by rate group. */
+function periodsOf(
+  profile: DeviceProfile,
+  meters: readonly ConfiguredMeter[],
+  standard: StandardPeriods,
+): Periods {
+  const period = (group: RateGroup): number | undefined => {
+    const having = meters.filter((m) =>
+      pointsOf(profile, m.settings.input).some((p) => p.measurand !== undefined && rateGroupOf(p) === group),
+    );
+    if (having.length === 0) return undefined;
+    return 1000 * Math.min(...having.map((m) => period_s(group, m, standard)));
+  };
+  return { fast: period('fast'), normal: period('normal'), slow: period('slow') };
 }
 
-/** Takes what was refused long ago into the plan again: a device may have been extended. */
-export function forgetOldRefusals(device: Device, now_ms: number): void {
-  const due = device.refused.filter((r) => r.until_ms <= now_ms);
-  if (due.length === 0) return;
-  device.refused = device.refused.filter((r) => r.until_ms > now_ms);
-  device.blocks = [...device.blocks, ...due.map((r) => r.block)].sort((a, b) => a.address - b.address);
+function period_s(group: RateGroup, meter: ConfiguredMeter, standard: StandardPeriods): number {
+  const own = meter.pollPeriod_s;
+  if (group === 'fast') return meter.fastPeriod_s ?? own ?? standard.fastPeriod_s ?? standard.pollPeriod_s;
+  if (group === 'slow') return meter.slowPeriod_s ?? own ?? standard.slowPeriod_s ?? standard.pollPeriod_s;
+  return own ?? standard.pollPeriod_s;
+}
+
+export const scheduledOf = (device: Device): Scheduled => ({
+  periods_ms: device.periods_ms,
+  releases_ms: device.releases_ms,
+  standing: isOpen(device.breaker) ? 2 : device.roundTrip.smoothed_ms === undefined ? 1 : 0,
+  lastPollAt_ms: device.lastPollAt_ms,
+});
+
+/** The requests that read some rate groups of a device, without what it is known to refuse. */
+export function blocksOf(
+  device: Device,
+  groups: readonly RateGroup[],
+  { cost_words, now_ms }: { readonly cost_words: number; readonly now_ms: number },
+): ReadBlock[] {
+  const { maxWords } = device;
+  return planReads(device.profile, device.inputs, {
+    // With all groups the attributes that no value needs come too: they lie between the values.
+    ...(rateGroups.every((g) => device.periods_ms[g] === undefined || groups.includes(g))
+      ? {}
+      : { groups: new Set(groups) }),
+    cost_words,
+    refused: refusedNow(device.refusals, now_ms),
+    ...(maxWords && maxWords.until_ms > now_ms ? { maxWords: maxWords.words } : {}),
+  });
+}
+
+/** Measurands of a meter that belong to some rate groups: a poll of these says nothing of the others. */
+export function measurandsOf(
+  device: Device,
+  meter: ConfiguredMeter,
+  groups: readonly RateGroup[],
+): ReadonlySet<MeasurandName> {
+  return new Set(
+    pointsOf(device.profile, meter.settings.input)
+      .filter((point) => groups.includes(rateGroupOf(point)))
+      .flatMap((point) => measurandsOfPoint(point, meter.settings)),
+  );
 }
 
 /** Requests that show whether a silent device is back, shortest first. */
-export const probesOf = (device: Device): ReadBlock[] => {
+export const probesOf = (device: Device, blocks: readonly ReadBlock[]): ReadBlock[] => {
   const identity = planIdentity(device.profile);
-  return [...(identity ? [identity] : []), ...device.blocks].sort((a, b) => a.words - b.words);
+  const refused: readonly AddressRange[] = device.refusals;
+  const isRefused = (block: ReadBlock): boolean => refused.some((r) => r.address === block.address);
+  return [...(identity && !isRefused(identity) ? [identity] : []), ...blocks].sort(
+    (a, b) => a.words - b.words,
+  );
 };

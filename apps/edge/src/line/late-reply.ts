@@ -7,8 +7,17 @@ export interface Unanswered {
   readonly until_ms: number;
 }
 
+/** A request that was answered: its reply may come a second time, from a converter that repeats or a second device. */
+export interface Answered {
+  readonly address: number;
+  readonly words: number;
+  readonly until_ms: number;
+}
+
 /** How long a reply may be late; where something came that made no sense, the reply itself was probably in it. */
 const latest_ms = { timeout: 10_000, garbled: 2000 } as const;
+/** How long the second copy of a reply may be behind the first. */
+const repeated_ms = 500;
 
 export const withUnanswered = (
   list: readonly Unanswered[],
@@ -18,5 +27,29 @@ export const withUnanswered = (
   { words: request.words, until_ms: request.now_ms + latest_ms[request.ended] },
 ];
 
-export const forbiddenLengths = (list: readonly Unanswered[], now_ms: number): ReadonlySet<number> =>
+export const withAnswered = (
+  list: readonly Answered[],
+  request: { readonly address: number; readonly words: number; readonly now_ms: number },
+): Answered[] => [
+  ...list.filter((a) => a.until_ms > request.now_ms),
+  { address: request.address, words: request.words, until_ms: request.now_ms + repeated_ms },
+];
+
+/** Lengths of the requests that may still be answered. */
+export const lateLengths = (list: readonly Unanswered[], now_ms: number): ReadonlySet<number> =>
   new Set(list.filter((u) => u.until_ms > now_ms).map((u) => u.words));
+
+/** Lengths in which registers from `address` on must not be asked for now. */
+export function forbiddenLengths(
+  {
+    unanswered,
+    answered,
+  }: { readonly unanswered: readonly Unanswered[]; readonly answered: readonly Answered[] },
+  address: number,
+  now_ms: number,
+): ReadonlySet<number> {
+  const lengths = new Set(lateLengths(unanswered, now_ms));
+  for (const reply of answered)
+    if (reply.until_ms > now_ms && reply.address !== address) lengths.add(reply.words);
+  return lengths;
+}

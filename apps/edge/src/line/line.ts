@@ -1,49 +1,89 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GatewayConfiguration, StateMessage, WireReading } from '@wattproof/contracts/mqtt';
+import { characterTimeOf_ms, requestCost_words, requestCostOf_words } from '@wattproof/devices';
 import type { Logger } from '@wattproof/runtime';
 import { backOff_ms } from '../back-off.ts';
 import { earned, isOpen, openBudget } from './breaker.ts';
-import { type Device, devicesOf } from './device.ts';
-import { type ModbusLink, openLink } from './modbus-link.ts';
+import { type Device, devicesOf, type ProfileLookup, type StandardPeriods } from './device.ts';
+import { type LineMemory, learnedOf, recall } from './line-memory.ts';
+import { type LineTransport, type ModbusLink, openLink } from './modbus-link.ts';
 import { type LineWork, pollDevice } from './poll-device.ts';
+import { finishTurn, nextRelease_ms, nextTurn, releaseAll, type Turn } from './poll-order.ts';
+import { refusedNow } from './refusal.ts';
+import { type TimeoutLimits, timeoutOf_ms } from './round-trip.ts';
+import { lookedAt, wallClockAt } from './wall-clock.ts';
 
 export type LineConfiguration = GatewayConfiguration['lines'][number];
 export type LineState = NonNullable<StateMessage['lines']>[number];
 
 export interface LineOptions {
   readonly line: LineConfiguration;
-  readonly pollPeriod_ms: number;
+  readonly periods: StandardPeriods;
   readonly onReadings: (readings: readonly WireReading[]) => void;
   /** Called when the line or one of its devices comes or goes. */
   readonly onChange?: () => void;
   readonly logger: Logger;
+  readonly findProfile?: ProfileLookup;
+  /** What an earlier run learnt of this line. */
+  readonly memory?: LineMemory;
 }
 
 export interface RunningLine {
-  /** What the state message says of this line; `busyShare` is since the last call. */
+  readonly key: string;
+  /** What the state message says of this line; `busyShare` and `lostShare` are since the last call. */
   readonly state: () => LineState;
+  /** What is worth knowing at the next start. */
+  readonly learned: () => LineMemory;
   readonly stop: () => Promise<void>;
 }
 
 const reconnection = { first_ms: 1000, longest_ms: 30_000 };
-/** A connection on which nobody has answered for this long is made anew: it may be half open. */
-const mute_ms = 60_000;
+/**
+ * A connection on which nobody has said anything for so long is made anew, though it seems open: the cable of a converter
+ * may be out, or a serial adapter hang. Doubled while that does not help: all devices may be off.
+ */
+const mute_ms = { network: 10_000, serial: 60_000, longest: 600_000 } as const;
+/** Requests that must have gone unanswered in that time. */
+const muteRequests = 3;
 /** Failed attempts after which a line counts as down. */
 const downAfter = 3;
+/** The clock is looked at this often while nothing is due. */
+const longestPause_ms = 1000;
+const longestTimeout_ms = 3000;
+const shortestTimeout_ms = 100;
 
-/** Next wall-clock boundary of a period, after `now_ms`: gateways and lines read at the same instants. */
-export const nextBoundary_ms = (now_ms: number, period_ms: number): number =>
-  (Math.floor(now_ms / period_ms) + 1) * period_ms;
+const isNetwork = (transport: LineTransport): boolean =>
+  transport.kind === 'tcp' || transport.kind === 'rtuOverTcp';
 
-/** Reads a line's devices for ever, once a period, through the only connection to it. */
-export function runLine({ line, pollPeriod_ms, onReadings, onChange, logger }: LineOptions): RunningLine {
+/** A converter waits for its devices by its own timer: behind one, the configured wait is the shortest. */
+const timeoutLimits = ({ transport, timeout_ms }: LineConfiguration): TimeoutLimits => ({
+  first_ms: timeout_ms,
+  shortest_ms: isNetwork(transport) ? timeout_ms : shortestTimeout_ms,
+  longest_ms: Math.max(longestTimeout_ms, timeout_ms),
+});
+
+const assumedTurnaround_ms = 20;
+const costOf_words = (transport: LineTransport): number =>
+  transport.kind === 'rtu' || transport.kind === 'ascii'
+    ? requestCostOf_words(
+        characterTimeOf_ms({ ...transport, mode: transport.kind }) * (transport.kind === 'ascii' ? 2 : 1),
+        assumedTurnaround_ms,
+      )
+    : requestCost_words;
+
+/** Reads a line's devices for ever, each rate group once a period, through the only connection to the line. */
+export function runLine(options: LineOptions): RunningLine {
+  const { line, periods, onReadings, onChange, logger } = options;
   const stopping = new AbortController();
-  const devices = devicesOf(line.meters);
-  const counters = { requests: 0, timeouts: 0, exceptions: 0, busy_ms: 0 };
-  const report = { at_ms: performance.now(), busy_ms: 0 };
+  const devices = devicesOf(line.meters, periods, options.findProfile);
+  recall(devices, options.memory);
+  const counters = { requests: 0, timeouts: 0, exceptions: 0, busy_ms: 0, lost_ms: 0 };
+  const report = { at_ms: performance.now(), busy_ms: 0, lost_ms: 0 };
+  const timeouts = timeoutLimits(line);
   let state: LineState['state'] = 'reconnecting';
   let lastAnswerAt_ms: number | undefined;
   let current: ModbusLink | undefined;
+  let muteLimit_ms: number = isNetwork(line.transport) ? mute_ms.network : mute_ms.serial;
 
   const connectAndPoll = async (): Promise<void> => {
     const link = await openLink(line.transport);
@@ -51,46 +91,67 @@ export function runLine({ line, pollPeriod_ms, onReadings, onChange, logger }: L
     logger.info({ line: line.key }, 'line open');
     state = 'running';
     onChange?.();
-    const opened_ms = Date.now();
     const work: LineWork = {
       link,
       transport: line.transport,
-      timeout_ms: line.timeout_ms,
+      timeouts,
+      cost_words: costOf_words(line.transport),
       counters,
       budget: openBudget(Date.now()),
       lastExchange: undefined,
       lastAnswerAt_ms: undefined,
+      silentRequests: 0,
     };
     try {
-      while (!stopping.signal.aborted) {
-        const now_ms = Date.now();
-        await pause(nextBoundary_ms(now_ms, pollPeriod_ms) - now_ms, undefined, { signal: stopping.signal });
-        const lost = await cycle(work);
-        lastAnswerAt_ms = work.lastAnswerAt_ms ?? lastAnswerAt_ms;
-        if (lost) throw new Error(link.lost() ?? 'the connection is gone');
-        const silence_ms = Date.now() - Math.max(opened_ms, work.lastAnswerAt_ms ?? 0);
-        if (devices.length > 0 && silence_ms > Math.max(mute_ms, 3 * pollPeriod_ms))
-          throw new Error(`nobody has answered for ${Math.round(silence_ms / 1000)} s`);
-      }
+      releaseAll(devices, Date.now());
+      await poll(work);
     } finally {
       await link.close();
     }
   };
 
-  const cycle = async (work: LineWork): Promise<boolean> => {
-    for (const device of devices) {
-      if (stopping.signal.aborted) return false;
-      work.budget = earned(work.budget, Date.now());
-      const wasOpen = isOpen(device.breaker);
-      const outcome = await pollDevice(work, device);
-      if (isOpen(device.breaker) !== wasOpen) {
-        logChange(logger, line.key, device);
-        onChange?.();
-      }
-      if (outcome.lost) return true;
-      if (outcome.readings.length > 0) onReadings(outcome.readings);
+  const poll = async (work: LineWork): Promise<void> => {
+    let clock = wallClockAt(Date.now(), performance.now());
+    while (!stopping.signal.aborted) {
+      const now_ms = Date.now();
+      const looked = lookedAt(clock, now_ms, performance.now());
+      if (looked.steps > clock.steps) releaseAll(devices, now_ms);
+      clock = looked;
+      work.budget = earned(work.budget, now_ms);
+      const turn = nextTurn(devices, now_ms, work.budget.account_ms > 0);
+      if (turn) await take(work, turn, now_ms);
+      else
+        await pause(Math.min(longestPause_ms, Math.max(1, nextRelease_ms(devices) - now_ms)), undefined, {
+          signal: stopping.signal,
+        });
+      const gone = work.link.lost();
+      if (gone !== undefined) throw new Error(gone);
+      assertHeard(work);
     }
-    return false;
+  };
+
+  const take = async (work: LineWork, turn: Turn, started_ms: number): Promise<void> => {
+    const { device } = turn;
+    const wasOpen = isOpen(device.breaker);
+    const outcome = await pollDevice(work, device, turn.due);
+    const readings = outcome.lost ? [] : outcome.readings;
+    finishTurn(turn, { started_ms, isRead: readings.length > 0 });
+    lastAnswerAt_ms = work.lastAnswerAt_ms ?? lastAnswerAt_ms;
+    if (outcome.lost) return;
+    if (isOpen(device.breaker) !== wasOpen) {
+      logChange(logger, line.key, device);
+      onChange?.();
+    }
+    if (readings.length > 0) onReadings(readings);
+  };
+
+  const assertHeard = ({ link, silentRequests, lastAnswerAt_ms: answered_ms }: LineWork): void => {
+    if (answered_ms !== undefined)
+      muteLimit_ms = isNetwork(line.transport) ? mute_ms.network : mute_ms.serial;
+    const silence_ms = performance.now() - link.lastByte_ms();
+    if (silentRequests < muteRequests || silence_ms < muteLimit_ms) return;
+    muteLimit_ms = Math.min(mute_ms.longest, 2 * muteLimit_ms);
+    throw new Error(`nobody has said anything for ${Math.round(silence_ms / 1000)} s`);
   };
 
   const run = async (): Promise<void> => {
@@ -112,10 +173,13 @@ export function runLine({ line, pollPeriod_ms, onReadings, onChange, logger }: L
 
   const finished = run();
   return {
+    key: line.key,
     state: () => {
       const now_ms = performance.now();
-      const busyShare = (counters.busy_ms - report.busy_ms) / Math.max(1, now_ms - report.at_ms);
-      Object.assign(report, { at_ms: now_ms, busy_ms: counters.busy_ms });
+      const passed_ms = Math.max(1, now_ms - report.at_ms);
+      const busyShare = share(counters.busy_ms - report.busy_ms, passed_ms);
+      const lostShare = share(counters.lost_ms - report.lost_ms, passed_ms);
+      Object.assign(report, { at_ms: now_ms, busy_ms: counters.busy_ms, lost_ms: counters.lost_ms });
       return {
         key: line.key,
         state,
@@ -123,17 +187,13 @@ export function runLine({ line, pollPeriod_ms, onReadings, onChange, logger }: L
         requests: counters.requests,
         timeouts: counters.timeouts,
         exceptions: counters.exceptions,
-        busyShare: Math.min(1, Math.round(busyShare * 1000) / 1000),
-        meters: devices.flatMap((device) =>
-          device.meters.map((meter) => ({
-            key: meter.key,
-            lastReadAt: iso(device.lastReadAt_ms),
-            silent: isOpen(device.breaker),
-            timeouts: device.timeouts,
-          })),
-        ),
+        busyShare,
+        lostShare,
+        missed: devices.reduce((sum, device) => sum + device.missed, 0),
+        meters: devices.flatMap((device) => meterStates(device, timeouts)),
       };
     },
+    learned: () => learnedOf(devices),
     stop: async () => {
       stopping.abort();
       // A request under way ends at once instead of after its timeout.
@@ -142,6 +202,22 @@ export function runLine({ line, pollPeriod_ms, onReadings, onChange, logger }: L
     },
   };
 }
+
+function meterStates(device: Device, timeouts: TimeoutLimits): LineState['meters'] {
+  const refused = refusedNow(device.refusals, Date.now()).map(({ address, words }) => ({ address, words }));
+  return device.meters.map((meter) => ({
+    key: meter.key,
+    lastReadAt: iso(device.lastReadAt_ms),
+    silent: isOpen(device.breaker),
+    timeouts: device.timeouts,
+    missed: device.missed,
+    timeout_ms: Math.round(timeoutOf_ms(device.roundTrip, timeouts)),
+    ...(refused.length > 0 ? { refused } : {}),
+  }));
+}
+
+const share = (part_ms: number, whole_ms: number): number =>
+  Math.min(1, Math.round((part_ms / whole_ms) * 1000) / 1000);
 
 const iso = (at_ms: number | undefined): string | null =>
   at_ms === undefined ? null : new Date(at_ms).toISOString();

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { GatewayConfiguration } from '@wattproof/contracts/mqtt';
-import { characterTime_ms, frameSilence_ms, type ReadBlock } from '@wattproof/devices';
+import { characterTimeOf_ms, exchangeBytes, type ReadBlock } from '@wattproof/devices';
 import modbusSerial from 'modbus-serial';
 import { within } from '../within.ts';
 
@@ -31,6 +31,8 @@ export interface ModbusLink {
   readonly lost: () => string | undefined;
   /** Bytes that came when nothing was asked. */
   readonly strayBytes: () => number;
+  /** When the last byte came or the connection was made, whatever it was (`performance.now`). */
+  readonly lastByte_ms: () => number;
   readonly close: () => Promise<void>;
 }
 
@@ -41,6 +43,8 @@ interface PortInternals {
     readonly isOpen?: boolean;
     readonly destroy?: () => void;
     readonly close?: (done: () => void) => void;
+    readonly setKeepAlive?: (on: boolean, delay_ms: number) => void;
+    readonly setNoDelay?: (on: boolean) => void;
   };
 }
 
@@ -50,6 +54,8 @@ const margin_ms = 250;
 const quiet_ms = 300;
 const longestDrain_ms = 3000;
 const close_ms = 1000;
+/** A converter whose power went says nothing: the operating system asks it after this silence. */
+const keepAlive_ms = 15_000;
 
 /** @throws Error where the connection cannot be made within 5 s. */
 export async function openLink(transport: LineTransport): Promise<ModbusLink> {
@@ -85,7 +91,9 @@ function linkOver(client: ModbusClient, port: PortInternals, transport: LineTran
   let lost: string | undefined;
   let asking = false;
   let strayBytes = 0;
-  let lastByte_ms = 0;
+  let lastByte_ms = performance.now();
+  port._client.setKeepAlive?.(true, keepAlive_ms);
+  port._client.setNoDelay?.(true);
   const lose = (reason: string): void => {
     lost ??= reason;
     events.emit('lost');
@@ -103,6 +111,7 @@ function linkOver(client: ModbusClient, port: PortInternals, transport: LineTran
   return {
     lost: () => lost,
     strayBytes: () => strayBytes,
+    lastByte_ms: () => lastByte_ms,
     read: async (unit, block, timeout_ms) => {
       if (lost !== undefined) return { kind: 'lost', message: lost };
       forget();
@@ -124,7 +133,7 @@ function linkOver(client: ModbusClient, port: PortInternals, transport: LineTran
         const start_ms = performance.now();
         const remaining = (): number => Math.max(start_ms, lastByte_ms) + quiet_ms - performance.now();
         while (remaining() > 0 && performance.now() - start_ms < longestDrain_ms && lost === undefined)
-          await new Promise((resolve) => setTimeout(resolve, remaining()));
+          await new Promise((resolve) => setTimeout(resolve, Math.max(1, remaining())));
       }
       forget();
       strayBytes = 0;
@@ -188,9 +197,9 @@ function outcomeOfError(
   return { kind: 'garbled', message: error.message };
 }
 
-/** Time on the wire of a read request of 8 bytes and its reply; ASCII takes two characters a byte. */
+/** Time on the wire of a read request and its reply; 0 where the gateway does not see the wire. */
 export function wireTime_ms(transport: LineTransport, words: number): number {
   if (transport.kind === 'tcp' || transport.kind === 'rtuOverTcp') return 0;
-  const characters = (8 + 5 + 2 * words) * (transport.kind === 'ascii' ? 2 : 1);
-  return characters * characterTime_ms(transport.baud) + 2 * frameSilence_ms(transport.baud);
+  const { request, reply } = exchangeBytes(transport.kind, words);
+  return (request + reply) * characterTimeOf_ms({ ...transport, mode: transport.kind });
 }

@@ -1,27 +1,46 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WireReading } from '@wattproof/contracts/mqtt';
 import {
+  counterModulus,
+  countWorth,
   decode,
   exceptionCodes,
-  frameSilence_ms,
+  gapOf_ms,
+  halve,
+  type RateGroup,
   type ReadBlock,
   type RegisterRead,
   relength,
 } from '@wattproof/devices';
+import { type MeasurandName, measurandOf, type ReadingQuality } from '@wattproof/energy';
 import { afterTimeout, closedBreaker, isOpen, type LossBudget, spent } from './breaker.ts';
-import { type Device, forgetOldRefusals, learnRefusal, probesOf } from './device.ts';
-import { forbiddenLengths, withUnanswered } from './late-reply.ts';
-import type { LineTransport, ModbusLink, ReadOutcome } from './modbus-link.ts';
+import { judgeCounter } from './counter-memory.ts';
+import { blocksOf, type ConfiguredMeter, type Device, measurandsOf, probesOf } from './device.ts';
+import { afterReading, isFrozen, unknownFreshness } from './freshness.ts';
+import { forbiddenLengths, lateLengths, withAnswered, withUnanswered } from './late-reply.ts';
+import { type LineTransport, type ModbusLink, type ReadOutcome, wireTime_ms } from './modbus-link.ts';
+import { refusedNow, withoutRefusals, withRefusal } from './refusal.ts';
+import { afterAnswer, afterSilence, type TimeoutLimits, timeoutOf_ms } from './round-trip.ts';
 
 /** What a line counts, and the link it uses; changed by its one owner only. */
 export interface LineWork {
   readonly link: ModbusLink;
   readonly transport: LineTransport;
-  readonly timeout_ms: number;
-  readonly counters: { requests: number; timeouts: number; exceptions: number; busy_ms: number };
+  readonly timeouts: TimeoutLimits;
+  /** What one more request costs on this line, in words. */
+  readonly cost_words: number;
+  readonly counters: {
+    requests: number;
+    timeouts: number;
+    exceptions: number;
+    busy_ms: number;
+    lost_ms: number;
+  };
   budget: LossBudget;
   lastExchange: { unit: number; end_ms: number } | undefined;
   lastAnswerAt_ms: number | undefined;
+  /** Timeouts since the last byte of anybody. */
+  silentRequests: number;
 }
 
 export type PollOutcome =
@@ -29,22 +48,29 @@ export type PollOutcome =
   | { readonly lost: false; readonly readings: readonly WireReading[] };
 
 /**
- * Reads a device once and gives a reading for each of its meters that delivered anything.
- * A silent device costs at most two timeouts; after that it is probed with one short request when its time has come.
+ * Reads some rate groups of a device once and gives a reading for each of its meters that delivered anything.
+ * A silent device costs at most two timeouts, one that has never answered a single short one; after that it is probed
+ * with one short request when its time has come.
  */
-export async function pollDevice(work: LineWork, device: Device): Promise<PollOutcome> {
-  if (isOpen(device.breaker)) {
-    const probed = await probe(work, device);
+export async function pollDevice(
+  work: LineWork,
+  device: Device,
+  groups: readonly RateGroup[],
+): Promise<PollOutcome> {
+  const now_ms = Date.now();
+  const blocks = blocksOf(device, groups, { cost_words: work.cost_words, now_ms });
+  if (isOpen(device.breaker) || device.roundTrip.smoothed_ms === undefined) {
+    const probed = await probe(work, device, blocks);
     if (probed !== 'answered') return probed === 'lost' ? { lost: true } : { lost: false, readings: [] };
   }
   const words = new Map<number, number>();
-  forgetOldRefusals(device, Date.now());
-  const failures: Failure[] = device.refused.map(
-    ({ block }): Failure => ({ ...block, quality: 'exception' }),
+  const failures: Failure[] = refusedNow(device.refusals, now_ms).map(
+    ({ address, words: count }): Failure => ({ address, words: count, quality: 'exception' }),
   );
   let first_ms: number | undefined;
   let last_ms = 0;
-  const queue = [...device.blocks];
+  const refused: ReadBlock[] = [];
+  const queue = [...blocks];
   for (let block = queue.shift(); block; block = queue.shift()) {
     const parts = await exchange(work, device, block);
     for (const { part, outcome } of parts) {
@@ -56,10 +82,12 @@ export async function pollDevice(work: LineWork, device: Device): Promise<PollOu
         outcome.words.forEach((word, i) => {
           words.set(part.address + i, word);
         });
+        device.refusals = withoutRefusals(device.refusals, part);
+      } else if (outcome.kind === 'exception' && refusesRange(outcome.code) && !mayBeLate(work, device)) {
+        refused.push(part);
+        queue.unshift(...narrowed(device, part, failures));
       } else {
         failures.push({ ...part, quality: outcome.kind === 'exception' ? 'exception' : 'timeout' });
-        if (outcome.kind === 'exception' && refusesRange(outcome.code) && !mayBeLate(work, device))
-          learnRefusal(device, part, Date.now());
       }
     }
     if (isOpen(device.breaker)) {
@@ -68,14 +96,47 @@ export async function pollDevice(work: LineWork, device: Device): Promise<PollOu
     }
   }
   if (first_ms === undefined) return { lost: false, readings: [] };
+  learnLength(device, refused, words);
   device.lastReadAt_ms = Math.round(first_ms);
   const read = { words, failures };
-  return { lost: false, readings: readingsOf(device, read, { first_ms, last_ms }) };
+  return { lost: false, readings: readingsOf(device, groups, read, { first_ms, last_ms }) };
+}
+
+/**
+ * A refused range is asked for in halves, until what the device really refuses stands alone; that is remembered and left
+ * out until it is worth another try.
+ */
+function narrowed(device: Device, refused: ReadBlock, failures: Failure[]): readonly ReadBlock[] {
+  const halves = halve(device.profile, refused);
+  if (halves) return halves;
+  device.refusals = withRefusal(device.refusals, refused, Date.now());
+  failures.push({ ...refused, quality: 'exception' });
+  return [];
+}
+
+const shorter_ms = 86_400_000;
+
+/**
+ * A range that was refused whole and then read in pieces without anything missing was too long for the device: for a day
+ * it is asked for half as much.
+ */
+function learnLength(
+  device: Device,
+  refused: readonly ReadBlock[],
+  words: ReadonlyMap<number, number>,
+): void {
+  const tooLong = refused.filter((range) => {
+    for (let at = range.address; at < range.address + range.words; at++) if (!words.has(at)) return false;
+    return true;
+  });
+  if (tooLong.length === 0) return;
+  const shortest = Math.min(...tooLong.map((range) => range.words));
+  device.maxWords = { words: Math.ceil(shortest / 2), until_ms: Date.now() + shorter_ms };
 }
 
 /** A late exception is as short as any other: while one may come, nothing is learnt from exceptions. */
 const mayBeLate = (work: LineWork, device: Device): boolean =>
-  work.transport.kind !== 'tcp' && forbiddenLengths(device.unanswered, Date.now()).size > 0;
+  work.transport.kind !== 'tcp' && lateLengths(device.unanswered, Date.now()).size > 0;
 
 const refusesRange = (code: number): boolean =>
   code === exceptionCodes.illegalAddress || code === exceptionCodes.illegalValue;
@@ -121,11 +182,14 @@ const failed = (outcome: ReadOutcome): outcome is Extract<ReadOutcome, { kind: '
 const safeParts = (work: LineWork, device: Device, block: ReadBlock): ReadBlock[] | undefined =>
   work.transport.kind === 'tcp'
     ? [block]
-    : relength(device.profile, block, forbiddenLengths(device.unanswered, Date.now()));
+    : relength(device.profile, block, forbiddenLengths(device, block.address, Date.now()));
 
-async function probe(work: LineWork, device: Device): Promise<'answered' | 'silent' | 'lost'> {
-  if (Date.now() < (device.breaker.probeAt_ms ?? 0) || work.budget.account_ms <= 0) return 'silent';
-  for (const block of probesOf(device)) {
+async function probe(
+  work: LineWork,
+  device: Device,
+  blocks: readonly ReadBlock[],
+): Promise<'answered' | 'silent' | 'lost'> {
+  for (const block of probesOf(device, blocks)) {
     const [part] = safeParts(work, device, block) ?? [];
     if (!part) continue;
     const outcome = await request(work, device, part);
@@ -137,32 +201,53 @@ async function probe(work: LineWork, device: Device): Promise<'answered' | 'sile
 
 async function request(work: LineWork, device: Device, block: ReadBlock): Promise<ReadOutcome> {
   const { link, counters } = work;
-  if (link.strayBytes() > 0) await link.drain();
   await keepGap(work, device);
+  if (link.strayBytes() > 0) await link.drain();
   const start_ms = performance.now();
   counters.requests++;
-  const outcome = silentBehindConverter(await link.read(device.unit, block, work.timeout_ms));
+  const outcome = silentBehindConverter(
+    await link.read(device.unit, block, timeoutOf_ms(device.roundTrip, work.timeouts)),
+  );
+  const answered_ms = performance.now() - start_ms;
   if (failed(outcome)) await link.drain();
   const taken_ms = performance.now() - start_ms;
   counters.busy_ms += taken_ms;
   work.lastExchange = { unit: device.unit, end_ms: performance.now() };
   if (outcome.kind === 'lost') return outcome;
   if (failed(outcome)) {
-    counters.timeouts++;
-    device.timeouts++;
-    device.breaker = afterTimeout(device.breaker, Date.now());
-    device.unanswered = withUnanswered(device.unanswered, {
-      words: block.words,
-      ended: outcome.kind,
-      now_ms: Date.now(),
-    });
-    work.budget = spent(work.budget, taken_ms);
+    loseTime(work, device, { words: block.words, ended: outcome.kind, taken_ms });
     return outcome;
   }
   if (outcome.kind === 'exception') counters.exceptions++;
+  const words = outcome.kind === 'words' ? block.words : 0;
+  device.roundTrip = afterAnswer(device.roundTrip, answered_ms - wireTime_ms(work.transport, words));
+  if (outcome.kind === 'words')
+    device.answered = withAnswered(device.answered, { ...block, now_ms: Date.now() });
   device.breaker = closedBreaker;
+  work.silentRequests = 0;
   work.lastAnswerAt_ms = Date.now();
   return outcome;
+}
+
+function loseTime(
+  work: LineWork,
+  device: Device,
+  {
+    words,
+    ended,
+    taken_ms,
+  }: { readonly words: number; readonly ended: 'timeout' | 'garbled'; readonly taken_ms: number },
+): void {
+  const now_ms = Date.now();
+  const isUnknown = device.roundTrip.smoothed_ms === undefined;
+  work.counters.timeouts++;
+  work.counters.lost_ms += taken_ms;
+  work.budget = spent(work.budget, taken_ms);
+  work.silentRequests++;
+  device.timeouts++;
+  device.breaker = afterTimeout(device.breaker, now_ms, { atOnce: isUnknown });
+  device.roundTrip = afterSilence(device.roundTrip);
+  device.unanswered = withUnanswered(device.unanswered, { words, ended, now_ms });
 }
 
 /** A converter that says "no path" or "target did not respond" (0Ah, 0Bh) speaks of a silent device. */
@@ -178,8 +263,9 @@ const silentBehindConverter = (outcome: ReadOutcome): ReadOutcome =>
 async function keepGap({ transport, lastExchange }: LineWork, device: Device): Promise<void> {
   if (!lastExchange) return;
   if (transport.kind === 'tcp' && lastExchange.unit !== device.unit) return;
-  const silence_ms = 'baud' in transport ? frameSilence_ms(transport.baud) : 0;
-  const gap_ms = Math.max(device.profile.limits.minimumGap_ms, silence_ms);
+  const { minimumGap_ms } = device.profile.limits;
+  const gap_ms =
+    'baud' in transport ? gapOf_ms({ ...transport, mode: transport.kind }, minimumGap_ms) : minimumGap_ms;
   const left_ms = lastExchange.end_ms + gap_ms - performance.now();
   if (left_ms > 0) await pause(left_ms);
 }
@@ -190,14 +276,57 @@ async function keepGap({ transport, lastExchange }: LineWork, device: Device): P
  */
 function readingsOf(
   device: Device,
+  groups: readonly RateGroup[],
   read: RegisterRead,
   { first_ms, last_ms }: { readonly first_ms: number; readonly last_ms: number },
 ): WireReading[] {
+  const at_ms = Math.round(first_ms);
+  const skew_ms = Math.round(last_ms - first_ms);
   return device.meters.flatMap((meter): WireReading[] => {
-    const { values, exceptions } = decode(device.profile, read, meter.settings);
+    const decoded = decode(device.profile, read, meter.settings);
+    const wanted = measurandsOf(device, meter, groups);
+    const values = only(decoded.values, wanted);
     if (Object.keys(values).length === 0) return [];
-    const at_ms = Math.round(first_ms);
-    const skew_ms = Math.round(last_ms - first_ms);
-    return [{ meterKey: meter.key, at_ms, skew_ms, quality: 'good', values, exceptions }];
+    const exceptions: Partial<Record<MeasurandName, ReadingQuality>> = only(decoded.exceptions, wanted);
+    judgeCounters(device, meter, { at_ms, values, exceptions });
+    const freshness = afterReading(device.freshness.get(meter.key) ?? unknownFreshness, values, at_ms);
+    device.freshness.set(meter.key, freshness);
+    const quality = isFrozen(freshness, at_ms) ? 'stale' : 'good';
+    return [{ meterKey: meter.key, at_ms, skew_ms, quality, values, exceptions }];
   });
+}
+
+const only = <T>(
+  all: Readonly<Partial<Record<MeasurandName, T>>>,
+  wanted: ReadonlySet<MeasurandName>,
+): Partial<Record<MeasurandName, T>> =>
+  Object.fromEntries(Object.entries(all).filter(([name]) => wanted.has(name as MeasurandName)));
+
+/** Marks counters that fell back or ran faster than their source can. */
+function judgeCounters(
+  device: Device,
+  meter: ConfiguredMeter,
+  reading: {
+    readonly at_ms: number;
+    readonly values: WireReading['values'];
+    readonly exceptions: Partial<Record<MeasurandName, ReadingQuality>>;
+  },
+): void {
+  for (const [name, value] of Object.entries(reading.values)) {
+    const measurand = name as MeasurandName;
+    const { kind, unit } = measurandOf(measurand);
+    if (kind !== 'counter') continue;
+    const key = `${meter.key} ${measurand}`;
+    const { settings } = meter;
+    const worth = countWorth(device.profile, measurand, settings);
+    const power_w_max = unit === 'Wh' ? settings.power_w_max : undefined;
+    const now = { value, at_ms: reading.at_ms };
+    const verdict = judgeCounter(device.counters.get(key), now, {
+      modulus: counterModulus(device.profile, measurand, settings),
+      rate_per_s_max: power_w_max === undefined ? settings.rate_per_s_max : power_w_max / 3600,
+      step: worth ? worth.multiply / worth.divide : 1,
+    });
+    if (verdict) reading.exceptions[measurand] ??= verdict;
+    device.counters.set(key, now);
+  }
 }

@@ -1,0 +1,121 @@
+/** The figures of a bundle, computed again from what the bundle carries, by the functions that the product itself uses. */
+import { auditCoverage, auditRules, type CoverageInput, type EnbModel, savingsOver } from '@wattproof/energy';
+import { accountFile, type EnpiEntry, type SumEntry } from './bundle-form.ts';
+import { canonicalJson } from './canonical-json.ts';
+import type { MeterDay } from './meter-day.ts';
+import { Differs } from './verification.ts';
+import { type SealedDays, seriesKey } from './verify-seals.ts';
+
+/** The version of a day that is in force: the highest. */
+const inForce = (versions: readonly MeterDay[]): MeterDay =>
+  versions.reduce((latest, day) => (day.version > latest.version ? day : latest));
+
+/** Sums that the bundle states, from the meter-days in force. */
+export function checkSums(sums: readonly SumEntry[], { byMeter }: SealedDays): number {
+  for (const sum of sums) {
+    const dates =
+      byMeter.get(seriesKey(sum.meterId, sum.measurand)) ?? new Map<string, readonly MeterDay[]>();
+    let delta: number | null = null;
+    let days = 0;
+    for (const [date, versions] of dates) {
+      if (date < sum.from || date >= sum.to) continue;
+      const day = inForce(versions);
+      if (day.delta === null) continue;
+      delta = (delta ?? 0) + day.delta;
+      days++;
+    }
+    if (delta !== sum.delta || days !== sum.days)
+      throw new Differs(
+        `data/sums.json, meter ${sum.meterId}, ${sum.measurand}`,
+        `its ${days} sealed days add up to ${String(delta)}; ${String(sum.delta)} over ${sum.days} days is stated`,
+      );
+  }
+  return sums.length;
+}
+
+/** Coverage from bills, account rows and scope; the rule must be one that the verifier itself knows. */
+export function checkCoverage(json: unknown): number {
+  const place = 'data/account.json';
+  const { input, stated } = accountFile.parse(json);
+  const account = input as unknown as CoverageInput;
+  const known = auditRules.find(({ id }) => id === account.rule.id);
+  if (known && canonicalJson(known) !== canonicalJson(account.rule))
+    throw new Differs(
+      `${place}, rule ${account.rule.id}`,
+      'the rule was changed: it is not the published one',
+    );
+  const result = auditCoverage(account);
+  if (!result.ok || stated === null) {
+    if (result.ok !== (stated !== null))
+      throw new Differs(place, 'whether a coverage can be stated is not what the report says');
+    return account.bills.length;
+  }
+  const again = {
+    inScope: result.onRule.inScope,
+    total: result.onRule.total,
+    share_percent: result.onRule.share_percent,
+    unit: result.onRule.unit,
+  };
+  for (const [name, value] of Object.entries(again))
+    if (stated[name as keyof typeof again] !== value)
+      throw new Differs(
+        `${place}, ${name}`,
+        `computed again it is ${value}; ${stated[name as keyof typeof again]} is stated`,
+      );
+  return account.bills.length;
+}
+
+/** Sums of the same numbers in the same order are equal to the last bit but for the order in which engines add: one part in 10¹². */
+const isSame = (a: number, b: number): boolean =>
+  Math.abs(a - b) <= 1e-12 * Math.max(1, Math.abs(a), Math.abs(b));
+
+const column = (values: readonly (number | null)[]): Float64Array =>
+  Float64Array.from(values, (value) => value ?? Number.NaN);
+
+/** Savings of each EnPI from its days and its model, and its days from the sealed meter-days. */
+export function checkEnpis(enpis: readonly EnpiEntry[], { byMeter }: SealedDays): number {
+  let compared = 0;
+  for (const enpi of enpis) {
+    const place = `data/enpis.json, ${enpi.name}`;
+    const sealed = byMeter.get(seriesKey(enpi.meterId, enpi.measurand));
+    for (const day of enpi.days) {
+      const versions = sealed?.get(day.date);
+      if (!versions || day.actual_wh === null) continue;
+      compared++;
+      if (!versions.some(({ delta }) => delta === day.actual_wh))
+        throw new Differs(
+          `${place}, ${day.date}`,
+          `${day.actual_wh} Wh is stated, the sealed day says otherwise`,
+        );
+    }
+    const { days, reporting, stated, confidence } = enpi;
+    const inPeriod = days.filter(({ date }) => date >= reporting.from && date < reporting.to);
+    const model = enpi.model as unknown as EnbModel;
+    const given = inPeriod.some((day) => day.production_g !== null)
+      ? { production_g: column(inPeriod.map((day) => day.production_g)) }
+      : {};
+    const savings = savingsOver(
+      model,
+      {
+        dates: inPeriod.map(({ date }) => date),
+        energy_wh: column(inPeriod.map((day) => day.actual_wh)),
+        given,
+        temperature_c: column(inPeriod.map((day) => day.temperature_c)),
+      },
+      { confidence, metering: null },
+    );
+    const again = {
+      knownDays: savings.days,
+      actual_wh: savings.actual_wh,
+      expected_wh: savings.expected_wh,
+      savings_wh: savings.savings_wh,
+      modelHalfWidth_wh: savings.modelHalfWidth_wh,
+    };
+    for (const [name, value] of Object.entries(again)) {
+      const said = stated[name as keyof typeof again];
+      if (said !== null && !isSame(said, value))
+        throw new Differs(`${place}, ${name}`, `computed again it is ${value}; ${said} is stated`);
+    }
+  }
+  return compared;
+}

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { type GatewayConfiguration, gatewayConfiguration, gatewayIdPattern } from '@wattproof/contracts/mqtt';
-import { findProfile } from '@wattproof/devices';
+import { checkProfile, profileFinder } from '@wattproof/devices';
 import { AppError } from '@wattproof/runtime';
 import { z } from 'zod';
+import { parseJson, readStateFile, writeStateFile } from './state-file.ts';
 
 /** The start file: who this gateway is, where its broker is, and what it reads until a newer configuration arrives. */
 export const startFile = z.object({
@@ -34,27 +33,34 @@ function readText(path: string): string {
   }
 }
 
-function parseJson(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new AppError('invalid', `${path} is not JSON: ${(error as Error).message}`);
-  }
-}
-
 /**
- * Refuses what no line can run: unknown profiles, one unit with two profiles, keys that are not unique.
- * @throws AppError `invalid` that names the meter.
+ * Refuses what no line can run: broken or unknown profiles, one unit with two profiles, keys that are not unique, two
+ * lines at one place.
+ * @throws AppError `invalid` that names the line, the meter or the profile.
  */
 export function assertUsable(configuration: GatewayConfiguration): void {
-  const keys = new Set<string>();
+  for (const profile of configuration.profiles ?? []) {
+    const [fault] = checkProfile(profile);
+    if (fault) throw new AppError('invalid', `profile ${profile.id}: ${fault.message}`);
+  }
+  const findProfile = profileFinder(configuration.profiles);
+  const meterKeys = new Set<string>();
+  const lineKeys = new Set<string>();
+  const lineOfPlace = new Map<string, string>();
   for (const line of configuration.lines) {
+    if (lineKeys.has(line.key)) throw new AppError('invalid', `line ${line.key} is listed twice`);
+    lineKeys.add(line.key);
+    const place = placeOf(line.transport);
+    const other = lineOfPlace.get(place);
+    if (other !== undefined)
+      throw new AppError('invalid', `line ${line.key}: ${place} is line ${other} already`);
+    lineOfPlace.set(place, line.key);
     const profileOfUnit = new Map<number, string>();
     for (const meter of line.meters) {
       if (!findProfile(meter.profileId))
         throw new AppError('invalid', `meter ${meter.key}: no profile is named ${meter.profileId}`);
-      if (keys.has(meter.key)) throw new AppError('invalid', `meter ${meter.key} is listed twice`);
-      keys.add(meter.key);
+      if (meterKeys.has(meter.key)) throw new AppError('invalid', `meter ${meter.key} is listed twice`);
+      meterKeys.add(meter.key);
       const known = profileOfUnit.get(meter.unit);
       if (known !== undefined && known !== meter.profileId)
         throw new AppError(
@@ -66,36 +72,18 @@ export function assertUsable(configuration: GatewayConfiguration): void {
   }
 }
 
+/** Where a line is plugged in: two lines there would talk at once. */
+const placeOf = (transport: GatewayConfiguration['lines'][number]['transport']): string =>
+  'path' in transport ? transport.path : `${transport.host}:${transport.port}`;
+
 const storedName = 'configuration.json';
 
 /** The configuration in force: the stored one where it is newer than the start file's. */
 export function configurationInForce(start: StartFile): GatewayConfiguration {
-  const path = join(start.stateFolder, storedName);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    // Nothing has been received yet: the start file stands.
-    return start.configuration;
-  }
-  const stored = gatewayConfiguration.safeParse(parseJson(path, text));
-  if (!stored.success) throw new AppError('invalid', `${path}: ${z.prettifyError(stored.error)}`);
-  return stored.data.version > start.configuration.version ? stored.data : start.configuration;
+  const stored = readStateFile(start.stateFolder, storedName, gatewayConfiguration);
+  return stored && stored.version > start.configuration.version ? stored : start.configuration;
 }
 
-/** Keeps a received configuration over restarts; a power cut leaves the old or the new file, never half of one. */
-export async function storeConfiguration(
-  stateFolder: string,
-  configuration: GatewayConfiguration,
-): Promise<void> {
-  const path = join(stateFolder, storedName);
-  const draft = join(dirname(path), `${storedName}.new`);
-  const file = await open(draft, 'w', 0o600);
-  try {
-    await file.writeFile(JSON.stringify(configuration));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, path);
-}
+/** Keeps a configuration that has proved itself over restarts. */
+export const storeConfiguration = (stateFolder: string, configuration: GatewayConfiguration): Promise<void> =>
+  writeStateFile(stateFolder, storedName, configuration);

@@ -1,12 +1,20 @@
-import type { GatewayConfiguration, StateMessage, WireReading } from '@wattproof/contracts/mqtt';
+import type {
+  CommandMessage,
+  GatewayConfiguration,
+  StateMessage,
+  WireReading,
+} from '@wattproof/contracts/mqtt';
+import { profileFinder } from '@wattproof/devices';
 import type { Logger } from '@wattproof/runtime';
 import { clockSynchronised } from './clock.ts';
 import { startCollector } from './collector.ts';
-import { assertUsable, configurationInForce, type StartFile, storeConfiguration } from './configuration.ts';
+import { carryOut } from './command/command.ts';
+import type { StartFile } from './configuration.ts';
 import { type RunningLine, runLine } from './line/line.ts';
 import { readMemories, writeMemories } from './line/memory-file.ts';
 import { openOutbox } from './outbox/outbox.ts';
 import { schemaOfConfiguration } from './outbox/schema.ts';
+import { keepConfiguration } from './probation/probation.ts';
 import { startUplink } from './uplink/uplink.ts';
 
 const version = '0.1.0';
@@ -20,9 +28,7 @@ const memoryPeriod_ms = 300_000;
 /** A whole gateway: lines → outbox → broker, until it is stopped. */
 export function startGateway(start: StartFile, logger: Logger): { readonly stop: () => Promise<void> } {
   const outbox = openOutbox(start.stateFolder);
-  let configuration = configurationInForce(start);
   let lines: RunningLine[] = [];
-  let changing = Promise.resolve();
 
   const state = (): StateMessage => {
     const held = outbox.state();
@@ -32,7 +38,7 @@ export function startGateway(start: StartFile, logger: Logger): { readonly stop:
       version,
       boot: outbox.boot,
       clockSynchronised: clockSynchronised(),
-      configVersion: configuration.version,
+      ...configuration.state(),
       outbox: {
         batches: held.batches,
         bytes: held.bytes,
@@ -47,35 +53,30 @@ export function startGateway(start: StartFile, logger: Logger): { readonly stop:
     };
   };
 
-  const applyConfiguration = async (received: GatewayConfiguration): Promise<void> => {
-    if (received.version <= configuration.version) return;
-    try {
-      assertUsable(received);
-    } catch (error) {
-      logger.error(
-        { reason: (error as Error).message, version: received.version },
-        'a configuration was refused',
-      );
-      return;
-    }
-    await storeConfiguration(start.stateFolder, received);
-    await stopLines();
-    configuration = received;
-    startLines();
-    logger.info({ version: received.version }, 'configuration in force');
-    uplink.publishState();
-  };
+  const configuration = keepConfiguration(
+    start,
+    {
+      start: (next) => startLines(next),
+      stop: () => stopLines(),
+      lastReads: () => new Map(lines.flatMap((line) => [...line.lastReads()])),
+      isConnected: () => uplink.isConnected(),
+      acknowledgedAt_ms: () => uplink.acknowledgedAt_ms(),
+      onChange: () => uplink.publishState(),
+    },
+    logger,
+  );
 
   // The schema must be known before the uplink accepts readings, and the uplink before the lines run.
-  const announced = outbox.useSchema(schemaOfConfiguration(configuration));
+  const announced = outbox.useSchema(schemaOfConfiguration(configuration.current()));
   const uplink = startUplink({
     ...start,
     outbox,
     logger,
     clock: clockSynchronised,
     state,
-    onConfiguration: (received) => {
-      changing = changing.then(() => applyConfiguration(received));
+    onConfiguration: configuration.receive,
+    onCommand: (command) => {
+      void obey(command);
     },
   });
   uplink.announceSchema(announced.encoded);
@@ -105,40 +106,42 @@ export function startGateway(start: StartFile, logger: Logger): { readonly stop:
       logger.warn({ reason: (error as Error).message }, 'what the lines have learnt could not be kept');
     }
   };
-  const startLines = (): void => {
+  const startLines = (next: GatewayConfiguration): void => {
     const memories = readMemories(start.stateFolder);
-    uplink.announceSchema(outbox.useSchema(schemaOfConfiguration(configuration)).encoded);
-    const periods = configuration;
-    lines = configuration.lines.map((line) => {
-      const memory = memories[line.key] ?? [];
-      return runLine({
+    uplink.announceSchema(outbox.useSchema(schemaOfConfiguration(next)).encoded);
+    const findProfile = profileFinder(next.profiles);
+    lines = next.lines.map((line) =>
+      runLine({
         line,
-        periods,
-        memory,
+        periods: next,
+        findProfile,
+        memory: memories[line.key] ?? [],
         onReadings: collector.add,
         onChange: publishSoon,
         logger,
-      });
-    });
+      }),
+    );
   };
   const stopLines = async (): Promise<void> => {
     keepMemory();
     await Promise.all(lines.map((line) => line.stop()));
     collector.flush();
   };
+  const obey = async (command: CommandMessage): Promise<void> => {
+    const result = await carryOut(command, (key) => lines.find((line) => line.key === key));
+    logger.info({ id: command.id, kind: command.kind, outcome: result.outcome }, 'command carried out');
+    uplink.publishResult(result);
+  };
 
-  startLines();
+  configuration.begin();
   const stateTimer = setInterval(uplink.publishState, statePeriod_ms);
   const memoryTimer = setInterval(keepMemory, memoryPeriod_ms);
-  logger.info(
-    { gatewayId: start.gatewayId, lines: lines.length, version: configuration.version },
-    'gateway started',
-  );
+  logger.info({ gatewayId: start.gatewayId, version: configuration.current().version }, 'gateway started');
 
   const stop = async (): Promise<void> => {
     clearInterval(stateTimer);
     clearInterval(memoryTimer);
-    await changing;
+    await configuration.stop();
     await stopLines();
     clearTimeout(soon);
     await uplink.stop();

@@ -30,3 +30,11 @@ const byId = new Map(profiles.map((p) => [p.id, p]));
 
 /** The profile of that id, or undefined where none has it. */
 export const findProfile = (id: string): DeviceProfile | undefined => byId.get(id);
+
+/** Finds a profile by its id: one that ships with the product, or one that came with a configuration. */
+export type ProfileFinder = (id: string) => DeviceProfile | undefined;
+
+export function profileFinder(own: readonly DeviceProfile[] = []): ProfileFinder {
+  const ownById = new Map(own.map((p) => [p.id, p]));
+  return (id) => findProfile(id) ?? ownById.get(id);
+}

@@ -19,6 +19,7 @@ export { checkSupply, type SupplyFinding } from './product/interfaces.ts';
 export * from './product/product.ts';
 export * from './product/product-catalogue.ts';
 export * from './profile.ts';
+export * from './profile-check.ts';
 export { tripCauses } from './profiles/breaker-dpx3.ts';
 export { contactUses } from './profiles/control-interface.ts';
 export { sensorPlacements } from './profiles/control-unit-pt100.ts';

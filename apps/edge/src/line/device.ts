@@ -4,6 +4,7 @@ import {
   type DeviceProfile,
   findProfile,
   measurandsOfPoint,
+  type ProfileFinder,
   planIdentity,
   planReads,
   pointsOf,
@@ -23,7 +24,6 @@ import { type RoundTrip, unknownRoundTrip } from './round-trip.ts';
 import { firstReleases, type Periods, type Releases, type Scheduled } from './schedule.ts';
 
 export type ConfiguredMeter = GatewayConfiguration['lines'][number]['meters'][number];
-export type ProfileLookup = (id: string) => DeviceProfile | undefined;
 
 /** Periods that hold where a meter has none of its own. */
 export interface StandardPeriods {
@@ -62,7 +62,7 @@ export interface Device {
 export function devicesOf(
   meters: readonly ConfiguredMeter[],
   standard: StandardPeriods,
-  lookup: ProfileLookup = findProfile,
+  lookup: ProfileFinder = findProfile,
 ): Device[] {
   const byUnit = Map.groupBy(meters, (meter) => meter.unit);
   return [...byUnit].map(([unit, list]) => {

@@ -14,10 +14,16 @@ export interface Answered {
   readonly until_ms: number;
 }
 
+/** What of one unit may still come that belongs to an earlier request. */
+export interface ExchangeMemory {
+  unanswered: readonly Unanswered[];
+  answered: readonly Answered[];
+}
+
 /** How long a reply may be late; where something came that made no sense, the reply itself was probably in it. */
 const latest_ms = { timeout: 10_000, garbled: 2000 } as const;
 /** How long the second copy of a reply may be behind the first. */
-const repeated_ms = 500;
+export const repeated_ms = 500;
 
 export const withUnanswered = (
   list: readonly Unanswered[],
@@ -41,10 +47,7 @@ export const lateLengths = (list: readonly Unanswered[], now_ms: number): Readon
 
 /** Lengths in which registers from `address` on must not be asked for now. */
 export function forbiddenLengths(
-  {
-    unanswered,
-    answered,
-  }: { readonly unanswered: readonly Unanswered[]; readonly answered: readonly Answered[] },
+  { unanswered, answered }: Readonly<ExchangeMemory>,
   address: number,
   now_ms: number,
 ): ReadonlySet<number> {

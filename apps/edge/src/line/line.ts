@@ -1,14 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GatewayConfiguration, StateMessage, WireReading } from '@wattproof/contracts/mqtt';
-import { characterTimeOf_ms, requestCost_words, requestCostOf_words } from '@wattproof/devices';
+import {
+  characterTimeOf_ms,
+  type ProfileFinder,
+  requestCost_words,
+  requestCostOf_words,
+} from '@wattproof/devices';
 import type { Logger } from '@wattproof/runtime';
 import { backOff_ms } from '../back-off.ts';
 import { earned, isOpen, openBudget } from './breaker.ts';
-import { type Device, devicesOf, type ProfileLookup, type StandardPeriods } from './device.ts';
+import { type Device, devicesOf, type StandardPeriods } from './device.ts';
+import type { ExchangeMemory } from './late-reply.ts';
 import { type LineMemory, learnedOf, recall } from './line-memory.ts';
 import { type LineTransport, type ModbusLink, openLink } from './modbus-link.ts';
 import { type LineWork, pollDevice } from './poll-device.ts';
 import { finishTurn, nextRelease_ms, nextTurn, releaseAll, type Turn } from './poll-order.ts';
+import { type QuestionQueue, questionQueue } from './question.ts';
 import { refusedNow } from './refusal.ts';
 import { type TimeoutLimits, timeoutOf_ms } from './round-trip.ts';
 import { lookedAt, wallClockAt } from './wall-clock.ts';
@@ -23,7 +30,7 @@ export interface LineOptions {
   /** Called when the line or one of its devices comes or goes. */
   readonly onChange?: () => void;
   readonly logger: Logger;
-  readonly findProfile?: ProfileLookup;
+  readonly findProfile?: ProfileFinder;
   /** What an earlier run learnt of this line. */
   readonly memory?: LineMemory;
 }
@@ -32,6 +39,10 @@ export interface RunningLine {
   readonly key: string;
   /** What the state message says of this line; `busyShare` and `lostShare` are since the last call. */
   readonly state: () => LineState;
+  /** When each meter was last read, by key; what was never read is not in it. */
+  readonly lastReads: () => ReadonlyMap<string, number>;
+  /** Asks something that is not in the schedule. */
+  readonly ask: QuestionQueue['ask'];
   /** What is worth knowing at the next start. */
   readonly learned: () => LineMemory;
   readonly stop: () => Promise<void>;
@@ -77,6 +88,8 @@ export function runLine(options: LineOptions): RunningLine {
   const stopping = new AbortController();
   const devices = devicesOf(line.meters, periods, options.findProfile);
   recall(devices, options.memory);
+  const questions = questionQueue();
+  const memoryOf = exchangeMemories(devices);
   const counters = { requests: 0, timeouts: 0, exceptions: 0, busy_ms: 0, lost_ms: 0 };
   const report = { at_ms: performance.now(), busy_ms: 0, lost_ms: 0 };
   const timeouts = timeoutLimits(line);
@@ -101,11 +114,13 @@ export function runLine(options: LineOptions): RunningLine {
       lastExchange: undefined,
       lastAnswerAt_ms: undefined,
       silentRequests: 0,
+      memoryOf,
     };
     try {
       releaseAll(devices, Date.now());
       await poll(work);
     } finally {
+      questions.close('the line is not open');
       await link.close();
     }
   };
@@ -117,16 +132,24 @@ export function runLine(options: LineOptions): RunningLine {
       const looked = lookedAt(clock, now_ms, performance.now());
       if (looked.steps > clock.steps) releaseAll(devices, now_ms);
       clock = looked;
+      await questions.answer(work);
       work.budget = earned(work.budget, now_ms);
       const turn = nextTurn(devices, now_ms, work.budget.account_ms > 0);
       if (turn) await take(work, turn, now_ms);
-      else
-        await pause(Math.min(longestPause_ms, Math.max(1, nextRelease_ms(devices) - now_ms)), undefined, {
-          signal: stopping.signal,
-        });
+      else await rest(Math.min(longestPause_ms, Math.max(1, nextRelease_ms(devices) - now_ms)));
       const gone = work.link.lost();
       if (gone !== undefined) throw new Error(gone);
       assertHeard(work);
+    }
+  };
+
+  /** A pause that ends early when somebody asks something. */
+  const rest = async (rest_ms: number): Promise<void> => {
+    const signal = AbortSignal.any([stopping.signal, questions.asked()]);
+    try {
+      await pause(rest_ms, undefined, { signal });
+    } catch (error) {
+      if (stopping.signal.aborted) throw error;
     }
   };
 
@@ -193,6 +216,13 @@ export function runLine(options: LineOptions): RunningLine {
         meters: devices.flatMap((device) => meterStates(device, timeouts)),
       };
     },
+    lastReads: () =>
+      new Map(
+        devices.flatMap(({ meters, lastReadAt_ms }) =>
+          lastReadAt_ms === undefined ? [] : meters.map(({ key }) => [key, lastReadAt_ms] as const),
+        ),
+      ),
+    ask: questions.ask,
     learned: () => learnedOf(devices),
     stop: async () => {
       stopping.abort();
@@ -200,6 +230,18 @@ export function runLine(options: LineOptions): RunningLine {
       await current?.close();
       await finished;
     },
+  };
+}
+
+/** What may still be answered late, by unit: of the devices, and of others that somebody asked. */
+function exchangeMemories(devices: readonly Device[]): (unit: number) => ExchangeMemory {
+  const others = new Map<number, ExchangeMemory>();
+  return (unit) => {
+    const known = devices.find((d) => d.unit === unit) ?? others.get(unit);
+    if (known) return known;
+    const memory: ExchangeMemory = { unanswered: [], answered: [] };
+    others.set(unit, memory);
+    return memory;
   };
 }
 

@@ -22,9 +22,26 @@ export type ReadOutcome =
   | { readonly kind: 'garbled'; readonly message: string }
   | { readonly kind: 'lost'; readonly message: string };
 
+export interface WriteRange {
+  readonly address: number;
+  readonly words: readonly number[];
+}
+/** `written` is what the device says; whether it is so, only reading back tells. */
+export type WriteOutcome = { readonly kind: 'written' } | Exclude<ReadOutcome, { readonly kind: 'words' }>;
+
+/** An exchange in bytes; the reply is empty where nothing came. */
+export interface Frames {
+  readonly request: Buffer;
+  readonly reply: Buffer;
+}
+
 /** One open Modbus connection. It does one thing at a time: its owner awaits each call before the next. */
 export interface ModbusLink {
   readonly read: (unit: number, block: ReadBlock, timeout_ms: number) => Promise<ReadOutcome>;
+  /** Writes consecutive registers (function 10h). */
+  readonly write: (unit: number, range: WriteRange, timeout_ms: number) => Promise<WriteOutcome>;
+  /** The bytes of the last exchange as they went over the wire. */
+  readonly lastFrames: () => Frames;
   /** Waits until the line has been quiet for a while and forgets what came meanwhile. */
   readonly drain: () => Promise<void>;
   /** Why the connection is gone, once it is. */
@@ -41,6 +58,7 @@ interface PortInternals {
   _buffer?: Buffer;
   readonly _client: EventEmitter & {
     readonly isOpen?: boolean;
+    write: (bytes: Buffer, ...rest: unknown[]) => unknown;
     readonly destroy?: () => void;
     readonly close?: (done: () => void) => void;
     readonly setKeepAlive?: (on: boolean, delay_ms: number) => void;
@@ -54,6 +72,10 @@ const margin_ms = 250;
 const quiet_ms = 300;
 const longestDrain_ms = 3000;
 const close_ms = 1000;
+/** Longest frame kept for whoever looks at the wire; ASCII writes each byte as two characters. */
+const frameMost_bytes = 520;
+/** Address, function code, address, count, byte count and check of a write of registers. */
+const writeHead_bytes = 9;
 /** A converter whose power went says nothing: the operating system asks it after this silence. */
 const keepAlive_ms = 15_000;
 
@@ -92,6 +114,7 @@ function linkOver(client: ModbusClient, port: PortInternals, transport: LineTran
   let asking = false;
   let strayBytes = 0;
   let lastByte_ms = performance.now();
+  let frames: Frames = { request: Buffer.alloc(0), reply: Buffer.alloc(0) };
   port._client.setKeepAlive?.(true, keepAlive_ms);
   port._client.setNoDelay?.(true);
   const lose = (reason: string): void => {
@@ -104,30 +127,46 @@ function linkOver(client: ModbusClient, port: PortInternals, transport: LineTran
   port._client.on('data', (bytes: Buffer) => {
     lastByte_ms = performance.now();
     if (!asking) strayBytes += bytes.length;
+    else if (frames.reply.length + bytes.length <= frameMost_bytes)
+      frames = { ...frames, reply: Buffer.concat([frames.reply, bytes]) };
   });
+  // modbus-serial says nothing of the bytes that it sends: they are noted where it hands them to the port.
+  const send = port._client.write.bind(port._client);
+  port._client.write = (bytes, ...rest) => {
+    frames = { request: Buffer.from(bytes), reply: Buffer.alloc(0) };
+    return send(bytes, ...rest);
+  };
   const forget = (): void => {
     if (port._buffer) port._buffer = Buffer.alloc(0);
+  };
+  /** One exchange: nothing that came before counts, and everything that comes meanwhile belongs to it. */
+  const exchange = async <Outcome>(
+    question: (about: Question) => Promise<Outcome>,
+    { unit, words, timeout_ms }: { unit: number; words: number; timeout_ms: number },
+  ): Promise<Outcome | { readonly kind: 'lost'; readonly message: string }> => {
+    if (lost !== undefined) return { kind: 'lost', message: lost };
+    forget();
+    asking = true;
+    const limit_ms = timeout_ms + wireTime_ms(transport, words);
+    try {
+      return await question({ unit, limit_ms, lostReason: () => lost ?? 'the connection is gone' });
+    } finally {
+      asking = false;
+    }
   };
   return {
     lost: () => lost,
     strayBytes: () => strayBytes,
     lastByte_ms: () => lastByte_ms,
-    read: async (unit, block, timeout_ms) => {
-      if (lost !== undefined) return { kind: 'lost', message: lost };
-      forget();
-      asking = true;
-      const limit_ms = timeout_ms + wireTime_ms(transport, block.words);
-      try {
-        return await ask(client, events, {
-          unit,
-          block,
-          limit_ms,
-          lostReason: () => lost ?? 'the connection is gone',
-        });
-      } finally {
-        asking = false;
-      }
-    },
+    lastFrames: () => frames,
+    read: (unit, block, timeout_ms) =>
+      exchange((about) => ask(client, events, { ...about, block }), { unit, words: block.words, timeout_ms }),
+    write: (unit, range, timeout_ms) =>
+      exchange((about) => tell(client, events, { ...about, range }), {
+        unit,
+        words: range.words.length + writeHead_bytes,
+        timeout_ms,
+      }),
     drain: async () => {
       if (transport.kind !== 'tcp') {
         const start_ms = performance.now();
@@ -153,16 +192,45 @@ function linkOver(client: ModbusClient, port: PortInternals, transport: LineTran
 
 interface Question {
   readonly unit: number;
-  readonly block: ReadBlock;
   readonly limit_ms: number;
   readonly lostReason: () => string;
 }
 
-function ask(client: ModbusClient, events: EventEmitter, question: Question): Promise<ReadOutcome> {
-  const { unit, block, limit_ms, lostReason } = question;
-  return new Promise((resolve) => {
+function ask(
+  client: ModbusClient,
+  events: EventEmitter,
+  { block, ...question }: Question & { readonly block: ReadBlock },
+): Promise<ReadOutcome> {
+  return settled<ReadOutcome>(client, events, question, (end) => {
     const start_ms = Date.now();
-    const end = (outcome: ReadOutcome): void => {
+    const request = block.functionCode === 3 ? client.writeFC3 : client.writeFC4;
+    request.call(client, question.unit, block.address, block.words, (error, reply) =>
+      end(error ? outcomeOfError(error) : outcomeOfReply(block, reply?.data, start_ms)),
+    );
+  });
+}
+
+function tell(
+  client: ModbusClient,
+  events: EventEmitter,
+  { range, ...question }: Question & { readonly range: WriteRange },
+): Promise<WriteOutcome> {
+  return settled<WriteOutcome>(client, events, question, (end) => {
+    client.writeFC16(question.unit, range.address, [...range.words], (error) =>
+      end(error ? outcomeOfError(error) : { kind: 'written' }),
+    );
+  });
+}
+
+/** Whatever ends a question first: its answer, its time, or the connection. */
+function settled<Outcome>(
+  client: ModbusClient,
+  events: EventEmitter,
+  { limit_ms, lostReason }: Question,
+  begin: (end: (outcome: Outcome) => void) => void,
+): Promise<Outcome | { readonly kind: 'timeout' } | { readonly kind: 'lost'; readonly message: string }> {
+  return new Promise((resolve) => {
+    const end: typeof resolve = (outcome) => {
       clearTimeout(timer);
       events.off('lost', onLost);
       resolve(outcome);
@@ -171,10 +239,7 @@ function ask(client: ModbusClient, events: EventEmitter, question: Question): Pr
     const timer = setTimeout(() => end({ kind: 'timeout' }), limit_ms + margin_ms);
     events.once('lost', onLost);
     client.setTimeout(limit_ms);
-    const request = block.functionCode === 3 ? client.writeFC3 : client.writeFC4;
-    request.call(client, unit, block.address, block.words, (error, reply) =>
-      end(error ? outcomeOfError(error) : outcomeOfReply(block, reply?.data, start_ms)),
-    );
+    begin(end);
   });
 }
 
@@ -190,7 +255,7 @@ function outcomeOfReply(
 
 function outcomeOfError(
   error: Error & { readonly modbusCode?: number; readonly errno?: unknown },
-): ReadOutcome {
+): Exclude<ReadOutcome, { readonly kind: 'words' }> {
   if (error.modbusCode !== undefined) return { kind: 'exception', code: error.modbusCode };
   if (error.errno === 'ETIMEDOUT') return { kind: 'timeout' };
   if (error.name === 'PortNotOpenError') return { kind: 'lost', message: error.message };

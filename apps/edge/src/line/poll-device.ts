@@ -17,7 +17,13 @@ import { afterTimeout, closedBreaker, isOpen, type LossBudget, spent } from './b
 import { judgeCounter } from './counter-memory.ts';
 import { blocksOf, type ConfiguredMeter, type Device, measurandsOf, probesOf } from './device.ts';
 import { afterReading, isFrozen, unknownFreshness } from './freshness.ts';
-import { forbiddenLengths, lateLengths, withAnswered, withUnanswered } from './late-reply.ts';
+import {
+  type ExchangeMemory,
+  forbiddenLengths,
+  lateLengths,
+  withAnswered,
+  withUnanswered,
+} from './late-reply.ts';
 import { type LineTransport, type ModbusLink, type ReadOutcome, wireTime_ms } from './modbus-link.ts';
 import { refusedNow, withoutRefusals, withRefusal } from './refusal.ts';
 import { afterAnswer, afterSilence, type TimeoutLimits, timeoutOf_ms } from './round-trip.ts';
@@ -41,6 +47,8 @@ export interface LineWork {
   lastAnswerAt_ms: number | undefined;
   /** Timeouts since the last byte of anybody. */
   silentRequests: number;
+  /** What of a unit may still be answered late, whether it is in the schedule or not. */
+  readonly memoryOf: (unit: number) => ExchangeMemory;
 }
 
 export type PollOutcome =

@@ -1,11 +1,14 @@
 import {
   ackMessage,
+  type CommandMessage,
+  commandMessage,
   downTopic,
   type GatewayConfiguration,
   gatewayConfiguration,
   type Lane,
   lanes,
   type RequestMessage,
+  type ResultMessage,
   requestMessage,
   type StateMessage,
   upTopic,
@@ -28,6 +31,7 @@ export interface UplinkOptions {
   readonly clock: () => boolean | null;
   readonly state: () => StateMessage;
   readonly onConfiguration: (configuration: GatewayConfiguration) => void;
+  readonly onCommand: (command: CommandMessage) => void;
 }
 
 export interface Uplink {
@@ -36,6 +40,11 @@ export interface Uplink {
   /** Publishes the schema that batches now refer to. */
   readonly announceSchema: (encoded: Uint8Array) => void;
   readonly publishState: () => void;
+  /** Tells what became of a command; whoever asked has stopped waiting when the broker is away, so nothing is kept. */
+  readonly publishResult: (result: ResultMessage) => void;
+  readonly isConnected: () => boolean;
+  /** When ingestion last acknowledged batches; undefined before it did. */
+  readonly acknowledgedAt_ms: () => number | undefined;
   readonly stop: () => Promise<void>;
 }
 
@@ -54,6 +63,7 @@ export function startUplink(options: UplinkOptions): Uplink {
     schema: upTopic(partition, gatewayId, 'schema'),
     readings: upTopic(partition, gatewayId, 'readings'),
     state: upTopic(partition, gatewayId, 'state'),
+    result: upTopic(partition, gatewayId, 'result'),
     ack: downTopic(partition, gatewayId, 'ack'),
     request: downTopic(partition, gatewayId, 'request'),
     config: downTopic(partition, gatewayId, 'config'),
@@ -62,6 +72,7 @@ export function startUplink(options: UplinkOptions): Uplink {
   let session: BrokerSession | undefined;
   let windows: Record<Lane, LaneWindow> = windowsFrom(Date.now());
   let unanswered = 0;
+  let acknowledgedAt_ms: number | undefined;
   let pausedUntil_ms = 0;
   let schema: Uint8Array | undefined;
 
@@ -119,14 +130,11 @@ export function startUplink(options: UplinkOptions): Uplink {
 
   const onMessage = (topic: string, payload: Buffer): void => {
     if (!session) return;
-    if (topic === topics.command) {
-      logger.warn('a command came; this gateway carries out none');
-      return;
-    }
     const message = parseJson(payload);
     if (topic === topics.ack) handle(ackMessage, message, topic, onAck);
     else if (topic === topics.request) handle(requestMessage, message, topic, onRequest);
     else if (topic === topics.config) handle(gatewayConfiguration, message, topic, options.onConfiguration);
+    else if (topic === topics.command) handle(commandMessage, message, topic, options.onCommand);
     else logger.warn({ topic }, 'a message came on a topic that is not known');
   };
 
@@ -144,6 +152,7 @@ export function startUplink(options: UplinkOptions): Uplink {
   const onAck = (ack: z.infer<typeof ackMessage>): void => {
     const deleted = outbox.acknowledge(ack);
     if (deleted === 0) return;
+    acknowledgedAt_ms = Date.now();
     windows = { ...windows, [ack.lane]: afterAcknowledge(windows[ack.lane], ack.upTo, Date.now()) };
     logger.debug({ ...ack, deleted }, 'batches committed');
     pump();
@@ -210,6 +219,9 @@ export function startUplink(options: UplinkOptions): Uplink {
       publish(topics.schema, encoded, true);
     },
     publishState,
+    publishResult: (result) => publish(topics.result, JSON.stringify(result), false),
+    isConnected: () => session?.client.connected ?? false,
+    acknowledgedAt_ms: () => acknowledgedAt_ms,
     stop: async () => {
       clearInterval(timer);
       // What is still under way stays in the outbox; its callbacks must find nothing to do.

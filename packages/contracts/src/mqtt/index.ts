@@ -1,4 +1,6 @@
+export * from './command.ts';
 export * from './compact-batch.ts';
+export * from './device-profile.ts';
 export * from './json-readings.ts';
 export * from './messages.ts';
 export * from './reading.ts';

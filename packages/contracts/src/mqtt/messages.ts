@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wireProfile } from './device-profile.ts';
 import { lanes } from './reading.ts';
 
 /** `down/ack`: every batch of (boot, lane) up to `upTo` is committed; the gateway may delete them. JSON. */
@@ -22,6 +23,12 @@ export const requestMessage = z.discriminatedUnion('kind', [
 ]);
 export type RequestMessage = z.infer<typeof requestMessage>;
 
+/** What a gateway does with the configuration that it reads by: it stands, or it must first prove itself. */
+export const configurationPhases = ['inForce', 'probation'] as const;
+/** Why a gateway did not keep a configuration. The portal has a text for each. */
+export const returnReasons = ['unusable', 'devicesSilent', 'noReadings', 'brokerLost', 'restarted'] as const;
+export type ReturnReason = (typeof returnReasons)[number];
+
 /** `up/state`, retained, also the will (`{"online":false}`). JSON. */
 export const stateMessage = z.object({
   online: z.boolean(),
@@ -39,6 +46,22 @@ export const stateMessage = z.object({
     })
     .optional(),
   configVersion: z.number().int().optional(),
+  configuration: z
+    .object({
+      phase: z.enum(configurationPhases),
+      /** On probation: when it ends at the latest. */
+      until: z.iso.datetime().optional(),
+      /** The last version that this gateway refused, or tried and returned from. */
+      returned: z
+        .object({
+          version: z.number().int(),
+          at: z.iso.datetime(),
+          reason: z.enum(returnReasons),
+          message: z.string().max(2000),
+        })
+        .nullable(),
+    })
+    .optional(),
   outbox: z
     .object({
       batches: z.number().int(),
@@ -113,6 +136,10 @@ export const gatewayConfiguration = z.object({
       limit_days: z.number().int().min(1).max(400),
     })
     .optional(),
+  /** Longest time in which a new configuration must have proved itself; the gateway chooses where it is absent. */
+  probation_s: z.number().int().min(1).max(3600).optional(),
+  /** Profiles that do not ship with the gateway, by the id that meters name. */
+  profiles: z.array(wireProfile).max(64).optional(),
   lines: z.array(
     z.object({
       key: z.string().min(1).max(64),

@@ -41,6 +41,7 @@ const point = z.strictObject({
   writable: z.boolean().exactOptional(),
   allowed: z.array(z.number()).max(64).exactOptional(),
   initial: z.number().exactOptional(),
+  rate: z.enum(['fast', 'normal', 'slow']).exactOptional(),
 });
 
 /**

@@ -193,21 +193,37 @@ const sizeOf = (site: PlantSite): number =>
 
 async function storeEnpi(client: ClientBase, seeded: SeededSite, clock: DemoClock): Promise<void> {
   const { site, meterIds } = seeded;
-  const find = (measurand: 'production' | 'weather'): number | undefined => {
-    const meter = site.meters.find((m) => m.carrier === measurand);
-    return meter && meterIds.get(meter.key);
-  };
-  await insertRow(client, 'enpi', {
+  const enpiId = await insertRow<string>(client, 'enpi', {
     organisation_id: seeded.organisationId,
     site_id: seeded.siteId,
     name: `${site.name}, daily electricity`,
     meter_id: meterIds.get('total electricity'),
     measurand: 'active_energy_import_wh',
-    production_meter_id: find('production') ?? null,
-    temperature_meter_id: find('weather') ?? null,
     baseline_from: clock.baselineFrom,
     baseline_to: clock.reportingFrom,
     reporting_from: clock.reportingFrom,
     confidence: 0.95,
   });
+  for (const { carrier, ...variable } of demoVariables) {
+    const meter = site.meters.find((m) => m.carrier === carrier);
+    if (!meter) continue;
+    const variableId = await insertRow<string>(client, 'relevant_variable', {
+      organisation_id: seeded.organisationId,
+      site_id: seeded.siteId,
+      name: meter.name,
+      source: 'meter',
+      meter_id: meterIds.get(meter.key),
+      measurand: variable.key,
+      ...variable,
+    });
+    await client.query(
+      'INSERT INTO enpi_variable (enpi_id, variable_id, organisation_id) VALUES ($1, $2, $3)',
+      [enpiId, variableId, seeded.organisationId],
+    );
+  }
 }
+
+const demoVariables = [
+  { carrier: 'production', key: 'production_g', unit: 'g', quantity: 'amount', combine: 'sum' },
+  { carrier: 'weather', key: 'outdoor_temperature_c', unit: '°C', quantity: 'temperature', combine: 'mean' },
+] as const;

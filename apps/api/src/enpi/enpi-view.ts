@@ -1,7 +1,7 @@
 import type { EnpiDetail, EnpiSummary } from '@wattproof/contracts/api';
 import type { StoredEnb } from '@wattproof/database';
 import type { EnpiDetailView, EnpiView } from '@wattproof/database/queries';
-import { type Finding, findMeasurand } from '@wattproof/energy';
+import { enbTerms, type Finding, findMeasurand, type VariableDefinition } from '@wattproof/energy';
 
 const findingsView = (
   findings: readonly Finding[] | null,
@@ -63,14 +63,13 @@ export function enpiDetailView(row: EnpiDetailView): EnpiDetail {
 type Model = NonNullable<EnpiDetail['model']>;
 
 function modelView(model: StoredEnb): Omit<Model, 'statistics'> {
-  const base = (kind: 'heating' | 'cooling'): number | null => {
-    const variable = model.variables.find((v) => v.kind === kind);
-    return variable && variable.kind !== 'given' ? variable.base_c : null;
-  };
+  const terms = enbTerms(model);
+  const base = (kind: 'heating' | 'cooling'): number | null =>
+    terms.find(({ definition }) => definition?.kind === kind)?.base_c ?? null;
   return {
-    terms: model.coefficients.map(({ name, value, standardError, p }) => ({
+    terms: terms.map(({ name, definition, value, standardError, p }) => ({
       variable: name,
-      unit: unitOf(model, name),
+      unit: termUnit(definition),
       coefficient: value,
       standardError,
       t: standardError > 0 ? value / standardError : 0,
@@ -82,10 +81,9 @@ function modelView(model: StoredEnb): Omit<Model, 'statistics'> {
 }
 
 /** Unit of a coefficient: energy a day per unit of its variable. */
-function unitOf(model: StoredEnb, name: string): string {
-  const variable = model.variables.find((v) => v.name === name);
-  if (!variable) return 'Wh';
-  if (variable.kind !== 'given') return 'Wh/(K·d)';
-  const unit = findMeasurand(name)?.unit;
+function termUnit(definition: VariableDefinition | null): string {
+  if (definition === null) return 'Wh';
+  if (definition.kind !== 'given') return 'Wh/(K·d)';
+  const unit = findMeasurand(definition.name)?.unit;
   return unit ? `Wh/${unit}` : 'Wh';
 }

@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto';
 import {
   addEnb,
+  chainAccuracies,
+  type DailyData,
+  type EnbRecord,
+  type EnpiDefinition,
   type EnpiRecord,
+  enbInForce,
   everyOrganisation,
   loadEnpis,
-  outdoorTemperature,
-  productionMass,
-  readDays,
+  periodOf,
+  raiseRebaseline,
+  readDailyData,
   readPrices,
+  storeEnbResult,
   storePerformance,
-  termAccuracies,
   wasChainReplaced,
   withScope,
 } from '@wattproof/database';
@@ -18,18 +23,17 @@ import {
   chainStandardUncertainty_percent,
   type EnpiPeriod,
   type Finding,
-  fitBaseline,
+  finding,
   type LocalDate,
   localDate,
   localMidnight_ms,
-  type MeasurandName,
   type MeteringUncertainty,
-  measurandOf,
 } from '@wattproof/energy';
 import type { ClientBase, Pool } from 'pg';
-import { type DailyData, dailyData, periodOf } from './daily-data.ts';
-import { performanceOf } from './performance.ts';
-import { sameDefinition, storedCandidates, storedEnb } from './stored-enb.ts';
+import { fitEnb } from './fit-enb.ts';
+import { enbResultOf, type PerformanceInput, performanceOf } from './performance.ts';
+import { proposalsOf } from './rebaseline.ts';
+import { sameDefinition } from './stored-enb.ts';
 
 /** What became of one EnPI. */
 export interface EnpiOutcome {
@@ -42,9 +46,9 @@ export interface EnpiOutcome {
 }
 
 /**
- * Computes performance of one EnPI, or of all. A baseline is fitted once and kept: a new version is added only where
- * the EnPI's definition was changed by a decision (meters or baseline period). Late data of the baseline year is
- * reported as a finding, never slipped into a published baseline.
+ * Computes performance of one EnPI, or of all. A baseline is fitted once and kept: a new version is proposed only where
+ * the EnPI's definition was changed by a decision. What is approved stays in force until a person approves another one.
+ * Late data of the baseline year is a finding and a proposal, never slipped into a published baseline.
  */
 export async function computeEnpis(
   pool: Pool,
@@ -67,68 +71,124 @@ export async function computeEnpis(
 }
 
 async function computeEnpi(client: ClientBase, enpi: EnpiRecord, now_ms: number): Promise<EnpiOutcome> {
-  const data = await loadDailyData(client, enpi, localDate(enpi.timeZone, now_ms));
-  const { definition } = enpi;
-  const baseline = periodOf(data, definition.baselineFrom, definition.baselineTo);
-  const inputSha256 = hashPeriod(baseline);
+  const today = localDate(enpi.timeZone, now_ms);
   const outcome = { enpiId: enpi.id, organisationId: enpi.organisationId };
-  const findings: Finding[] = [];
-  let { enb } = enpi;
-  const isDecided = enb !== null && sameDefinition(enb.model.definition, definition);
-  if (!enb || !isDecided) {
-    const fitted = fitBaseline(baseline);
-    if (!fitted.ok)
-      return { ...outcome, enbVersion: null, isNewVersion: false, findings: fitted.disqualifications };
-    const model = storedEnb(fitted.model, definition);
-    const added = await addEnb(client, enpi, {
-      model,
-      candidates: storedCandidates(fitted, baseline),
-      findings: fitted.warnings,
-      inputSha256,
-      computedAt: new Date(now_ms),
-    });
-    enb = { ...added, model, inputSha256 };
-  } else if (enb.inputSha256 !== inputSha256)
-    findings.push({
-      code: 'baselineDataChanged',
-      message: 'Readings of the baseline period came or changed after the baseline was published',
-      data: { version: enb.version },
-    });
+  const data = await loadDailyData(client, enpi, enpi.definition, today);
+  const { enbs, added, refused } = await withVersionOfDefinition(client, enpi, data, now_ms);
+  const inForce = enbInForce(enbs);
+  if (!inForce) return { ...outcome, enbVersion: null, isNewVersion: false, findings: refused };
+  const findings: Finding[] = [...refused];
+  if (inForce.state !== 'approved')
+    findings.push(
+      finding('baselineNotApproved', 'The baseline is proposed; nobody has approved it yet', {
+        version: inForce.version,
+      }),
+    );
+  let changed: Finding | null = null;
+  for (const enb of enbs) {
+    const { definition } = enb.model;
+    const own = sameDefinition(definition, enpi.definition)
+      ? data
+      : await loadDailyData(client, enpi, definition, today);
+    if (enb !== inForce) {
+      const input = await performanceInput(client, enpi, enb, { data: own, findings: [] });
+      await storeEnbResult(client, enb.id, enbResultOf(input));
+      continue;
+    }
+    const baseline = periodOf(own, definition.baselineFrom, definition.baselineTo);
+    if (enb.inputSha256 !== hashPeriod(baseline)) {
+      changed = finding(
+        'baselineDataChanged',
+        'Readings of the baseline period came or changed after the baseline was published',
+        { version: enb.version },
+      );
+      findings.push(changed);
+    }
+    const input = await performanceInput(client, enpi, enb, { data: own, findings });
+    const result = performanceOf(input);
+    await storePerformance(client, enpi, { ...result, enbId: enb.id, computedAt: new Date(now_ms) });
+    await storeEnbResult(client, enb.id, enbResultOf(input));
+    for (const proposal of proposalsOf(input, {
+      enb,
+      changed,
+      isDefinitionOther: own !== data,
+      changes: result.performance.changes,
+    }))
+      await raiseRebaseline(client, enpi, proposal);
+    findings.splice(0, findings.length, ...result.findings);
+  }
+  return { ...outcome, enbVersion: inForce.version, isNewVersion: added, findings };
+}
+
+/** The versions of an EnPI; where none of them is of the definition as it stands, the next one is fitted and proposed. */
+async function withVersionOfDefinition(
+  client: ClientBase,
+  enpi: EnpiRecord,
+  data: DailyData,
+  now_ms: number,
+): Promise<{ enbs: readonly EnbRecord[]; added: boolean; refused: readonly Finding[] }> {
+  const { definition, enbs } = enpi;
+  if (enbs.some(({ model }) => sameDefinition(model.definition, definition)))
+    return { enbs, added: false, refused: [] };
+  const baseline = periodOf(data, definition.baselineFrom, definition.baselineTo);
+  const fitted = fitEnb(baseline, definition, null);
+  if (!fitted.ok) return { enbs, added: false, refused: fitted.disqualifications };
+  const inputSha256 = hashPeriod(baseline);
+  const reason = enbs.length === 0 ? 'First baseline of the EnPI' : 'The definition of the EnPI was changed';
+  const stored = await addEnb(client, enpi, {
+    ...fitted.enb,
+    inputSha256,
+    computedAt: new Date(now_ms),
+    choice: null,
+    reason,
+    proposedBy: null,
+  });
+  const enb: EnbRecord = { ...stored, state: 'proposed', model: fitted.enb.model, choice: null, inputSha256 };
+  return { enbs: [enb, ...enbs], added: true, refused: [] };
+}
+
+async function loadDailyData(
+  client: ClientBase,
+  enpi: EnpiRecord,
+  definition: EnpiDefinition,
+  today: LocalDate,
+): Promise<DailyData> {
+  return readDailyData(client, {
+    table: 'store.interval_day',
+    timeZone: enpi.timeZone,
+    base_s: enpi.base_s,
+    meterIds: definition.meterIds,
+    measurand: definition.measurand,
+    variables: definition.variables,
+    from: definition.baselineFrom,
+    to: today,
+  });
+}
+
+async function performanceInput(
+  client: ClientBase,
+  enpi: EnpiRecord,
+  { model }: EnbRecord,
+  { data, findings }: { readonly data: DailyData; readonly findings: readonly Finding[] },
+): Promise<PerformanceInput> {
   const reportingTo = endOfData(data, enpi.reportingFrom);
-  const result = performanceOf({
-    model: enb.model,
+  const { definition } = model;
+  return {
+    model,
     data,
     timeZone: enpi.timeZone,
     currency: enpi.currency,
     prices: await readPrices(client, enpi.siteId, enpi.carrier),
+    baselineFrom: definition.baselineFrom,
     baselineTo: definition.baselineTo,
     reportingFrom: enpi.reportingFrom,
     reportingTo,
     confidence: enpi.confidence,
-    metering: await meteringOf(client, enpi, reportingTo),
+    metering: await meteringOf(client, enpi, definition, reportingTo),
+    adjustments: enpi.adjustments,
+    targets: enpi.targets,
     findings,
-  });
-  await storePerformance(client, enpi, { ...result, enbId: enb.id, computedAt: new Date(now_ms) });
-  return { ...outcome, enbVersion: enb.version, isNewVersion: !isDecided, findings: result.findings };
-}
-
-async function loadDailyData(client: ClientBase, enpi: EnpiRecord, today: LocalDate): Promise<DailyData> {
-  const { definition, timeZone } = enpi;
-  const range = {
-    from_ms: localMidnight_ms(timeZone, definition.baselineFrom),
-    to_ms: localMidnight_ms(timeZone, today),
   };
-  const days = (meterId: number, measurandId: number) => readDays(client, { meterId, measurandId }, range);
-  const { productionMeterId, temperatureMeterId } = definition;
-  return dailyData({
-    timeZone,
-    base_s: enpi.base_s,
-    from: definition.baselineFrom,
-    to: today,
-    energy: await days(definition.meterId, measurandOf(definition.measurand as MeasurandName).id),
-    production: productionMeterId === null ? null : await days(productionMeterId, productionMass.id),
-    temperature: temperatureMeterId === null ? null : await days(temperatureMeterId, outdoorTemperature.id),
-  });
 }
 
 /** The day after the last day of which the energy is known, at least the start of reporting. */
@@ -142,15 +202,16 @@ function endOfData(data: DailyData, reportingFrom: LocalDate): LocalDate {
 }
 
 /** Fingerprint of everything the fit depends on. */
-function hashPeriod(period: EnpiPeriod): string {
+export function hashPeriod(period: EnpiPeriod): string {
   const list = (values: ArrayLike<number> | undefined): (number | null)[] | null =>
     values ? Array.from(values, (value) => (Number.isNaN(value) ? null : value)) : null;
+  const names = Object.keys(period.given).sort();
   return createHash('sha256')
     .update(
       JSON.stringify([
         period.dates,
         list(period.energy_wh),
-        list(period.given.production_g),
+        ...(names.length === 0 ? [null] : names.map((name) => list(period.given[name]))),
         list(period.temperature_c),
       ]),
     )
@@ -160,16 +221,18 @@ function hashPeriod(period: EnpiPeriod): string {
 /** Of a sum, the worst of its chains: meters of one kind may err the same way, and are not averaged away. */
 async function meteringOf(
   client: ClientBase,
-  enpi: EnpiRecord,
+  { timeZone }: EnpiRecord,
+  definition: EnpiDefinition,
   reportingTo: LocalDate,
 ): Promise<MeteringUncertainty | null> {
-  const chains =
-    enpi.accuracy.length > 0 ? [enpi.accuracy] : await termAccuracies(client, enpi.definition.meterId);
-  const known = chains.filter((chain) => chain.length > 0).map(chainStandardUncertainty_percent);
-  if (known.length === 0) return null;
-  const replaced = await wasChainReplaced(client, enpi.definition.meterId, {
-    from_ms: localMidnight_ms(enpi.timeZone, enpi.definition.baselineFrom),
-    to_ms: localMidnight_ms(enpi.timeZone, reportingTo),
+  const chains = await chainAccuracies(client, definition.meterIds);
+  if (chains.length === 0) return null;
+  const replaced = await wasChainReplaced(client, definition.meterIds, {
+    from_ms: localMidnight_ms(timeZone, definition.baselineFrom),
+    to_ms: localMidnight_ms(timeZone, reportingTo),
   });
-  return { standardUncertainty_percent: Math.max(...known), chain: replaced ? 'replaced' : 'unchanged' };
+  return {
+    standardUncertainty_percent: Math.max(...chains.map(chainStandardUncertainty_percent)),
+    chain: replaced ? 'replaced' : 'unchanged',
+  };
 }

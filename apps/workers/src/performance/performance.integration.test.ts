@@ -128,10 +128,21 @@ beforeAll(async () => {
   }
   for (const name of ['saving', 'same'] as const)
     enpis[name] = await insert(
-      `INSERT INTO enpi (organisation_id, site_id, name, meter_id, measurand, production_meter_id, temperature_meter_id,
-         baseline_from, baseline_to, reporting_from)
-       VALUES ($1, $2, $3, $4, 'active_energy_import_wh', $5, $6, '2025-10-01', '2026-10-01', '2026-10-01')`,
-      [organisationId, siteId, name, meters[name], meters.production, meters.weather],
+      `INSERT INTO enpi (organisation_id, site_id, name, meter_id, measurand, baseline_from, baseline_to, reporting_from)
+       VALUES ($1, $2, $3, $4, 'active_energy_import_wh', '2025-10-01', '2026-10-01', '2026-10-01')`,
+      [organisationId, siteId, name, meters[name]],
+    );
+  for (const [key, unit, quantity, combine, meterId] of [
+    ['production_g', 'g', 'amount', 'sum', meters.production],
+    ['outdoor_temperature_c', '°C', 'temperature', 'mean', meters.weather],
+  ] as const)
+    await admin.query(
+      `WITH variable AS (
+         INSERT INTO relevant_variable (organisation_id, site_id, key, name, unit, source, quantity, combine, meter_id, measurand)
+         VALUES ($1, $2, $3, $3, $4, 'meter', $5, $6, $7, $3) RETURNING id)
+       INSERT INTO enpi_variable (enpi_id, variable_id, organisation_id)
+       SELECT e, variable.id, $1 FROM variable, unnest($8::uuid[]) AS e`,
+      [organisationId, siteId, key, unit, quantity, combine, meterId, Object.values(enpis)],
     );
   await admin.query(
     `INSERT INTO tariff (organisation_id, site_id, carrier, valid_from, price_per_unit, unit, currency)

@@ -1,4 +1,14 @@
-import type { StoredDay, StoredMonth, StoredPerformance, StoredSavings } from '@wattproof/database';
+import {
+  type AdjustmentRecord,
+  type DailyData,
+  periodOf,
+  type StoredDay,
+  type StoredEnbResult,
+  type StoredMonth,
+  type StoredPerformance,
+  type StoredSavings,
+  type TargetRecord,
+} from '@wattproof/database';
 import {
   costOfDays,
   cusum,
@@ -11,9 +21,11 @@ import {
   type MeteringUncertainty,
   monthlyPerformance,
   qualityShares,
+  type Savings,
   savingsOver,
 } from '@wattproof/energy';
-import { type DailyData, periodOf } from './daily-data.ts';
+import { type Adjusted, adjustedBy } from './adjusted.ts';
+import { runOf } from './performance-run.ts';
 
 export interface PerformanceInput {
   readonly model: EnbModel;
@@ -21,12 +33,16 @@ export interface PerformanceInput {
   readonly timeZone: string;
   readonly currency: string;
   readonly prices: readonly DatedPrice[];
+  /** Baseline of the version, [from, to). */
+  readonly baselineFrom: LocalDate;
   readonly baselineTo: LocalDate;
   readonly reportingFrom: LocalDate;
   /** The day after the last whole day. */
   readonly reportingTo: LocalDate;
   readonly confidence: number;
   readonly metering: MeteringUncertainty | null;
+  readonly adjustments: readonly AdjustmentRecord[];
+  readonly targets: readonly TargetRecord[];
   readonly findings: readonly Finding[];
 }
 
@@ -36,15 +52,42 @@ export const leastReportingDays = 14;
 const orNull = (value: number | undefined): number | null =>
   value === undefined || !Number.isFinite(value) ? null : value;
 
+/** Savings of the reporting period with its adjustments. */
+function headlineOf(input: PerformanceInput): { readonly adjusted: Adjusted; readonly savings: Savings } {
+  const adjusted = adjustedBy(input, input.reportingFrom, input.reportingTo);
+  const { model, confidence, metering } = input;
+  return {
+    adjusted,
+    savings: adjusted.restated(savingsOver(model, adjusted.reporting, { confidence, metering })),
+  };
+}
+
+/** The reporting period against a version, so that it can stand beside another one. */
+export function enbResultOf(input: PerformanceInput): StoredEnbResult {
+  const { savings } = headlineOf(input);
+  const hasEnough = savings.days >= leastReportingDays;
+  return {
+    actual_wh: savings.actual_wh,
+    expected_wh: savings.expected_wh,
+    savings_wh: savings.savings_wh,
+    savings_percent: savings.expected_wh > 0 ? savings.savings_percent : 0,
+    halfWidth_wh: savings.halfWidth_wh,
+    halfWidth_percent: savings.expected_wh > 0 ? savings.halfWidth_percent : 0,
+    verdict: hasEnough ? savings.verdict : 'insufficientData',
+    findings: savings.findings,
+  };
+}
+
 /** Performance of the reporting period against a baseline, as it is stored and shown. */
 export function performanceOf(input: PerformanceInput): StoredPerformance {
-  const { model, data, confidence, metering } = input;
-  const reporting = periodOf(data, input.reportingFrom, input.reportingTo);
-  const settings = { confidence, metering };
-  const savings = savingsOver(model, reporting, settings);
+  const { model, data, confidence } = input;
+  const { adjusted, savings } = headlineOf(input);
   const hasEnough = savings.days >= leastReportingDays;
   const whole = periodOf(data, data.dates[0] ?? input.reportingFrom, input.reportingTo);
-  const expected = expectedDays(model, whole, confidence);
+  const expected = expectedDays(model, whole, confidence).map((day) => ({
+    ...day,
+    expected_wh: day.expected_wh + (adjusted.perDay.get(day.date) ?? 0),
+  }));
   const stored: StoredSavings = {
     from: input.reportingFrom,
     to: input.reportingTo,
@@ -62,7 +105,7 @@ export function performanceOf(input: PerformanceInput): StoredPerformance {
       halfWidth: hasEnough ? savings.halfWidth_wh : null,
       confidence: hasEnough ? confidence : null,
     },
-    cost: costOf(input, reporting.dates, expected),
+    cost: costOf(input, adjusted.reporting.dates, expected),
     modelHalfWidth: hasEnough ? savings.modelHalfWidth_wh / savings.expected_wh : 0,
     meteringHalfWidth: hasEnough ? savings.meteringHalfWidth_wh / savings.expected_wh : 0,
     verdict: hasEnough ? savings.verdict : 'insufficientData',
@@ -70,13 +113,14 @@ export function performanceOf(input: PerformanceInput): StoredPerformance {
   return {
     reportingTo: input.reportingTo,
     savings: stored,
-    months: monthsOf(input),
-    days: daysOf(input, expected),
+    months: monthsOf(input, adjusted),
+    days: daysOf(input, expected, adjusted),
     findings: [...input.findings, ...savings.findings],
+    performance: runOf(input, savings, adjusted),
   };
 }
 
-type ExpectedDays = ReturnType<typeof expectedDays>;
+type ExpectedDays = readonly ReturnType<typeof expectedDays>[number][];
 
 /** Difference of each known day at the price of its date. */
 function costOf(
@@ -100,10 +144,11 @@ function costOf(
   return amount === null ? null : { amount, currency };
 }
 
-function monthsOf({ model, data, reportingFrom, reportingTo, ...input }: PerformanceInput): StoredMonth[] {
-  const first = data.dates[0] ?? reportingFrom;
-  const settings = { confidence: input.confidence, metering: input.metering };
-  return monthlyPerformance(model, periodOf(data, first, reportingTo), settings).map((month) => {
+function monthsOf(
+  { model, data, reportingTo, confidence, metering }: PerformanceInput,
+  { whole, perDay }: Adjusted,
+): StoredMonth[] {
+  return monthlyPerformance(model, whole, { confidence, metering }).map((month) => {
     const counts = { n_measured: 0, n_interpolated: 0, n_estimated: 0, n_manual: 0, n_missing: 0 };
     for (const [date, row] of data.energyDays) {
       if (!date.startsWith(month.month) || date >= reportingTo) continue;
@@ -114,10 +159,13 @@ function monthsOf({ model, data, reportingFrom, reportingTo, ...input }: Perform
       counts.n_missing += row.n_missing;
     }
     const isKnown = month.days > 0;
+    const added = whole.dates
+      .filter((date, i) => date.startsWith(month.month) && Number.isFinite(whole.energy_wh[i]))
+      .reduce((sum, date) => sum + (perDay.get(date) ?? 0), 0);
     return {
       month: month.month,
-      actual_wh: isKnown ? month.actual_wh : null,
-      expected_wh: isKnown ? month.expected_wh : null,
+      actual_wh: isKnown ? month.actual_wh + added : null,
+      expected_wh: isKnown ? month.expected_wh + added : null,
       halfWidth_wh: isKnown ? month.halfWidth_wh : null,
       quality: qualityShares(counts) ?? {
         measured: 0,
@@ -130,11 +178,10 @@ function monthsOf({ model, data, reportingFrom, reportingTo, ...input }: Perform
   });
 }
 
-function daysOf(input: PerformanceInput, expected: ExpectedDays): StoredDay[] {
-  const { model, data, reportingFrom, reportingTo, baselineTo, confidence } = input;
-  const running = new Map(
-    cusum(model, periodOf(data, reportingFrom, reportingTo), confidence).map((day) => [day.date, day]),
-  );
+function daysOf(input: PerformanceInput, expected: ExpectedDays, { reporting }: Adjusted): StoredDay[] {
+  const { model, data, reportingFrom, baselineTo, confidence } = input;
+  const running = new Map(cusum(model, reporting, confidence).map((day) => [day.date, day]));
+  const production = data.variables.get('production_g');
   return expected.map((day, i) => {
     const sum = running.get(day.date);
     return {
@@ -143,7 +190,7 @@ function daysOf(input: PerformanceInput, expected: ExpectedDays): StoredDay[] {
       actual_wh: orNull(data.energy_wh[i]),
       expected_wh: orNull(day.expected_wh),
       temperature_c: orNull(data.temperature_c?.[i]),
-      production_g: orNull(data.production_g?.[i]),
+      production_g: orNull(production?.[i]),
       cusum_wh: sum ? sum.cusum_wh : null,
       cusumBand_wh: sum ? sum.halfWidth_wh : null,
     };

@@ -13,7 +13,7 @@ import {
 
 /** `production_g`, `hdd(16)`: the name as people see it in a list of models. */
 const nameOf = (variable: VariableDefinition): string =>
-  variable.kind === 'given' ? variable.name : `${variable.name}(${variable.base_c})`;
+  'base_c' in variable ? `${variable.name}(${variable.base_c})` : variable.name;
 
 /** Residuals of a candidate on the days on which everything is known. */
 function residuals(candidate: Candidate, period: EnpiPeriod): { values: number[]; ordinals: number[] } {
@@ -77,10 +77,17 @@ export const storedEnb = (model: EnbModel, definition: EnpiDefinition): StoredEn
   definition,
 });
 
+const sameList = (a: readonly (string | number)[], b: readonly (string | number)[]): boolean =>
+  a.length === b.length && [...a].sort().every((value, i) => value === [...b].sort()[i]);
+
 export const sameDefinition = (a: EnpiDefinition, b: EnpiDefinition): boolean =>
-  a.meterId === b.meterId &&
+  sameList(a.meterIds, b.meterIds) &&
   a.measurand === b.measurand &&
-  a.productionMeterId === b.productionMeterId &&
-  a.temperatureMeterId === b.temperatureMeterId &&
+  a.kind === b.kind &&
+  a.granularity === b.granularity &&
+  sameList(
+    a.variables.map(({ id }) => id),
+    b.variables.map(({ id }) => id),
+  ) &&
   a.baselineFrom === b.baselineFrom &&
   a.baselineTo === b.baselineTo;

@@ -1,5 +1,5 @@
 import type { ComputedAudit, CoverageFigureView, StoredEnb, StoredPerformance } from '@wattproof/database';
-import { type CoverageFigure, qualityShares } from '@wattproof/energy';
+import { type CoverageFigure, enbTerms, qualityShares } from '@wattproof/energy';
 import type { AuditReportSnapshot, ReportEnpi, ReportEvent, ReportFigure } from '@wattproof/report';
 
 /** An EnPI of the entity with its baseline and result in force. */
@@ -8,7 +8,7 @@ export interface AuditEnpi {
   readonly siteName: string;
   readonly version: number;
   readonly model: StoredEnb;
-  readonly performance: Omit<StoredPerformance, 'reportingTo' | 'months'>;
+  readonly performance: Pick<StoredPerformance, 'savings' | 'days' | 'findings'>;
 }
 
 export interface SnapshotInput {
@@ -35,16 +35,13 @@ const enpi = ({ name, siteName, version, model, performance }: AuditEnpi): Repor
   baselineFrom: model.definition.baselineFrom,
   baselineTo: model.definition.baselineTo,
   version,
-  terms: model.coefficients.map((coefficient, i) => {
-    const variable = model.variables[i - 1];
-    return {
-      name: variable?.name ?? 'intercept',
-      base_c: variable && variable.kind !== 'given' ? variable.base_c : null,
-      value: coefficient.value,
-      standardError: coefficient.standardError,
-      p: coefficient.p,
-    };
-  }),
+  terms: enbTerms(model).map(({ definition, base_c, value, standardError, p }) => ({
+    name: definition?.name ?? 'intercept',
+    base_c,
+    value,
+    standardError,
+    p,
+  })),
   statistics: {
     n: model.n,
     adjustedR2: model.adjustedR2,

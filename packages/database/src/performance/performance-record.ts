@@ -1,13 +1,27 @@
-import type { EnbModel, Finding, LocalDate } from '@wattproof/energy';
+import type {
+  EnbModel,
+  Finding,
+  Granularity,
+  LocalDate,
+  PerformanceChange,
+  PerformanceMethod,
+  RunningMonth,
+  TargetState,
+  Verdict,
+} from '@wattproof/energy';
+import type { VariableRecord } from './performance-variable.ts';
 
 /** Shapes of the JSON columns of EnPIs. The workers write them, the API and the reports read them. */
 
 /** What a baseline was decided on. Another definition is another version; other data is not. */
 export interface EnpiDefinition {
-  readonly meterId: number;
+  /** Their energies are added. */
+  readonly meterIds: readonly number[];
   readonly measurand: string;
-  readonly productionMeterId: number | null;
-  readonly temperatureMeterId: number | null;
+  readonly kind: 'measured' | 'ratio' | 'model';
+  readonly granularity: Granularity;
+  /** By key. */
+  readonly variables: readonly VariableRecord[];
   /** Local dates, [from, to). */
   readonly baselineFrom: LocalDate;
   readonly baselineTo: LocalDate;
@@ -16,6 +30,20 @@ export interface EnpiDefinition {
 /** `enb.model` */
 export interface StoredEnb extends EnbModel {
   readonly definition: EnpiDefinition;
+}
+
+export type EnbState = 'proposed' | 'approved' | 'retired' | 'refused';
+
+/** `enb.result`: the reporting period against a version, so that two can be compared. */
+export interface StoredEnbResult {
+  readonly actual_wh: number;
+  readonly expected_wh: number;
+  readonly savings_wh: number;
+  readonly savings_percent: number;
+  readonly halfWidth_wh: number;
+  readonly halfWidth_percent: number;
+  readonly verdict: StoredSavings['verdict'];
+  readonly findings: readonly Finding[];
 }
 
 export interface StoredStatistics {
@@ -97,6 +125,54 @@ export interface StoredDay {
   readonly cusumBand_wh: number | null;
 }
 
+/** Performance by one method; null where it cannot be stated. */
+export interface StoredMethod {
+  readonly method: PerformanceMethod;
+  readonly performance: {
+    readonly adjusted_wh: number;
+    readonly actual_wh: number;
+    readonly savings_wh: number;
+    readonly savings_percent: number;
+    readonly senpi: number;
+    readonly confidence: number;
+    readonly modelHalfWidth_wh: number;
+    readonly meteringHalfWidth_wh: number;
+    readonly halfWidth_wh: number;
+    readonly halfWidth_percent: number;
+    readonly verdict: Verdict;
+    readonly baseDays: number;
+    readonly reportDays: number;
+  } | null;
+  readonly findings: readonly Finding[];
+}
+
+export interface StoredTarget {
+  readonly targetId: string;
+  readonly days: number;
+  readonly actual_wh: number | null;
+  readonly expected_wh: number | null;
+  readonly halfWidth_wh: number | null;
+  readonly allowed_wh: number | null;
+  readonly margin_wh: number | null;
+  readonly reached_percent: number | null;
+  readonly state: TargetState['state'] | 'unknown';
+}
+
+/** `enpi_result.performance` */
+export interface StoredRun {
+  readonly methods: readonly StoredMethod[];
+  readonly rollingYear: readonly RunningMonth[];
+  readonly yearToDate: readonly RunningMonth[];
+  readonly changes: readonly PerformanceChange[];
+  readonly targets: readonly StoredTarget[];
+  /** Approved adjustments with their share of the expected energy. */
+  readonly adjustments: readonly {
+    readonly id: string;
+    readonly event: string;
+    readonly energy_wh: number;
+  }[];
+}
+
 /** `enpi_result`: performance against the baseline in force. */
 export interface StoredPerformance {
   readonly reportingTo: LocalDate;
@@ -104,4 +180,5 @@ export interface StoredPerformance {
   readonly months: readonly StoredMonth[];
   readonly days: readonly StoredDay[];
   readonly findings: readonly Finding[];
+  readonly performance: StoredRun;
 }

@@ -104,8 +104,17 @@ async function storePerformance(): Promise<void> {
       },
     ],
     findings: [],
+    performance: {
+      methods: [],
+      rollingYear: [],
+      yearToDate: [],
+      changes: [],
+      targets: [],
+      adjustments: [],
+    },
   };
   const model = {
+    ranges: [],
     variables: [
       { kind: 'given', name: 'production_g' },
       { kind: 'heating', name: 'hdd', base_c: 16 },

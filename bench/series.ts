@@ -63,9 +63,19 @@ export async function run(context: BenchContext): Promise<BenchResult> {
     raw: (n: number) => `/series?meters=${physical(n)}&measurand=voltage_l1_n_v&${recent}&resolution=hour`,
   };
   const month: number[][] = [];
-  const cpu: number[] = [];
-  /** Processor time of the API and of PostgreSQL so far; NaN where PostgreSQL runs elsewhere. */
-  const cpu_s = (): number => cpuOf(api.pid) + (postgresCpu(context.ports.POSTGRES) ?? Number.NaN);
+  const cpu = { month: [] as Cpu[], year: [] as Cpu[] };
+  /** Answers of one kind with the processor time that one of them takes. */
+  const askCounted = async (kind: 'month' | 'year'): Promise<number[]> => {
+    const before = cpuSoFar(api.pid, context.ports.POSTGRES);
+    const times = await ask(work[kind]);
+    const after = cpuSoFar(api.pid, context.ports.POSTGRES);
+    const ofOne = (from_s: number, to_s: number): number => ((to_s - from_s) * 1_000) / times.length;
+    cpu[kind].push({
+      api: ofOne(before.api, after.api),
+      postgres: ofOne(before.postgres, after.postgres),
+    });
+    return times;
+  };
   const year: number[][] = [];
   const uses: number[][] = [];
   const ratios: number[] = [];
@@ -73,10 +83,8 @@ export async function run(context: BenchContext): Promise<BenchResult> {
     await ask(work.month);
     await ask(work.year);
     for (let round = 1; round <= rounds; round++) {
-      const before_s = cpu_s();
-      month.push(await ask(work.month));
-      cpu.push(((cpu_s() - before_s) * 1_000) / (clients * requestsOfEach));
-      year.push(await ask(work.year));
+      month.push(await askCounted('month'));
+      year.push(await askCounted('year'));
       uses.push(await ask(work.uses, { requests: Math.ceil(requestsOfEach / 5) }));
       const one = { clients: 1, requests: 20 };
       ratios.push(median(await ask(work.raw, one)) / median(await ask(work.tier, one)));
@@ -93,12 +101,27 @@ export async function run(context: BenchContext): Promise<BenchResult> {
   return {
     month_of_meter_p95_ms: of(month, 0.95),
     month_of_meter_p50_ms: of(month, 0.5),
-    month_of_meter_cpu_ms: rounded(median(cpu)),
+    month_of_meter_api_cpu_ms: rounded(median(cpu.month.map((c) => c.api))),
+    month_of_meter_postgres_cpu_ms: rounded(median(cpu.month.map((c) => c.postgres))),
     year_of_site_p95_ms: of(year, 0.95),
     year_of_site_p50_ms: of(year, 0.5),
+    year_of_site_api_cpu_ms: rounded(median(cpu.year.map((c) => c.api))),
+    year_of_site_postgres_cpu_ms: rounded(median(cpu.year.map((c) => c.postgres))),
     year_of_site_by_use_p95_ms: of(uses, 0.95),
     raw_over_tier: rounded(median(ratios)),
     clients,
     rounds,
   };
 }
+
+/** Processor time by process. */
+interface Cpu {
+  readonly api: number;
+  /** NaN where PostgreSQL runs elsewhere. */
+  readonly postgres: number;
+}
+
+const cpuSoFar = (apiPid: number, postgresPort: number): Cpu => ({
+  api: cpuOf(apiPid),
+  postgres: postgresCpu(postgresPort) ?? Number.NaN,
+});

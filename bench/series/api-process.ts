@@ -19,7 +19,11 @@ export async function startApi(
   port: number = context.ports.API,
 ): Promise<RunningApi> {
   const { ports, mqttAdmin } = context;
-  const child = spawn(process.execPath, ['apps/api/dist/main.js'], {
+  // `--profile` leaves a processor profile in the folder of scratch data.
+  const profile = context.flags.includes('--profile')
+    ? ['--cpu-prof', `--cpu-prof-dir=${context.scratchFolder}`]
+    : [];
+  const child = spawn(process.execPath, [...profile, 'apps/api/dist/main.js'], {
     cwd: rootFolder,
     env: {
       PATH: process.env.PATH,

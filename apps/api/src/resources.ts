@@ -3,6 +3,7 @@ import { type Jobs, openJobs } from '@wattproof/jobs';
 import type { Logger } from '@wattproof/runtime';
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
+import { ApiKeyDirectory } from './access/api-key-directory.ts';
 import { type Auth, openAuth } from './access/auth.ts';
 import type { Env } from './env.ts';
 import { Broker } from './gateway/broker.ts';
@@ -23,6 +24,7 @@ export class Resources {
     readonly bells: Bells,
     readonly streams: EventStreams,
     readonly rateLimits: RateLimits,
+    readonly apiKeys: ApiKeyDirectory,
     readonly auth: Auth,
     readonly broker: Broker,
     readonly downPath: DownPath,
@@ -32,6 +34,7 @@ export class Resources {
     this.streams.closeAll();
     await this.downPath.stop();
     await this.broker.close();
+    this.apiKeys.close();
     await this.bells.close();
     await this.jobs.close();
     this.redis.disconnect();
@@ -64,6 +67,7 @@ export function openResources(env: Env, logger: Logger, rates: RateLimitsOptions
   });
   redis.on('error', onError('Redis is away'));
   const rateLimits = new RateLimits(redis, rates);
+  const bells = new Bells(env.WATTPROOF_REDIS_URL, onError('Redis subscriptions are away'));
   const broker = new Broker({
     url: env.WATTPROOF_MQTT_URL,
     username: env.WATTPROOF_MQTT_USERNAME,
@@ -77,9 +81,10 @@ export function openResources(env: Env, logger: Logger, rates: RateLimitsOptions
     authPool,
     redis,
     openJobs({ redisUrl: env.WATTPROOF_REDIS_URL, onError: onError('could not ring for a job') }),
-    new Bells(env.WATTPROOF_REDIS_URL, onError('Redis subscriptions are away')),
+    bells,
     new EventStreams(),
     rateLimits,
+    new ApiKeyDirectory({ database, redis, bells, logger }),
     openAuth({ env, pool: authPool, rateLimits, logger }),
     broker,
     new DownPath({ database, broker, secretKey: env.WATTPROOF_SECRET_KEY, logger }),

@@ -36,7 +36,7 @@ export interface Database {
     organisationId: number,
     work: (client: PoolClient) => Promise<Result>,
   ): Promise<Result>;
-  /** The narrow functions that need no organisation: who signs in, what must be sent. */
+  /** The narrow functions that need no organisation (who signs in, what must be sent), or that take it and set the scope. */
   readonly unscoped: Pick<Pool, 'query'>;
   close(): Promise<void>;
 }

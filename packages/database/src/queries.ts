@@ -32,6 +32,7 @@ export * from './retention-policy.queries.ts';
 export type { Scope } from './scope.ts';
 export * from './series.queries.ts';
 export * from './series-meter.queries.ts';
+export * from './series-points.queries.ts';
 export * from './site.queries.ts';
 export * from './storage.queries.ts';
 export * from './structure.queries.ts';

@@ -2,13 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { type Permission, rolePermissions, scopePermissions } from '@wattproof/contracts/api';
 import { apiKeySecretMatches, splitApiKey } from '@wattproof/database';
-import {
-  findApiKey,
-  type Membership,
-  membershipsOf,
-  type StoredApiKey,
-  touchApiKey,
-} from '@wattproof/database/queries';
+import { type Membership, membershipsOf, type StoredApiKey, touchApiKey } from '@wattproof/database/queries';
 import type { Scope as KeyScope, Role } from '@wattproof/energy';
 import { AppError } from '@wattproof/runtime';
 import { fromNodeHeaders } from 'better-auth/node';
@@ -20,7 +14,7 @@ import { type Access, accessKey } from './route-access.ts';
 export const organisationHeader = 'wattproof-organisation';
 const keyLimits = {
   /** Requests of one key. */
-  byKey: { max: 1_200, window_s: 60 },
+  byKey: { max: 1_200, window_s: 60, lease: 40 },
   /** Wrong keys from one address. */
   wrong: { max: 30, window_s: 60 },
 } as const;
@@ -89,10 +83,10 @@ export class AccessGuard implements CanActivate {
   }
 
   private async findKey(authorization: string, address: string): Promise<Caller> {
-    const { database, rateLimits } = this.resources;
+    const { apiKeys, rateLimits } = this.resources;
     const [scheme, token = ''] = authorization.split(' ');
     const parts = scheme?.toLowerCase() === 'bearer' ? splitApiKey(token) : undefined;
-    const key = parts && (await findApiKey(database, parts.prefix));
+    const key = parts && (await apiKeys.find(parts.prefix));
     if (!parts || !key || !apiKeySecretMatches(parts.secret, key.secretSha256)) {
       refuseWhenMany(await rateLimits.count(`wrong-key:${address}`, keyLimits.wrong));
       throw new AppError('unauthenticated', 'The API key is not known');

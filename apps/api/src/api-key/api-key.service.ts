@@ -45,9 +45,9 @@ export class ApiKeyService {
     });
   }
 
-  revoke(caller: Caller, id: string): Promise<ApiKey> {
+  async revoke(caller: Caller, id: string): Promise<ApiKey> {
     const { scope } = caller;
-    return this.resources.database.withOrganisation(scope.organisationId, async (tx) => {
+    const revoked = await this.resources.database.withOrganisation(scope.organisationId, async (tx) => {
       const key = await revokeApiKey(tx, scope, id);
       if (!key) throw new AppError('notFound', 'There is no such key that could be revoked');
       await recordEvent(tx, scope, {
@@ -58,6 +58,8 @@ export class ApiKeyService {
       });
       return view(key);
     });
+    await this.resources.apiKeys.announceRevocation();
+    return revoked;
   }
 }
 

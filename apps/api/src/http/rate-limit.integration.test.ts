@@ -36,4 +36,18 @@ describe('rate limits', () => {
     expect((await limits.count('key', limit)).allowed).toBe(true);
     away.disconnect();
   });
+
+  it('taken in leases let exactly as many through, and ask nobody once they are used up', async () => {
+    const leased = { max: 25, window_s: 60, lease: 10 };
+    const [one, other] = [new RateLimits(redis), new RateLimits(redis)];
+    let through = 0;
+    for (let i = 0; i < 60; i++)
+      if ((await (i % 2 ? one : other).count(`${prefix}-leased`, leased)).allowed) through++;
+    expect(through).toBe(25);
+    const before = await redis.get(`rate:${prefix}-leased`);
+    expect((await one.count(`${prefix}-leased`, leased)).retryAfter_s).toBeGreaterThan(50);
+    expect(await redis.get(`rate:${prefix}-leased`)).toBe(before);
+    await one.forget(`${prefix}-leased`);
+    expect((await one.count(`${prefix}-leased`, leased)).allowed).toBe(true);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { instants } from './instants.ts';
+import { evenInstants, instants } from './instants.ts';
 
 describe('instants as text', () => {
   it('are what Date writes, for any instant', () => {
@@ -8,5 +8,19 @@ describe('instants as text', () => {
     ];
     for (let i = 0; i < 3_000; i++) at_ms.push(1_790_000_000_000 + i * 900_000, i * 7_777_777);
     expect(instants(at_ms)).toEqual(at_ms.map((at) => new Date(at).toISOString()));
+  });
+
+  it('at even steps are the same, whole days, parts of days and odd steps alike', () => {
+    for (const [first_ms, step_ms, count] of [
+      [1_774_735_200_000, 3_600_000, 750],
+      [1_774_735_200_000, 900_000, 100],
+      [1_774_742_400_000, 86_400_000, 40],
+      [1_774_742_400_000, 7_000, 13],
+      [1_774_742_401_000, 3_600_000, 50],
+      [0, 3_600_000, 0],
+    ] as const)
+      expect(JSON.parse(`[${evenInstants(first_ms, step_ms, count)}]`)).toEqual(
+        Array.from({ length: count }, (_, i) => new Date(first_ms + i * step_ms).toISOString()),
+      );
   });
 });

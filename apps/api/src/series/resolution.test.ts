@@ -1,6 +1,6 @@
 import { AppError } from '@wattproof/runtime';
 import { describe, expect, it } from 'vitest';
-import { chooseResolution, pointsOfEach, type ResolutionWish } from './resolution.ts';
+import { chooseResolution, pointsOfEach, type ResolutionWish, resolutionOfWish } from './resolution.ts';
 
 const day_s = 86_400;
 const auto = (length_s: number, more: Partial<ResolutionWish> = {}) =>
@@ -47,5 +47,24 @@ describe('resolution of a series', () => {
           expect(limit * series).toBeLessThanOrEqual(100_000);
         }
     expect(() => auto(400 * day_s, { wish: 'base' })).toThrow(AppError);
+  });
+
+  it('is known before the meters are where no base interval would change it', () => {
+    const of = (length_s: number, more: Partial<ResolutionWish> = {}) =>
+      resolutionOfWish({
+        wish: 'auto',
+        length_s,
+        mayBeRaw: false,
+        points: 300,
+        limit: pointsOfEach(1),
+        ...more,
+      });
+    expect(of(30 * day_s)).toBe('hour');
+    expect(of(365 * day_s, { wish: 'day' })).toBe('day');
+    expect(of(30 * day_s, { points: 1_500 })).toBeUndefined();
+    expect(of(7 * day_s)).toBe('base');
+    expect(of(30 * day_s, { wish: 'base' })).toBeUndefined();
+    expect(of(3_600, { mayBeRaw: true })).toBeUndefined();
+    expect(of(3_600, { wish: 'raw' })).toBeUndefined();
   });
 });

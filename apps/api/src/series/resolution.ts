@@ -52,3 +52,19 @@ export function chooseResolution(wanted: ResolutionWish): Resolution {
   const allowed = (['month', 'day', 'hour', 'base'] as const).filter((tier) => points(tier) <= limit);
   return allowed.find((tier) => points(tier) >= wanted.points) ?? allowed.at(-1) ?? 'month';
 }
+
+/** Widths that a site's base interval may have. */
+const baseWidths_s = [300, 600, 900, 1_800, 3_600];
+
+/**
+ * The tier where it follows from the wish alone, whatever the base intervals of the sites; undefined where the meters must
+ * be known first. @throws AppError invalid as `chooseResolution` does.
+ */
+export function resolutionOfWish(
+  wanted: Omit<ResolutionWish, 'base_s'>,
+): Exclude<Resolution, 'raw'> | undefined {
+  const { wish, limit, length_s } = wanted;
+  if (wish === 'raw' || (wish === 'base' && length_s / Math.min(...baseWidths_s) > limit)) return undefined;
+  const [first, ...others] = baseWidths_s.map((base_s) => chooseResolution({ ...wanted, base_s }));
+  return first !== 'raw' && others.every((one) => one === first) ? first : undefined;
+}

@@ -1,4 +1,4 @@
-import { Controller, Query } from '@nestjs/common';
+import { Controller, Header, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
   type DurationCurves,
@@ -7,7 +7,6 @@ import {
   type HeatMap,
   heatMap,
   heatMapQuery,
-  type Series,
   series,
   seriesQuery,
 } from '@wattproof/contracts/api';
@@ -32,10 +31,11 @@ export class SeriesController {
     summary: 'Measurands of up to 20 meters over time, in the coarsest tier that fills a screen',
     answer: series,
   })
+  @Header('content-type', 'application/json; charset=utf-8')
   read(
     @CalledBy() caller: Caller,
     @Query({ schema: seriesQuery }) query: z.infer<typeof seriesQuery>,
-  ): Promise<Series> {
+  ): Promise<string> {
     return this.service.read(caller.scope, query);
   }
 

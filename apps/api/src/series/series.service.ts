@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Series, seriesQuery } from '@wattproof/contracts/api';
-import type { Scope, SeriesMeterRow } from '@wattproof/database/queries';
+import { readSeriesPoints, type Scope, type SeriesMeterRow, seriesKey } from '@wattproof/database/queries';
 import {
   counterIntervals,
   type IntervalQuality,
@@ -16,9 +16,10 @@ import { noCounts, sharesOf } from '../figure/quality.ts';
 import { type Range, requireRange } from '../http/range.ts';
 import { Resources } from '../resources.ts';
 import { instants } from './instants.ts';
-import { chooseResolution, pointsOfEach } from './resolution.ts';
+import { chooseResolution, pointsOfEach, type Resolution, resolutionOfWish } from './resolution.ts';
 import {
   countsOfColumns,
+  isKept,
   known,
   rawReadings,
   readingBudget,
@@ -27,6 +28,7 @@ import {
   type SeriesColumns,
   seriesColumns,
 } from './series-columns.ts';
+import { seriesText } from './series-text.ts';
 
 const longestRange_days = 20 * 366;
 const longestRawRange_days = 31;
@@ -37,16 +39,69 @@ type OneSeries = Series['series'][number];
 export class SeriesService {
   constructor(private readonly resources: Resources) {}
 
-  read(scope: Scope, query: z.infer<typeof seriesQuery>): Promise<Series> {
+  /** The answer as JSON text. */
+  async read(scope: Scope, query: z.infer<typeof seriesQuery>): Promise<string> {
     const measurands = namesOf(query).map(requireMeasurand);
-    const [first] = measurands as [Measurand, ...Measurand[]];
     const range = requireRange(query, query.resolution === 'raw' ? longestRawRange_days : longestRange_days);
+    return (
+      (await this.keptSeries(scope, query, { measurands, range })) ??
+      JSON.stringify(await this.anySeries(scope, query, { measurands, range }))
+    );
+  }
+
+  /**
+   * Kept intervals that need nothing but to be read, which is what most charts ask for: one statement, and the text of its
+   * columns as it is. Undefined where any part of the answer needs more.
+   */
+  private async keptSeries(
+    scope: Scope,
+    query: z.infer<typeof seriesQuery>,
+    { measurands, range }: Asked,
+  ): Promise<string | undefined> {
+    const [first] = measurands as [Measurand, ...Measurand[]];
+    if (measurands.some((m) => m.kind !== first.kind)) return undefined;
+    const limit = pointsOfEach(query.meters.length * measurands.length);
+    const tier = resolutionOfWish({
+      wish: query.resolution,
+      length_s: lengthOf(range),
+      mayBeRaw: first.kind === 'gauge',
+      points: query.points,
+      limit,
+    });
+    if (tier === undefined) return undefined;
+    const found = await readSeriesPoints(this.resources.database, scope, {
+      tier,
+      kind: first.kind,
+      meterIds: query.meters,
+      measurandIds: measurands.map((m) => m.id),
+      ...range,
+      limit,
+    });
+    const byKey = new Map(found.map((points) => [seriesKey(points.meter.id, points.measurandId), points]));
+    const texts: string[] = [];
+    for (const meterId of query.meters)
+      for (const measurand of measurands) {
+        const points = byKey.get(seriesKey(meterId, measurand.id));
+        const text = points && isKept(points.meter, measurand) ? seriesText(points, measurand) : undefined;
+        if (text === undefined) return undefined;
+        texts.push(text);
+      }
+    const head = headOfAnswer(tier, first, range, found.find((p) => p.meter.id === query.meters[0])?.meter);
+    return `${JSON.stringify(head).slice(0, -1)},"series":[${texts.join()}]}`;
+  }
+
+  private anySeries(
+    scope: Scope,
+    query: z.infer<typeof seriesQuery>,
+    { measurands, range }: Asked,
+  ): Promise<Series> {
+    const [first] = measurands as [Measurand, ...Measurand[]];
     return this.resources.database.readOrganisation(scope.organisationId, async (client) => {
       const meters = await requireSeriesMeters(client, scope, query.meters);
       const limit = pointsOfEach(meters.length * measurands.length);
       const resolution = chooseResolution({
         wish: query.resolution,
-        length_s: (range.to.getTime() - range.from.getTime()) / 1_000,
+        length_s: lengthOf(range),
         mayBeRaw: measurands.every((m) => m.kind === 'gauge') && meters.every((m) => m.kind === 'physical'),
         base_s: Math.min(...meters.map((m) => m.base_s)),
         points: query.points,
@@ -54,13 +109,7 @@ export class SeriesService {
       });
       const wanted = { meters, measurands, range, limit };
       return {
-        resolution,
-        measurand: first.name,
-        unit: first.unit,
-        kind: first.kind,
-        from: range.from.toISOString(),
-        to: range.to.toISOString(),
-        timeZone: meters[0]?.timeZone ?? 'UTC',
+        ...headOfAnswer(resolution, first, range, meters[0]),
         series:
           resolution === 'raw'
             ? await rawSeries(client, scope, wanted)
@@ -69,6 +118,28 @@ export class SeriesService {
     });
   }
 }
+
+interface Asked {
+  readonly measurands: readonly Measurand[];
+  readonly range: Range;
+}
+
+const lengthOf = ({ from, to }: Range): number => (to.getTime() - from.getTime()) / 1_000;
+
+const headOfAnswer = (
+  resolution: Resolution,
+  first: Measurand,
+  range: Range,
+  meter: SeriesMeterRow | undefined,
+): Omit<Series, 'series'> => ({
+  resolution,
+  measurand: first.name,
+  unit: first.unit,
+  kind: first.kind,
+  from: range.from.toISOString(),
+  to: range.to.toISOString(),
+  timeZone: meter?.timeZone ?? 'UTC',
+});
 
 const namesOf = ({ measurand, measurands }: z.infer<typeof seriesQuery>): readonly string[] =>
   measurands ?? (measurand === undefined ? [] : [measurand]);

@@ -5,13 +5,26 @@
 import type { LocalDate } from './calendar.ts';
 import { type Disqualified, finding } from './finding.ts';
 import type { Decimal } from './money.ts';
+import { type Sourced, sourced } from './sourced.ts';
 import type { Verification } from './verification.ts';
 
 /** What the share is a share of. `totalEnergy` is final energy by the German reading: passed-on energy is deducted. */
 export type CoverageBasis = 'finalEnergy' | 'energyBill' | 'totalEnergy';
 
-/** Kinds of rows of an energy account (see `coverage.ts`). */
-export const accountKinds = ['purchased', 'selfConsumed', 'passedOn', 'feedstock'] as const;
+/**
+ * Kinds of rows of an energy account (see `coverage.ts`). `received`: from another unit, without a bill of one's own.
+ * `converted`: output of own boilers and generators, whose fuel is counted already.
+ */
+export const accountKinds = [
+  'purchased',
+  'received',
+  'selfConsumed',
+  'ambientHeat',
+  'thirdPartyHaulage',
+  'converted',
+  'passedOn',
+  'feedstock',
+] as const;
 export type AccountKind = (typeof accountKinds)[number];
 
 export interface AuditRule {
@@ -29,23 +42,40 @@ export interface AuditRule {
   /** Whose energy it is. */
   readonly obligedUnit: string;
   /** How each kind of row enters numerator and denominator. */
-  readonly account: Readonly<Record<AccountKind, 'count' | 'deduct' | 'ignore'>>;
+  readonly account: Account;
+  /** How many of N alike sites stand for all of them; null: no sampling is recorded, each site counts for itself. */
+  readonly sampling: Sourced<Sampling> | null;
   readonly source: string;
   readonly verification: Verification;
 }
 
-const finalEnergy = {
+/** How each kind of row enters a figure. */
+export type Account = Readonly<Record<AccountKind, 'count' | 'deduct' | 'ignore'>>;
+
+/** `squareRoot`: n ≥ √N, rounded up. `stated`: the auditor states the number with the reason. */
+export type Sampling = 'squareRoot' | 'stated';
+
+/** Energy bought or received, own renewable energy used on site; less what others use and what is no fuel. */
+export const finalEnergy: Account = {
   purchased: 'count',
+  received: 'count',
   selfConsumed: 'count',
+  ambientHeat: 'ignore',
+  thirdPartyHaulage: 'ignore',
+  converted: 'ignore',
   passedOn: 'deduct',
   feedstock: 'deduct',
-} as const;
-const billsOnly = {
+};
+export const billsOnly: Account = {
   purchased: 'count',
+  received: 'ignore',
   selfConsumed: 'ignore',
+  ambientHeat: 'ignore',
+  thirdPartyHaulage: 'ignore',
+  converted: 'ignore',
   passedOn: 'ignore',
   feedstock: 'ignore',
-} as const;
+};
 
 /** The guide's "80 % of the energy bill", shown beside the rule in force and labelled as the guide's. */
 export const guideRule: AuditRule = {
@@ -58,9 +88,16 @@ export const guideRule: AuditRule = {
   threshold: '0.80',
   obligedUnit: 'company',
   account: billsOnly,
+  sampling: null,
   source: 'Legrand, Energy management in electrical panels: audit of at least 80 % of the energy bill',
   verification: 'verified',
 };
+
+const frenchSampling = sourced<Sampling>(
+  'stated',
+  'unverified',
+  'Arrêté of 24 November 2014, Annex I: alike buildings may be sampled if justified; its formula was not found',
+);
 
 export const auditRules: readonly AuditRule[] = [
   {
@@ -73,6 +110,7 @@ export const auditRules: readonly AuditRule[] = [
     threshold: '0.65',
     obligedUnit: 'SIREN',
     account: billsOnly,
+    sampling: frenchSampling,
     source: 'Code de l’énergie D233-3 (version of 2016-12-07): 65 % for audits before 5 December 2015',
     verification: 'verified',
   },
@@ -86,6 +124,7 @@ export const auditRules: readonly AuditRule[] = [
     threshold: '0.80',
     obligedUnit: 'SIREN',
     account: billsOnly,
+    sampling: frenchSampling,
     source: 'Code de l’énergie D233-3 (version of 2016-12-07): 80 % of the amount of the energy bills',
     verification: 'verified',
   },
@@ -99,6 +138,7 @@ export const auditRules: readonly AuditRule[] = [
     threshold: '0.80',
     obligedUnit: 'SIREN',
     account: finalEnergy,
+    sampling: frenchSampling,
     source: 'Code de l’énergie D233-3 as of décret 2025-1382: 80 % of final energy consumption',
     verification: 'verified',
   },
@@ -112,6 +152,11 @@ export const auditRules: readonly AuditRule[] = [
     threshold: '0.90',
     obligedUnit: 'smallest legally independent undertaking',
     account: finalEnergy,
+    sampling: sourced(
+      'squareRoot',
+      'secondary',
+      'BAFA leaflet: alike sites in clusters, at least √N of them audited; rounding up recalled',
+    ),
     source: 'EDL-G §§ 8 ff. and the BAFA leaflet: at most 10 % of total energy may be left out',
     verification: 'unverified',
   },
@@ -125,7 +170,36 @@ export const auditRules: readonly AuditRule[] = [
     threshold: '0.85',
     obligedUnit: 'company or consolidated group',
     account: finalEnergy,
+    sampling: null,
     source: 'Real Decreto 56/2016: 85 % of the final energy of the installations',
+    verification: 'secondary',
+  },
+  {
+    id: 'gb-esos-total-energy-90',
+    country: 'GB',
+    kind: 'law',
+    effectiveFrom: null,
+    effectiveTo: '2019-12-06',
+    basis: 'totalEnergy',
+    threshold: '0.90',
+    obligedUnit: 'group',
+    account: finalEnergy,
+    sampling: null,
+    source: 'ESOS, phases 1 and 2: at most 10 % of total energy may be left out',
+    verification: 'secondary',
+  },
+  {
+    id: 'gb-esos-total-energy-95',
+    country: 'GB',
+    kind: 'law',
+    effectiveFrom: '2019-12-06',
+    effectiveTo: null,
+    basis: 'totalEnergy',
+    threshold: '0.95',
+    obligedUnit: 'group',
+    account: finalEnergy,
+    sampling: null,
+    source: 'ESOS from phase 3 on: at most 5 % of total energy may be left out',
     verification: 'secondary',
   },
 ];
@@ -154,4 +228,21 @@ export function ruleInForce(
           }),
         ],
       };
+}
+
+/** Of some rules, the one in force on a date; null where none is. */
+export const ruleOfIds = (ids: readonly string[], date: LocalDate): AuditRule | null =>
+  [...auditRules, guideRule].find(
+    (r) =>
+      ids.includes(r.id) &&
+      (r.effectiveFrom === null || r.effectiveFrom <= date) &&
+      (r.effectiveTo === null || date < r.effectiveTo),
+  ) ?? null;
+
+/** Sites of a cluster of N that must be audited so that all of it counts; null where the number must be stated. */
+export function sampleSize(sampling: Sampling, siteCount: number): number | null {
+  if (sampling === 'stated') return null;
+  let n = Math.floor(Math.sqrt(siteCount));
+  while (n * n < siteCount) n++;
+  return n;
 }

@@ -4,3 +4,7 @@
  */
 export const verifications = ['verified', 'secondary', 'unverified'] as const;
 export type Verification = (typeof verifications)[number];
+
+/** A chain of clauses is as well checked as the worst of them. */
+export const worstVerification = (all: readonly Verification[]): Verification =>
+  verifications.findLast((v) => all.includes(v)) ?? 'verified';

@@ -8,7 +8,6 @@ import {
   auditCoverage,
   type Coverage,
   type CoverageInput,
-  smallestScope,
 } from './coverage.ts';
 import { measuredShare } from './measured-share.ts';
 
@@ -28,6 +27,9 @@ const point = (id: string, rest: Partial<AccountPoint> = {}): AccountPoint => ({
 });
 const bill = (deliveryPointId: string, energy_kwh: string, rest: Partial<AccountBill> = {}): AccountBill => ({
   id: `bill-${deliveryPointId}-${rest.from ?? ''}`,
+  number: `${deliveryPointId}-${rest.from ?? ''}`,
+  kind: 'bill',
+  corrects: null,
   deliveryPointId,
   ...period,
   energy_kwh,
@@ -107,7 +109,13 @@ test('the guide counts money beside the energy of the rule', () => {
 });
 
 test('self-consumed energy counts, passed-on energy is deducted, but not on the bill basis', () => {
-  const row = { carrier: 'pv', siteId: 'site-a', calorificBasis: 'none', reason: '' } as const;
+  const row = {
+    carrier: 'pv',
+    siteId: 'site-a',
+    calorificBasis: 'none',
+    limit_percent: null,
+    reason: '',
+  } as const;
   const result = covered({
     points: [point('a'), point('b')],
     bills: [bill('a', '60'), bill('b', '40')],
@@ -232,18 +240,6 @@ test('the figure of the rule is that of a sum in whole numbers', () => {
   );
 });
 
-test('the fewest sites are the largest ones', () => {
-  const parts = [50, 20, 15, 10, 5].map((quantity, i) => ({
-    id: 'abcde'[i] as string,
-    quantity: String(quantity),
-  }));
-  expect(smallestScope(parts, '0.80')).toEqual(['a', 'b', 'c']);
-  expect(smallestScope(parts, '0.85')).toEqual(['a', 'b', 'c']);
-  expect(smallestScope(parts, '0.8500001')).toEqual(['a', 'b', 'c', 'd']);
-  expect(smallestScope(parts, '1.01')).toBeNull();
-  expect(smallestScope([{ id: 'a', quantity: '0' }], '0.8')).toBeNull();
-});
-
 test('the measured share is by site and use, and tells double counting', () => {
   const site = { siteId: 's', carrier: 'electricity', total_wh: 1000, totalFrom: 'mainMeters' } as const;
   const use = (energyUse: 'lighting' | 'process' | null, energy_wh: number) =>
@@ -264,4 +260,127 @@ test('the measured share is by site and use, and tells double counting', () => {
   expect(measuredShare([site], [use('process', 1100)]).findings[0]?.code).toBe('measuredAboveTotal');
   expect(measuredShare([], [use('process', 1)]).findings[0]?.code).toBe('measuredWithoutTotal');
   expect(measuredShare([{ ...site, total_wh: 0 }], []).rows[0]?.share).toBeNull();
+});
+
+test('one account in France, Germany, Spain and Britain: four answers', () => {
+  const outcome = (ruleId: string) => {
+    const points = [point('a'), point('b')];
+    const bills = [bill('a', '86'), bill('b', '14')];
+    const { onRule } = covered({ points, bills, scope: scope('a'), rule: rule(ruleId) });
+    return [onRule.share_percent, onRule.threshold, onRule.reachesThreshold];
+  };
+  expect(outcome('fr-2026-final-energy-80')).toEqual(['86.00', '0.80', true]);
+  expect(outcome('de-edlg-total-energy-90')).toEqual(['86.00', '0.90', false]);
+  expect(outcome('es-rd56-2016-final-energy-85')).toEqual(['86.00', '0.85', true]);
+  expect(outcome('gb-esos-total-energy-95')).toEqual(['86.00', '0.95', false]);
+});
+
+test('five of seventeen alike sites count as all of them in Germany, four do not', () => {
+  const ids = Array.from({ length: 17 }, (_, i) => `s${i}`);
+  const points = [...ids.map((id) => point(id)), point('plant')];
+  const bills = [...ids.map((id) => bill(id, '5')), bill('plant', '9')];
+  const cluster = {
+    id: 'k',
+    name: 'Shops',
+    siteIds: ids.map((id) => `site-${id}`),
+    justification: 'Same building, same use, same hours',
+    statedSize: null,
+  };
+  const audited = (n: number, ruleId: string, clusters = [cluster]) =>
+    covered({ points, bills, scope: scope(...ids.slice(0, n)), clusters, rule: rule(ruleId) });
+  const five = audited(5, 'de-edlg-total-energy-90');
+  expect(five.onRule).toMatchObject({ share_percent: '90.42', reachesThreshold: true });
+  expect(five.lines.filter(({ clusterId }) => clusterId === 'k')).toHaveLength(12);
+  const four = audited(4, 'de-edlg-total-energy-90');
+  expect(four.onRule.share_percent).toBe('21.27');
+  expect(four.findings).toMatchObject([
+    { code: 'sampleTooSmall', data: { required: 5, audited: 4, of: 17 } },
+  ]);
+  expect(audited(5, 'es-rd56-2016-final-energy-85').findings[0]?.code).toBe('samplingUnknown');
+  expect(audited(5, 'fr-2026-final-energy-80').findings[0]?.code).toBe('sampleSizeUnstated');
+  const stated = audited(5, 'fr-2026-final-energy-80', [{ ...cluster, statedSize: 5 } as never]);
+  expect(stated.onRule.share_percent).toBe('90.42');
+  expect(stated.verdict).toMatchObject({ isPrintable: false, verification: 'unverified' });
+  expect(audited(5, 'de-edlg-total-energy-90', [{ ...cluster, justification: ' ' }]).findings[0]?.code).toBe(
+    'clusterUnjustified',
+  );
+});
+
+test('a verdict that the meters’ limits could turn is no verdict', () => {
+  const row = { carrier: 'pv', calorificBasis: 'none', kind: 'selfConsumed', reason: '' } as const;
+  const rows = (limit_percent: string | null) => [
+    { ...row, id: 'in', siteId: 'site-a', energy_kwh: '20', included: true, limit_percent },
+    { ...row, id: 'out', siteId: 'site-b', energy_kwh: '10', included: false, limit_percent },
+  ];
+  const judged = (limit_percent: string | null) =>
+    covered({
+      points: [point('a'), point('b')],
+      bills: [bill('a', '60.4'), bill('b', '10')],
+      rows: rows(limit_percent),
+      scope: scope('a'),
+    });
+  // 80.4/100.4 = 80.07 %; at 1 %: (80.4 − 0.2)/(100.4 − 0.2 + 0.1) = 79.96 %, (80.4 + 0.2)/(100.4 + 0.2 − 0.1) = 80.19 %.
+  expect(judged('1').onRule.range).toEqual({
+    lowest_percent: '79.96',
+    highest_percent: '80.19',
+    isDecided: false,
+  });
+  expect(judged('1').verdict).toMatchObject({ outcome: 'insufficientData', isPrintable: false });
+  expect(judged('0.1').verdict.outcome).toBe('reached');
+  expect(judged(null).onRule.range).toMatchObject({ lowest_percent: '80.07', highest_percent: '80.07' });
+});
+
+test('a credit note takes its bill back, and the bill that replaces it fills the month', () => {
+  const march = { from: '2025-03-01', to: '2025-04-01' };
+  const points = [point('a', { validFrom: march.from, validTo: march.to })];
+  const wrong = bill('a', '100', { ...march, number: 'B1' });
+  const note = bill('a', '-100', { ...march, number: 'C1', kind: 'creditNote', corrects: 'B1' });
+  const right = bill('a', '80', { ...march, number: 'B2' });
+  const judged = (...bills: AccountBill[]) => covered({ points, bills, scope: scope('a') });
+  expect(judged(wrong, note, right)).toMatchObject({
+    onRule: { total: '80.000' },
+    verdict: { outcome: 'reached' },
+  });
+  expect(judged(wrong, right).verdict.blocking[0]?.state).toBe('overlapping');
+  const part = { ...note, energy_kwh: '-20', amount: '-20' };
+  expect(judged(wrong, part)).toMatchObject({ onRule: { total: '80.000' }, verdict: { outcome: 'reached' } });
+  const below = judged({ ...wrong, energy_kwh: '90', amount: '-3' });
+  expect(below.verdict.blockingFindings[0]).toMatchObject({ code: 'billNegative', data: { bills: ['B1'] } });
+});
+
+test('a site that changed hands in the year counts for each entity by its days, and waits for a reading', () => {
+  const year = bill('a', '365');
+  const sold = covered({
+    points: [point('a', { validTo: '2025-07-01' })],
+    bills: [year],
+    scope: scope('a'),
+  });
+  expect(sold.onRule.total).toBe('181.000');
+  expect(sold.verdict.blockingFindings[0]?.code).toBe('billAcrossEntities');
+  const bought = covered({
+    points: [point('a', { validFrom: '2025-07-01' })],
+    bills: [bill('a', '184', { from: '2025-07-01' })],
+    scope: scope('a'),
+  });
+  expect(bought.verdict.outcome).toBe('reached');
+});
+
+test('energy received from another entity counts here, and is deducted there', () => {
+  const row = {
+    carrier: 'electricity',
+    siteId: 'site-a',
+    calorificBasis: 'none',
+    limit_percent: null,
+    reason: '',
+  } as const;
+  const judged = (kind: 'received' | 'passedOn' | 'converted' | 'ambientHeat') =>
+    covered({
+      points: [point('a')],
+      bills: [bill('a', '100')],
+      rows: [{ ...row, id: 'x', kind, energy_kwh: '30', included: true }],
+      scope: scope('a'),
+    }).onRule.total;
+  expect(
+    ['received', 'passedOn', 'converted', 'ambientHeat'].map((kind) => judged(kind as 'received')),
+  ).toEqual(['130.000', '70.000', '100.000', '100.000']);
 });

@@ -16,6 +16,7 @@ import {
   type DeliveryPoint,
 } from './billing-matrix.ts';
 import { dayOrdinal, type LocalDate } from './calendar.ts';
+import { type ClusterResult, judgeCluster, type SiteCluster } from './cluster.ts';
 import { type Disqualified, type Finding, finding } from './finding.ts';
 import {
   add,
@@ -30,7 +31,8 @@ import {
 } from './fraction.ts';
 import { type CalorificBasis, commonBasis } from './fuel.ts';
 import type { Decimal } from './money.ts';
-import type { Verification } from './verification.ts';
+import { standingBills } from './standing-bills.ts';
+import { type Verification, worstVerification } from './verification.ts';
 import type { Carrier, EnergyUse } from './vocabulary.ts';
 
 export interface AccountPoint extends DeliveryPoint {
@@ -42,6 +44,11 @@ export interface AccountPoint extends DeliveryPoint {
 
 export interface AccountBill extends BilledPeriod {
   readonly id: string;
+  readonly number: string;
+  readonly kind: 'bill' | 'creditNote';
+  /** Number of the bill that a credit note corrects. */
+  readonly corrects: string | null;
+  /** Of a credit note below zero, or zero where only money is corrected. */
   readonly energy_kwh: Decimal;
   readonly calorificBasis: CalorificBasis;
   /** Excluding VAT. */
@@ -57,6 +64,8 @@ export interface AccountRow {
   readonly siteId: string | null;
   readonly energy_kwh: Decimal;
   readonly calorificBasis: CalorificBasis;
+  /** Limit of error of the meter, percent of the energy; null: stated by a document, taken as exact. */
+  readonly limit_percent: Decimal | null;
   readonly included: boolean;
   readonly reason: string;
 }
@@ -76,6 +85,7 @@ export interface CoverageInput {
   readonly bills: readonly AccountBill[];
   readonly rows?: readonly AccountRow[];
   readonly scope: readonly ScopeEntry[];
+  readonly clusters?: readonly SiteCluster[];
   /** Who takes responsibility for applying an unverified rule. */
   readonly reviewer?: { readonly name: string; readonly date: LocalDate } | null;
 }
@@ -95,6 +105,16 @@ export interface CoverageFigure {
   readonly reachesThreshold: boolean;
   /** Share of the total that rests on estimated bills, 2 digits. */
   readonly estimated_percent: Decimal;
+  /** Where the share may lie if every meter errs by its limit, each in the worse direction. */
+  readonly range: CoverageRange;
+}
+
+export interface CoverageRange {
+  /** Percent, cut off after 2 digits. */
+  readonly lowest_percent: Decimal;
+  readonly highest_percent: Decimal;
+  /** Whether the comparison with the threshold comes out the same at both ends. */
+  readonly isDecided: boolean;
 }
 
 export interface CoverageVerdict {
@@ -106,6 +126,8 @@ export interface CoverageVerdict {
   readonly isPrintable: boolean;
   /** Cells of the matrix that stand in the way. */
   readonly blocking: readonly BillingCell[];
+  /** What else stands in the way. */
+  readonly blockingFindings: readonly Finding[];
 }
 
 /** One line of the account with what became of it. */
@@ -120,6 +142,8 @@ export interface CoverageLine {
   readonly amount: Decimal | null;
   readonly included: boolean;
   readonly reason: string;
+  /** Counts without being audited itself, because its cluster is sampled. */
+  readonly clusterId: string | null;
 }
 
 export interface Coverage {
@@ -132,6 +156,7 @@ export interface Coverage {
   readonly lines: readonly CoverageLine[];
   /** Lines outside the audited scope, each with its reason. */
   readonly excluded: readonly CoverageLine[];
+  readonly clusters: readonly ClusterResult[];
   readonly matrix: readonly BillingCell[];
   readonly calorificBasis: CalorificBasis;
   readonly findings: readonly Finding[];
@@ -143,6 +168,8 @@ interface Line {
   readonly amount: Fraction;
   readonly estimatedEnergy: Fraction;
   readonly estimatedAmount: Fraction;
+  /** Half-width by the meter's limit of error. */
+  readonly limit: Fraction;
 }
 
 const sum = (values: Iterable<Fraction>): Fraction => {
@@ -151,14 +178,20 @@ const sum = (values: Iterable<Fraction>): Fraction => {
   return total;
 };
 
-/** The part of a bill's quantity that falls into the period, by days. */
-const within = (quantity: Decimal, bill: AccountBill, period: DateRange): Fraction =>
-  fractionOf(quantity, commonDays(bill, period), dayOrdinal(bill.to) - dayOrdinal(bill.from));
+/** The part of a bill's quantity that falls into a range, by days. */
+const within = (quantity: Decimal, bill: AccountBill, range: DateRange): Fraction =>
+  fractionOf(quantity, commonDays(bill, range), dayOrdinal(bill.to) - dayOrdinal(bill.from));
+
+/** The days of the period on which a point belongs to the entity; what is billed outside belongs to another. */
+const rangeOf = ({ validFrom, validTo }: DeliveryPoint, period: DateRange): DateRange => ({
+  from: validFrom > period.from ? validFrom : period.from,
+  to: validTo !== null && validTo < period.to ? validTo : period.to,
+});
 
 function linesOf(input: CoverageInput): readonly Line[] {
   const scope = new Map(input.scope.map((entry) => [entry.deliveryPointId, entry]));
-  const { period } = input;
   const billed = input.points.map((point): Line => {
+    const period = rangeOf(point, input.period);
     const bills = input.bills.filter((bill) => bill.deliveryPointId === point.id);
     const estimates = bills.filter((bill) => bill.estimated);
     const energy = sum(bills.map((bill) => within(bill.energy_kwh, bill, period)));
@@ -175,7 +208,9 @@ function linesOf(input: CoverageInput): readonly Line[] {
         amount: toDecimal(amount, 2, 'halfEven'),
         included: entry?.included ?? false,
         reason: entry?.reason ?? 'notListed',
+        clusterId: null,
       },
+      limit: zero,
       energy,
       amount,
       estimatedEnergy: sum(estimates.map((bill) => within(bill.energy_kwh, bill, period))),
@@ -194,7 +229,12 @@ function linesOf(input: CoverageInput): readonly Line[] {
         amount: null,
         included: row.included,
         reason: row.reason,
+        clusterId: null,
       },
+      limit:
+        row.limit_percent === null
+          ? zero
+          : multiply(fractionOf(row.energy_kwh, 1, 1), fractionOf(row.limit_percent, 1, 100)),
       energy: fractionOf(row.energy_kwh, 1, 1),
       amount: zero,
       estimatedEnergy: zero,
@@ -202,6 +242,38 @@ function linesOf(input: CoverageInput): readonly Line[] {
     }),
   );
   return [...billed, ...others];
+}
+
+/** Lines of a sampled cluster count though they are not audited. */
+const counts = ({ included, clusterId }: CoverageLine): boolean => included || clusterId !== null;
+
+/**
+ * Extremes of N/D when each metered quantity q lies in q ± limit. The share rises with what counts in the numerator
+ * and falls with what only stands in the denominator, so the extremes lie at the limits; exact for 0 ≤ N ≤ D.
+ */
+function rangeOfShare(
+  rule: AuditRule,
+  lines: readonly Line[],
+  { inScope, total }: { readonly inScope: Fraction; readonly total: Fraction },
+): CoverageRange {
+  const metered =
+    rule.basis === 'energyBill' ? [] : lines.filter((l) => rule.account[l.line.kind] !== 'ignore');
+  const inside = sum(metered.filter((l) => counts(l.line)).map((l) => l.limit));
+  const outside = sum(metered.filter((l) => !counts(l.line)).map((l) => l.limit));
+  const extreme = (sign: -1 | 1): Fraction => {
+    const moved = sign === 1 ? inside : negate(inside);
+    const others = sign === 1 ? negate(outside) : outside;
+    return divide(add(inScope, moved), add(add(total, moved), others)) ?? zero;
+  };
+  const threshold = fractionOf(rule.threshold, 1, 1);
+  const ends = [extreme(-1), extreme(1)] as const;
+  const percentOf = (share: Fraction): Decimal =>
+    toDecimal(multiply(share, fractionOf('100', 1, 1)), 2, 'down');
+  return {
+    lowest_percent: percentOf(ends[0]),
+    highest_percent: percentOf(ends[1]),
+    isDecided: compare(ends[0], threshold) >= 0 === compare(ends[1], threshold) >= 0,
+  };
 }
 
 /** The figure of a rule over the lines; null where its total is not above zero. */
@@ -218,7 +290,7 @@ function figureOf(rule: AuditRule, lines: readonly Line[], currency: string): Co
   if (compare(total, zero) <= 0) return null;
   const inScope = counted(
     quantity,
-    lines.filter(({ line }) => line.included),
+    lines.filter(({ line }) => counts(line)),
   );
   const estimated = counted((l) => (isBill ? l.estimatedAmount : l.estimatedEnergy), lines);
   const percent = (part: Fraction): Fraction =>
@@ -234,6 +306,7 @@ function figureOf(rule: AuditRule, lines: readonly Line[], currency: string): Co
     share_percent: toDecimal(percent(inScope), 2, 'down'),
     reachesThreshold: compare(share, fractionOf(rule.threshold, 1, 1)) >= 0,
     estimated_percent: toDecimal(percent(estimated), 2, 'halfEven'),
+    range: rangeOfShare(rule, lines, { inScope, total }),
   };
 }
 
@@ -259,6 +332,63 @@ function inputFindings(input: CoverageInput): readonly Finding[] {
   ];
 }
 
+/** What stands in the way of a verdict, though figures can be formed. */
+function blockingFindings(input: CoverageInput, bills: readonly AccountBill[]): readonly Finding[] {
+  const negative = bills.filter(
+    (bill) => bill.kind === 'bill' && (bill.energy_kwh.startsWith('-') || bill.amount.startsWith('-')),
+  );
+  const points = new Map(input.points.map((point) => [point.id, point]));
+  const handedOver = bills.filter((bill) => {
+    const point = points.get(bill.deliveryPointId);
+    return (
+      point !== undefined &&
+      (bill.from < point.validFrom || (point.validTo !== null && bill.to > point.validTo))
+    );
+  });
+  return [
+    ...(negative.length > 0
+      ? [
+          finding('billNegative', 'A bill is below zero and is no credit note', {
+            bills: negative.map(({ number }) => number),
+          }),
+        ]
+      : []),
+    ...(handedOver.length > 0
+      ? [
+          finding(
+            'billAcrossEntities',
+            'A bill reaches over the days on which its delivery point belonged to this entity; its part was taken by days and has to be replaced by a reading',
+            { bills: handedOver.map(({ number }) => number) },
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Clusters as judged on the audited sites, and the lines that count by them. */
+function sampledLines(
+  input: CoverageInput,
+  lines: readonly Line[],
+): { readonly clusters: readonly ClusterResult[]; readonly lines: readonly Line[] } {
+  const audited = new Set(
+    lines.flatMap(({ line }) => (line.included && line.siteId !== null ? [line.siteId] : [])),
+  );
+  const clusters = (input.clusters ?? []).map((cluster) => judgeCluster(cluster, input.rule, audited));
+  const clusterOf = new Map(
+    clusters
+      .filter((result) => result.counts)
+      .flatMap(({ cluster }) => cluster.siteIds.map((siteId) => [siteId, cluster.id] as const)),
+  );
+  return {
+    clusters,
+    lines: lines.map((l) => {
+      const clusterId = l.line.siteId === null ? undefined : clusterOf.get(l.line.siteId);
+      const isSampled = clusterId !== undefined && !l.line.included && !audited.has(l.line.siteId ?? '');
+      return isSampled ? { ...l, line: { ...l.line, clusterId } } : l;
+    }),
+  };
+}
+
 /**
  * Audit coverage on the basis of the rule, and beside it on the guide's bill basis. Refused where gross and net
  * calorific values or currencies would have to be added. Missing or doubly billed months do not change the figures;
@@ -276,7 +406,7 @@ export function auditCoverage(input: CoverageInput): Coverage | Disqualified {
   if (currencies.length > 1 && input.rule.basis === 'energyBill') refused.push(mixedCurrencies);
   if (refused.length > 0 || !basis.ok) return { ok: false, disqualifications: refused };
 
-  const lines = linesOf(input);
+  const { clusters, lines } = sampledLines(input, linesOf(input));
   const currency = currencies[0] ?? '';
   const onRule = figureOf(input.rule, lines, currency);
   if (!onRule)
@@ -287,11 +417,22 @@ export function auditCoverage(input: CoverageInput): Coverage | Disqualified {
       ],
     };
   const onBill = currencies.length > 1 ? null : figureOf(guideRule, lines, currency);
-  const matrix = billingMatrix(input.points, input.bills, input.period);
+  const matrix = billingMatrix(input.points, standingBills(input.bills), input.period);
   const blocking = matrix.filter(({ state }) => state === 'missing' || state === 'overlapping');
+  const inTheWay = blockingFindings(input, relevant);
   const reviewer = input.reviewer ?? null;
   const outcome =
-    blocking.length > 0 ? 'insufficientData' : onRule.reachesThreshold ? 'reached' : 'notReached';
+    blocking.length > 0 || inTheWay.length > 0 || !onRule.range.isDecided
+      ? 'insufficientData'
+      : onRule.reachesThreshold
+        ? 'reached'
+        : 'notReached';
+  const restsOn = worstVerification([
+    input.rule.verification,
+    ...(clusters.some((result) => result.counts) && input.rule.sampling
+      ? [input.rule.sampling.verification]
+      : []),
+  ]);
   const printed = lines.map(({ line }) => line);
   return {
     ok: true,
@@ -300,38 +441,32 @@ export function auditCoverage(input: CoverageInput): Coverage | Disqualified {
     verdict: {
       outcome,
       ruleId: input.rule.id,
-      verification: input.rule.verification,
+      verification: restsOn,
       reviewer,
-      isPrintable:
-        outcome !== 'insufficientData' && (input.rule.verification !== 'unverified' || reviewer !== null),
+      isPrintable: outcome !== 'insufficientData' && (restsOn !== 'unverified' || reviewer !== null),
       blocking,
+      blockingFindings: inTheWay,
     },
     lines: printed,
-    excluded: printed.filter(({ included }) => !included),
+    excluded: printed.filter((line) => !counts(line)),
+    clusters,
     matrix,
     calorificBasis: basis.basis,
-    findings: currencies.length > 1 ? [mixedCurrencies] : [],
+    findings: [
+      ...(currencies.length > 1 ? [mixedCurrencies] : []),
+      ...inTheWay,
+      ...clusters.flatMap((result) => (result.finding ? [result.finding] : [])),
+      ...(onRule.range.isDecided
+        ? []
+        : [
+            finding(
+              'verdictWithinUncertainty',
+              'The meters’ limits of error leave open whether the threshold is reached',
+              {
+                ...onRule.range,
+              },
+            ),
+          ]),
+    ],
   };
-}
-
-/**
- * Fewest parts (sites, points) whose quantities reach the threshold: the largest first. Null where even all do not
- * (a threshold above 1, or a total of zero).
- */
-export function smallestScope(
-  parts: readonly { readonly id: string; readonly quantity: Decimal }[],
-  threshold: Decimal,
-): readonly string[] | null {
-  const ranked = parts
-    .map(({ id, quantity }) => ({ id, quantity: fractionOf(quantity, 1, 1) }))
-    .sort((a, b) => compare(b.quantity, a.quantity) || (a.id < b.id ? -1 : 1));
-  const total = sum(ranked.map(({ quantity }) => quantity));
-  const goal = multiply(total, fractionOf(threshold, 1, 1));
-  if (compare(total, zero) <= 0) return null;
-  let reached = zero;
-  for (const [i, part] of ranked.entries()) {
-    reached = add(reached, part.quantity);
-    if (compare(reached, goal) >= 0) return ranked.slice(0, i + 1).map(({ id }) => id);
-  }
-  return null;
 }

@@ -24,6 +24,7 @@ export {
 export * from './certificate-cases.ts';
 export * from './change-point.ts';
 export { caltrackBaseline, changePointBaseline } from './change-point-baseline.ts';
+export * from './cluster.ts';
 export * from './cost.ts';
 export * from './counter.ts';
 export * from './coverage.ts';
@@ -68,8 +69,10 @@ export { type FittedBaseline, ratioBaseline } from './ratio-baseline.ts';
 export * from './reading-column.ts';
 export * from './regression.ts';
 export * from './savings.ts';
+export * from './scope-optimum.ts';
 export * from './sep.ts';
 export * from './sourced.ts';
+export * from './standing-bills.ts';
 export * from './steam.ts';
 export * from './storage.ts';
 export * from './subset-selection.ts';

@@ -220,17 +220,20 @@ export function cheapestScope(wish: ScopeWish): ScopeChoice | Disqualified {
   const nodeLimit = wish.nodeLimit ?? scopeNodeLimit;
   const best: Best = { cost: null, chosen: [], sampled: [], nodes: 0 };
   // The most promising case first: its answer prunes the others.
-  const order = cases
-    .keys()
-    .toArray()
-    .filter((i) => leasts[i] !== null);
+  const order = cases.flatMap((_, i) => (leasts[i] === null ? [] : [i]));
   order.sort((a, b) => ((leasts[a] as bigint) < (leasts[b] as bigint) ? -1 : 1));
   for (const i of order) search(cases[i] as Case, best, nodeLimit);
   if (best.cost === null) return unreachable(wish);
   const isOptimal = best.nodes < nodeLimit;
-  const leastCost = isOptimal ? best.cost : possible.reduce((a, b) => (b < a ? b : a));
+  const leastCost = isOptimal ? best.cost : leastOf(possible);
   return choiceOf({ wish, best, isOptimal, leastCost, costDigits });
 }
+
+const leastOf = ([first = 0n, ...rest]: readonly bigint[]): bigint => {
+  let least = first;
+  for (const value of rest) if (value < least) least = value;
+  return least;
+};
 
 function choiceOf({
   wish,

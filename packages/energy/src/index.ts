@@ -58,6 +58,7 @@ export * from './measurand.ts';
 export * from './measured-share.ts';
 export * from './money.ts';
 export * from './obligation.ts';
+export * from './obligation-calendar.ts';
 export * from './obligation-deadline.ts';
 export * from './obligation-rule.ts';
 export * from './obligation-rules.ts';

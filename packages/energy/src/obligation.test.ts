@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { auditRules, guideRule } from './audit-rule.ts';
 import { caseProfile, obligationCases } from './obligation.fixture.ts';
 import { obligation, obligations } from './obligation.ts';
+import { obligationCalendar } from './obligation-calendar.ts';
 import { addMonths } from './obligation-deadline.ts';
 import { findObligationRule, obligationRules } from './obligation-rules.ts';
 
@@ -152,5 +153,35 @@ test('months are added to the last day of a shorter month', () => {
     '2028-02-29',
     '2025-02-28',
     '2027-02-28',
+  ]);
+});
+
+test('the calendar holds what is owed by law, with reminders, and ends of certificates', () => {
+  const on = '2026-11-22';
+  const unit = caseProfile(
+    {
+      country: 'FR',
+      energy_gwh: ['24', '24', '24'],
+      audits: ['2024-03-15'],
+      certificate: { standard: 'iso14001', validTo: '2027-06-01' },
+    },
+    on,
+  );
+  const entries = obligationCalendar(obligations(unit, on), unit, { on, reminders_days: [30, 90] });
+  expect(entries.map(({ date, ruleId, kind, isPast }) => [date, ruleId, kind, isPast])).toEqual([
+    ['2027-06-01', null, 'certificateEnds', false],
+    ['2027-10-11', 'fr-2025-enms', 'due', false],
+    ['2028-03-15', 'fr-2025-audit', 'due', false],
+  ]);
+  expect(entries[1]?.remindOn).toEqual(['2027-07-13', '2027-09-11']);
+  const british = caseProfile(
+    { country: 'GB', kind: 'group', size: [['250', '1', '1']], currency: 'GBP' },
+    on,
+  );
+  expect(
+    obligationCalendar(obligations(british, on), british, { on }).map(({ date, kind }) => [date, kind]),
+  ).toEqual([
+    ['2026-12-31', 'judged'],
+    ['2027-12-05', 'due'],
   ]);
 });

@@ -1,4 +1,4 @@
-import { addDecimal, type Carrier } from '@wattproof/energy';
+import { addDecimal, type Carrier, finalEnergy } from '@wattproof/energy';
 import { rankedRows } from './audit-charts.ts';
 import { type AuditText, rowName } from './audit-text.ts';
 import type { Block, CellMark, Table } from './block.ts';
@@ -12,11 +12,14 @@ interface Sum {
 }
 
 /** Rows that are passed on or feedstock stand in the account with a minus. */
-const isDeducted = (row: ReportRow): boolean => row.kind === 'passedOn' || row.kind === 'feedstock';
+const isDeducted = (row: ReportRow): boolean => finalEnergy[row.kind] === 'deduct';
+/** Ambient heat, other people's lorries and the output of own boilers are told, and added to nothing. */
+const isIgnored = (row: ReportRow): boolean => finalEnergy[row.kind] === 'ignore';
 
 function sumOf(rows: readonly ReportRow[]): Sum {
   const sum: Sum = { energy_kwh: '0', amounts: new Map() };
   for (const row of rows) {
+    if (isIgnored(row)) continue;
     sum.energy_kwh = addDecimal(sum.energy_kwh, isDeducted(row) ? `-${row.energy_kwh}` : row.energy_kwh);
     if (row.amount)
       sum.amounts.set(

@@ -1,4 +1,4 @@
-import type { CalorificBasis, Carrier, EnergyUse, Finding } from '@wattproof/energy';
+import type { AccountKind, CalorificBasis, Carrier, EnergyUse, Finding } from '@wattproof/energy';
 
 /**
  * Everything an audit report says, as plain data: stored beside the document, so that it can be made again. The same
@@ -80,7 +80,7 @@ export interface ReportCell {
 }
 
 export interface ReportRow {
-  readonly kind: 'purchased' | 'selfConsumed' | 'passedOn' | 'feedstock';
+  readonly kind: AccountKind;
   readonly code: string;
   readonly name: string;
   readonly siteName: string | null;

@@ -2,11 +2,16 @@ import type {
   AccountBill,
   AccountKind,
   AccountPoint,
+  AccuracyPart,
+  CalorificBasis,
   Carrier,
+  DateRange,
+  Decimal,
   EnergyUse,
   LocalDate,
   QualityCounts,
   ScopeEntry,
+  SiteCluster,
 } from '@wattproof/energy';
 import { findMeasurand, localMidnight_ms } from '@wattproof/energy';
 import type { ClientBase } from 'pg';
@@ -66,10 +71,10 @@ export interface AuditPoint extends AccountPoint {
   readonly energyUse: EnergyUse | null;
 }
 
-/** Delivery points of an entity that were its own at some time of the period. Water is billed but is no energy. */
-export async function auditPoints(
+/** Delivery points of an entity that were its own at some time of [from, to). Water is billed but is no energy. */
+export async function entityPoints(
   client: ClientBase,
-  { legalEntityId, periodFrom, periodTo }: AuditRecord,
+  { legalEntityId, from, to }: { readonly legalEntityId: string } & DateRange,
 ): Promise<AuditPoint[]> {
   const { rows } = await client.query<AuditPoint>(
     `SELECT id, code, name, carrier, energy_use AS "energyUse", site_id AS "siteId",
@@ -78,30 +83,29 @@ export async function auditPoints(
      WHERE legal_entity_id = $1 AND carrier <> 'water' AND valid_from < $3
        AND (valid_to IS NULL OR valid_to > $2)
      ORDER BY carrier, name, id`,
-    [legalEntityId, periodFrom, periodTo],
+    [legalEntityId, from, to],
   );
   return rows;
 }
 
 export interface AuditBill extends AccountBill {
-  readonly number: string;
   readonly quantity: string;
   readonly unit: string;
 }
 
-/** Bills of these points that reach into the period. */
-export async function auditBills(
+/** Bills of these points that reach into [from, to). */
+export async function entityBills(
   client: ClientBase,
   pointIds: readonly string[],
-  { periodFrom, periodTo }: AuditRecord,
+  { from, to }: DateRange,
 ): Promise<AuditBill[]> {
   const { rows } = await client.query<AuditBill>(
-    `SELECT id, delivery_point_id AS "deliveryPointId", number, period_from::text AS "from", period_to::text AS "to",
+    `SELECT id, delivery_point_id AS "deliveryPointId", number, kind, corrects, period_from::text AS "from", period_to::text AS "to",
             quantity::text, unit, energy_kwh::text, calorific_basis AS "calorificBasis", amount_ex_vat::text AS amount,
             currency, estimated
      FROM bill WHERE delivery_point_id = ANY ($1) AND period_from < $3 AND period_to > $2
      ORDER BY delivery_point_id, period_from, number`,
-    [pointIds, periodFrom, periodTo],
+    [pointIds, from, to],
   );
   return rows;
 }
@@ -115,24 +119,69 @@ export async function auditScope(client: ClientBase, auditId: string): Promise<S
   return rows;
 }
 
-/** Row of the account that is no bill; its energy is that of its meter. */
+/** Row of the account that is no bill; its energy is that of its meter, or as its document states it. */
 export interface AccountRowRecord {
   readonly id: string;
   readonly kind: Exclude<AccountKind, 'purchased'>;
   readonly carrier: Carrier;
   readonly siteId: string | null;
   readonly meterId: number | null;
+  /** Of the whole of [validFrom, validTo), kWh; null: the meter says. */
+  readonly energy_kwh: Decimal | null;
+  readonly calorificBasis: CalorificBasis;
+  readonly validFrom: LocalDate | null;
+  readonly validTo: LocalDate | null;
+  readonly limit_percent: Decimal | null;
+  /** Accuracy chain of the meter. */
+  readonly accuracy: readonly AccuracyPart[] | null;
+  /** The other entity: that it is passed on to, or that it was received from. */
+  readonly counterpartName: string | null;
   readonly reason: string;
   readonly source: string;
 }
 
+/**
+ * Rows of an entity's account, and the rows of other entities that pass energy on to it: those stand in its account as
+ * received, so that one row keeps both accounts true.
+ */
 export async function accountRows(client: ClientBase, legalEntityId: string): Promise<AccountRowRecord[]> {
   const { rows } = await client.query<AccountRowRecord>(
-    `SELECT id, kind, carrier, site_id AS "siteId", meter_id AS "meterId", reason, source
-     FROM energy_account_row WHERE legal_entity_id = $1 ORDER BY kind, carrier, id`,
+    `SELECT r.id, CASE WHEN r.legal_entity_id = $1 THEN r.kind ELSE 'received' END AS kind, r.carrier,
+            CASE WHEN r.legal_entity_id = $1 THEN r.site_id END AS "siteId", r.meter_id AS "meterId",
+            r.energy_kwh::text, r.calorific_basis AS "calorificBasis", r.valid_from::text AS "validFrom",
+            r.valid_to::text AS "validTo", r.limit_percent::text, m.accuracy,
+            CASE WHEN r.legal_entity_id = $1 THEN c.name ELSE o.name END AS "counterpartName", r.reason, r.source
+     FROM energy_account_row r JOIN legal_entity o ON o.id = r.legal_entity_id
+     LEFT JOIN legal_entity c ON c.id = r.counterpart_entity_id LEFT JOIN meter m ON m.id = r.meter_id
+     WHERE r.legal_entity_id = $1 OR r.counterpart_entity_id = $1 ORDER BY 2, r.carrier, r.id`,
     [legalEntityId],
   );
   return rows;
+}
+
+/** Clusters of alike sites of an audit. */
+export async function auditClusters(client: ClientBase, auditId: string): Promise<SiteCluster[]> {
+  const { rows } = await client.query<SiteCluster>(
+    `SELECT c.id, c.name, c.justification, c.stated_size AS "statedSize",
+            coalesce(array_agg(s.site_id::text ORDER BY s.site_id) FILTER (WHERE s.site_id IS NOT NULL), '{}') AS "siteIds"
+     FROM audit_cluster c LEFT JOIN audit_site s ON s.cluster_id = c.id WHERE c.audit_id = $1
+     GROUP BY c.id ORDER BY c.name`,
+    [auditId],
+  );
+  return rows;
+}
+
+/** Who answers for applying a rule that was not checked against its source; null: nobody. */
+export async function ruleReviewer(
+  client: ClientBase,
+  organisationId: number,
+  ruleId: string,
+): Promise<{ readonly name: string; readonly date: LocalDate } | null> {
+  const { rows } = await client.query<{ name: string; date: LocalDate }>(
+    `SELECT reviewer_name AS name, reviewed_on::text AS date FROM rule_review WHERE organisation_id = $1 AND rule_id = $2`,
+    [organisationId, ruleId],
+  );
+  return rows[0] ?? null;
 }
 
 /** A meter of the entity that counts a carrier, as the measured share needs it. */
@@ -156,6 +205,19 @@ export async function auditMeters(client: ClientBase, siteIds: readonly string[]
     [siteIds],
   );
   return rows;
+}
+
+/** One meter by its id, with the time zone of its site. */
+export async function auditMeter(
+  client: ClientBase,
+  meterId: number,
+): Promise<(Pick<AuditMeter, 'id' | 'siteId' | 'measurand'> & { readonly timeZone: string }) | null> {
+  const { rows } = await client.query<{ id: number; siteId: string; measurand: string; timeZone: string }>(
+    `SELECT m.id, m.site_id AS "siteId", m.measurand, s.time_zone AS "timeZone"
+     FROM meter m JOIN site s ON s.id = m.site_id WHERE m.id = $1 AND m.measurand IS NOT NULL`,
+    [meterId],
+  );
+  return rows[0] ?? null;
 }
 
 /** Consumption of a meter over a period: the sum of its days or months, in the base unit of its measurand. */

@@ -20,6 +20,8 @@ const bill = (id: string, from: string, to: string, energy_kwh: string): AuditBi
   number: id,
   from,
   to,
+  kind: 'bill',
+  corrects: null,
   quantity: energy_kwh,
   unit: 'kWh',
   energy_kwh,

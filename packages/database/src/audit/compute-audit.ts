@@ -5,11 +5,16 @@ import {
   billingMatrix,
   type Coverage,
   type CoverageFigure,
+  chain_percent,
+  commonDays,
+  type DateRange,
   type Decimal,
   divideDecimal,
   type Finding,
   guideRule,
+  multiplyDecimal,
   ruleInForce,
+  standingBills,
 } from '@wattproof/energy';
 import type { ClientBase } from 'pg';
 import {
@@ -20,14 +25,17 @@ import {
   type AuditRecord,
   type AuditSite,
   accountRows,
-  auditBills,
+  auditClusters,
+  auditMeter,
   auditMeters,
-  auditPoints,
   auditScope,
   auditSites,
+  entityBills,
+  entityPoints,
   findAudit,
   type MeterTotal,
   meterTotals,
+  ruleReviewer,
 } from './audit.queries.ts';
 import { billCells, monthsOf } from './bill-cells.ts';
 import type { AuditRow, AuditVerdict, ComputedAudit, CoverageFigureView } from './computed-audit.ts';
@@ -44,14 +52,16 @@ export async function computeAudit(client: ClientBase, auditId: string): Promise
   const ruleDate = audit.dueOn ?? audit.periodTo;
   const rule = ruleInForce(audit.country, ruleDate);
   const sites = await auditSites(client, audit.legalEntityId);
-  const points = await auditPoints(client, audit);
-  const bills = await auditBills(
+  const period = { from: audit.periodFrom, to: audit.periodTo };
+  const points = await entityPoints(client, { legalEntityId: audit.legalEntityId, ...period });
+  const bills = await entityBills(
     client,
     points.map((point) => point.id),
-    audit,
+    period,
   );
   const scope = await auditScope(client, auditId);
   const records = await accountRows(client, audit.legalEntityId);
+  const clusters = await auditClusters(client, auditId);
   const meters = await auditMeters(
     client,
     sites.map((site) => site.id),
@@ -61,20 +71,19 @@ export async function computeAudit(client: ClientBase, auditId: string): Promise
   const includedSites = new Set(
     points.filter((p) => scope.some((s) => s.deliveryPointId === p.id && s.included)).map((p) => p.siteId),
   );
-  const rows = records.map((record) => accountRow(record, { totals, includedSites, findings }));
+  const within = records.filter((record) => daysOf(record, period) > 0);
+  const rows: AccountRow[] = [];
+  for (const record of within) {
+    const energy = await rowEnergy(client, record, { audit, sites, totals });
+    rows.push(accountRow(record, { energy, includedSites, findings }));
+  }
   const applied = rule.ok ? rule.rule : guideRule;
-  const account = {
-    rule: applied,
-    period: { from: audit.periodFrom, to: audit.periodTo },
-    points,
-    bills,
-    rows,
-    scope,
-  };
+  const reviewer = await ruleReviewer(client, audit.organisationId, applied.id);
+  const account = { rule: applied, period, points, bills, rows, scope, clusters, reviewer };
   const result = auditCoverage(account);
   findings.push(...(result.ok ? result.findings : result.disqualifications));
   const detail = result.ok ? result : null;
-  const lines = auditRows({ audit, sites, points, bills, records, rows, detail, rule: applied });
+  const lines = auditRows({ audit, sites, points, bills, records: within, rows, detail, rule: applied });
   const measured = measuredOf({ sites, meters, totals, points, bills, rows: lines });
   return {
     audit,
@@ -117,34 +126,101 @@ async function totalsOf(
 }
 
 interface RowContext {
-  readonly totals: ReadonlyMap<number, MeterTotal>;
+  readonly energy: RowEnergy;
   readonly includedSites: ReadonlySet<string | null>;
   readonly findings: Finding[];
 }
 
-/** A row of the account with the energy of its meter. It is audited where its site is. */
-function accountRow(record: AccountRowRecord, { totals, includedSites, findings }: RowContext): AccountRow {
-  const total = record.meterId === null ? undefined : totals.get(record.meterId);
-  if (!total || total.delta === null || total.n_missing > 0)
+interface RowEnergy {
+  readonly energy_kwh: Decimal;
+  readonly isWhole: boolean;
+}
+
+type Dated = Pick<AccountRowRecord, 'validFrom' | 'validTo'>;
+
+const rangeOf = ({ validFrom, validTo }: Dated, period: DateRange): DateRange => ({
+  from: validFrom !== null && validFrom > period.from ? validFrom : period.from,
+  to: validTo !== null && validTo < period.to ? validTo : period.to,
+});
+
+const daysOf = (record: Dated, period: DateRange): number => commonDays(rangeOf(record, period), period);
+
+/** Energy of a row within the period: of its meter over the row's days, or the document's share of days. */
+async function rowEnergy(
+  client: ClientBase,
+  record: AccountRowRecord,
+  {
+    audit,
+    sites,
+    totals,
+  }: {
+    readonly audit: AuditRecord;
+    readonly sites: readonly AuditSite[];
+    readonly totals: ReadonlyMap<number, MeterTotal>;
+  },
+): Promise<RowEnergy> {
+  const period = { from: audit.periodFrom, to: audit.periodTo };
+  const range = rangeOf(record, period);
+  if (record.energy_kwh !== null && record.validFrom !== null && record.validTo !== null) {
+    const all = { from: record.validFrom, to: record.validTo };
+    return { energy_kwh: partByDays(record.energy_kwh, all, range), isWhole: true };
+  }
+  if (record.meterId === null) return { energy_kwh: '0.000', isWhole: false };
+  const known = totals.get(record.meterId);
+  const isWholePeriod = range.from === period.from && range.to === period.to;
+  const total = known && isWholePeriod ? known : await totalOfMeter(client, record.meterId, { range, sites });
+  return {
+    energy_kwh: divideDecimal(String(Math.max(0, total?.delta ?? 0)), '1000', {
+      digits: 3,
+      rounding: 'halfEven',
+    }),
+    isWhole: total !== undefined && total.delta !== null && total.n_missing === 0,
+  };
+}
+
+const partByDays = (energy_kwh: Decimal, all: DateRange, range: DateRange): Decimal =>
+  divideDecimal(multiplyDecimal(energy_kwh, String(commonDays(all, range))), String(commonDays(all, all)), {
+    digits: 3,
+    rounding: 'halfEven',
+  });
+
+/** A meter that may stand at a site of another entity (energy received), over its own site's days. */
+async function totalOfMeter(
+  client: ClientBase,
+  meterId: number,
+  { range, sites }: { readonly range: DateRange; readonly sites: readonly AuditSite[] },
+): Promise<MeterTotal | undefined> {
+  const meter = await auditMeter(client, meterId);
+  if (!meter) return undefined;
+  const timeZone = sites.find((site) => site.id === meter.siteId)?.timeZone ?? meter.timeZone;
+  return (await meterTotals(client, [meter], { ...range, timeZone })).get(meterId);
+}
+
+/** A row of the account as the coverage takes it. It is audited where its site is; without a site it is not. */
+function accountRow(record: AccountRowRecord, { energy, includedSites, findings }: RowContext): AccountRow {
+  if (!energy.isWhole)
     findings.push({
       code: 'accountRowIncomplete',
       message: 'The meter of a row of the energy account does not know the whole period',
-      data: { accountRowId: record.id, meterId: record.meterId, missing: total?.n_missing ?? null },
+      data: { accountRowId: record.id, meterId: record.meterId },
     });
+  const included = record.siteId !== null && includedSites.has(record.siteId);
   return {
     id: record.id,
     kind: record.kind,
     carrier: record.carrier,
     siteId: record.siteId,
-    energy_kwh: divideDecimal(String(Math.max(0, total?.delta ?? 0)), '1000', {
-      digits: 3,
-      rounding: 'halfEven',
-    }),
-    calorificBasis: 'none',
-    included: includedSites.has(record.siteId),
-    reason: includedSites.has(record.siteId) ? '' : record.reason,
+    energy_kwh: energy.energy_kwh,
+    calorificBasis: record.calorificBasis,
+    limit_percent: record.limit_percent ?? limitOf(record.accuracy),
+    included,
+    reason: included ? '' : record.reason,
   };
 }
+
+/** Limit of the meter's chain in percent; null where no part of it is stated. */
+const limitOf = (accuracy: AccountRowRecord['accuracy']): Decimal | null =>
+  accuracy && accuracy.length > 0 ? chain_percent(accuracy).toFixed(4) : null;
 
 interface LineInput {
   readonly audit: AuditRecord;
@@ -161,7 +237,8 @@ function auditRows({ audit, sites, points, bills, records, detail, rule, ...inpu
   const siteNames = new Map(sites.map((site) => [site.id, site.name]));
   const siteName = (id: string | null): string | null => (id === null ? null : (siteNames.get(id) ?? null));
   const matrix =
-    detail?.matrix ?? billingMatrix(points, bills, { from: audit.periodFrom, to: audit.periodTo });
+    detail?.matrix ??
+    billingMatrix(points, standingBills(bills), { from: audit.periodFrom, to: audit.periodTo });
   const lineOf = new Map(detail?.lines.map((line) => [line.id, line]));
   const shareOf = (quantity: Decimal, kind: keyof AuditRule['account']): number | null => {
     const total = Number(detail?.onRule.total ?? 0);
@@ -188,6 +265,9 @@ function auditRows({ audit, sites, points, bills, records, detail, rule, ...inpu
       calorificBasis: own[0]?.calorificBasis ?? 'none',
       included: line?.included ?? false,
       reason: line?.reason ?? '',
+      clusterId: line?.clusterId ?? null,
+      limit_percent: null,
+      counterpartName: null,
       source: '',
       share: line ? shareOf(isBill ? (line.amount ?? '0') : line.energy_kwh, 'purchased') : null,
       cells: billCells(point, { bills, matrix, audit }),
@@ -211,6 +291,9 @@ function auditRows({ audit, sites, points, bills, records, detail, rule, ...inpu
       calorificBasis: row.calorificBasis,
       included: row.included,
       reason: record?.reason ?? '',
+      clusterId: lineOf.get(row.id)?.clusterId ?? null,
+      limit_percent: row.limit_percent,
+      counterpartName: record?.counterpartName ?? null,
       source: record?.source ?? '',
       share: isBill ? null : shareOf(row.energy_kwh, row.kind),
       cells: [],

@@ -1,4 +1,5 @@
 import type {
+  AccountKind,
   AuditRule,
   CalorificBasis,
   Carrier,
@@ -40,7 +41,7 @@ export interface BillCell {
 export interface AuditRow {
   readonly deliveryPointId: string | null;
   readonly accountRowId: string | null;
-  readonly kind: 'purchased' | 'selfConsumed' | 'passedOn' | 'feedstock';
+  readonly kind: AccountKind;
   readonly name: string;
   /** PRM, PCE, CUPS, fuel card …; empty for rows that are no delivery point. */
   readonly code: string;
@@ -54,6 +55,12 @@ export interface AuditRow {
   readonly calorificBasis: CalorificBasis;
   readonly included: boolean;
   readonly reason: string;
+  /** Counts by its sampled cluster without being audited itself; null otherwise. */
+  readonly clusterId: string | null;
+  /** Limit of error of the meter behind the row, percent. */
+  readonly limit_percent: Decimal | null;
+  /** Other entity that energy was received from or passed on to. */
+  readonly counterpartName: string | null;
   /** Source of a row that is no bill. */
   readonly source: string;
   /** Of the total on the rule's basis; null where the rule does not count the row. */

@@ -85,6 +85,10 @@ export const reportEn = {
   'report.kind.selfConsumed': 'Own generation used on site',
   'report.kind.passedOn': 'Passed on to third parties',
   'report.kind.feedstock': 'Feedstock',
+  'report.kind.received': 'Received from another entity',
+  'report.kind.ambientHeat': 'Ambient heat, solar thermal (not counted)',
+  'report.kind.thirdPartyHaulage': 'Third parties’ haulage (not counted)',
+  'report.kind.converted': 'Output of own boilers and generators (not counted)',
   'report.yes': 'yes',
   'report.no': 'no',
 

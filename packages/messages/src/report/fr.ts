@@ -88,6 +88,10 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.kind.selfConsumed': 'Production propre consommée sur site',
   'report.kind.passedOn': 'Cédée à des tiers',
   'report.kind.feedstock': 'Matière première',
+  'report.kind.received': 'Reçue d’une autre entité',
+  'report.kind.ambientHeat': 'Chaleur ambiante, solaire thermique (non comptée)',
+  'report.kind.thirdPartyHaulage': 'Transport sous-traité (non compté)',
+  'report.kind.converted': 'Production des chaudières et groupes propres (non comptée)',
   'report.yes': 'oui',
   'report.no': 'non',
 

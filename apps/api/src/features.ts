@@ -45,6 +45,8 @@ import { PartialCounterService } from './meter-event/partial-counter.service.ts'
 import { BillingPeriodService } from './metering/billing-period.service.ts';
 import { MeteringController } from './metering/metering.controller.ts';
 import { MeteringService } from './metering/metering.service.ts';
+import { ObligationController } from './obligation/obligation.controller.ts';
+import { ObligationService } from './obligation/obligation.service.ts';
 import { PortfolioController } from './portfolio/portfolio.controller.ts';
 import { PortfolioService } from './portfolio/portfolio.service.ts';
 import { DurationCurveService } from './series/duration-curve.service.ts';
@@ -70,6 +72,7 @@ export const features = {
     EnpiController,
     BillController,
     AuditController,
+    ObligationController,
     ApiKeyController,
     DeadLetterController,
     DeliveryController,
@@ -122,6 +125,7 @@ export const features = {
     BillService,
     DocumentService,
     AuditService,
+    ObligationService,
     JobService,
     GatewayService,
     DeadLetterService,

@@ -47,6 +47,7 @@ export function pathOf(route: Pick<Route, 'path'>, organisation: TestOrganisatio
     alarmId: organisation.alarmId,
     ruleId: organisation.alarmRuleId,
     auditId: organisation.auditId,
+    unitId: organisation.legalEntityId,
     deliveryPointId: organisation.deliveryPointId,
     documentId: organisation.documentId,
     enpiId: organisation.enpiId,

@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg';
 import type { OrganisationTransaction } from './client.ts';
 import type { InputJsonObject } from './generated/internal/prismaNamespace.ts';
 import type { Scope } from './scope.ts';
@@ -28,4 +29,17 @@ export async function recordEvent(
       ...(after ? { after } : {}),
     },
   });
+}
+
+/** The same for acts that are written in SQL. */
+export async function recordEventBy(
+  client: ClientBase,
+  { organisationId }: Scope,
+  event: Omit<NewAuditEvent, 'before' | 'after'> & { readonly before?: object; readonly after?: object },
+): Promise<void> {
+  const json = (value: object | undefined): string | null => (value ? JSON.stringify(value) : null);
+  await client.query(
+    `INSERT INTO audit_event (organisation_id, actor, action, object, before, after) VALUES ($1, $2, $3, $4, $5, $6)`,
+    [organisationId, event.actor, event.action, event.object, json(event.before), json(event.after)],
+  );
 }

@@ -15,6 +15,19 @@ export async function listAuditIds(client: PoolClient, scope: Scope): Promise<st
   return rows.map((row) => row.id);
 }
 
+/** Names of the audits with the entity that each is about. */
+export async function listAuditNames(
+  client: PoolClient,
+  scope: Scope,
+): Promise<{ readonly id: string; readonly name: string; readonly legalEntityId: string }[]> {
+  const { rows } = await client.query<{ id: string; name: string; legalEntityId: string }>(
+    `SELECT a.id, a.name, a.legal_entity_id AS "legalEntityId" FROM audit a
+     WHERE a.organisation_id = $1 AND ${visible} ORDER BY a.period_from DESC, a.id`,
+    [scope.organisationId, scope.siteIds],
+  );
+  return rows;
+}
+
 export async function isAuditVisible(client: PoolClient, scope: Scope, auditId: string): Promise<boolean> {
   const { rows } = await client.query(
     `SELECT 1 FROM audit a WHERE a.organisation_id = $1 AND ${visible} AND a.id = $3`,

@@ -2,7 +2,7 @@
 import type { AccountKind } from './audit-rule.ts';
 import type { LocalDate } from './calendar.ts';
 import { type Finding, finding } from './finding.ts';
-import { add, type Fraction, fractionOf, negate, zero } from './fraction.ts';
+import { add, type Fraction, fractionOf, negate, toDecimal, zero } from './fraction.ts';
 import { type CalorificBasis, commonBasis } from './fuel.ts';
 import type { Decimal } from './money.ts';
 import type { CertificateStandard } from './obligation-rule.ts';
@@ -63,6 +63,8 @@ export interface UnitProfile {
 export interface KnownEnergy {
   /** Σ of the years, kWh; null where a year is not whole or bases mix. */
   readonly sum_kwh: Fraction | null;
+  /** The same for people, 3 digits. */
+  readonly energy_kwh: Decimal | null;
   readonly missingYears: readonly number[];
   readonly findings: readonly Finding[];
 }
@@ -84,11 +86,12 @@ export function energyOfYears(
         years: [...new Set(negative.map(({ year }) => year))],
       }),
     );
-  if (missingYears.length > 0 || findings.length > 0) return { sum_kwh: null, missingYears, findings };
+  if (missingYears.length > 0 || findings.length > 0)
+    return { sum_kwh: null, energy_kwh: null, missingYears, findings };
   let sum_kwh = zero;
   for (const row of rows) {
     const energy = fractionOf(row.energy_kwh, 1, 1);
     sum_kwh = add(sum_kwh, account[row.kind] === 'deduct' ? negate(energy) : energy);
   }
-  return { sum_kwh, missingYears, findings };
+  return { sum_kwh, energy_kwh: toDecimal(sum_kwh, 3, 'halfEven'), missingYears, findings };
 }

@@ -9,6 +9,7 @@ export * from './field.ts';
 export * from './job-run.ts';
 export * from './meter-event.ts';
 export * from './metering.ts';
+export * from './obligation.ts';
 export * from './organisation.ts';
 export * from './performance.ts';
 export * from './performance-adjustment.ts';

@@ -68,6 +68,9 @@ describe('routes', () => {
       'LiveController.live',
       'MeterEventController.remove',
       'MeterEventController.stopPartial',
+      'ObligationController.calendar',
+      'ObligationController.removeGroup',
+      'ObligationController.withdrawReview',
     ]);
   });
 });

@@ -14,6 +14,15 @@ export interface CusumInput {
   readonly days: readonly CusumDay[];
   readonly scale: UnitScale;
   readonly color: string;
+  /** Where performance changed: the day, its uncertainty where known, and what happened then. */
+  readonly changes?: readonly CusumChange[];
+}
+
+export interface CusumChange {
+  readonly date: string;
+  /** First and last day on which the change may have happened. */
+  readonly between: readonly [string, string] | null;
+  readonly label: string;
 }
 
 /** Noon of a local date on a time axis drawn in UTC: days have no hour. */
@@ -69,6 +78,7 @@ export function cusumOption(
         lineStyle: { color: input.color, width: 1.8 },
         data: input.days.map((d) => [dayAt_ms(d.date), value(d.cusum_wh)]),
       },
+      changes(),
     ],
   };
 
@@ -126,122 +136,48 @@ export function cusumOption(
       },
     };
   }
-}
 
-export interface ResidualDay {
-  readonly date: string;
-  readonly residual_wh: number;
-  readonly phase: 'baseline' | 'reporting';
-}
-
-/** Actual minus expected of each day, baseline then reporting, with the mean of the reporting days. */
-export function residualsOption(
-  input: {
-    readonly days: readonly ResidualDay[];
-    readonly halfWidth_wh: number | null;
-    readonly scale: UnitScale;
-    readonly color: string;
-  },
-  given: ChartContext,
-  texts: { readonly mean: (value: string) => string },
-): EChartsOption {
-  const context: ChartContext = { ...given, timeZone: 'UTC' };
-  const { theme, locale } = context;
-  const { colors } = theme;
-  const value = (wh: number): number => wh / input.scale.factor;
-  const values = input.days.map((d) => value(d.residual_wh));
-  const reach = Math.max(...values.map(Math.abs), value(input.halfWidth_wh ?? 0), 1e-6);
-  const reporting = input.days.filter((d) => d.phase === 'reporting');
-  const mean = reporting.reduce((sum, d) => sum + value(d.residual_wh), 0) / Math.max(1, reporting.length);
-  const first = input.days[0];
-  const last = input.days[input.days.length - 1];
-  const from_ms = first ? dayAt_ms(first.date) : 0;
-  const to_ms = last ? dayAt_ms(last.date) : 1;
-  const points = (phase: ResidualDay['phase']) =>
-    input.days.filter((d) => d.phase === phase).map((d) => [dayAt_ms(d.date), value(d.residual_wh)]);
-  return {
-    ...baseOption(context),
-    grid: { left: 48, right: 16, top: 12, bottom: 26 },
-    xAxis: timeAxis(context, from_ms, Math.max(to_ms, from_ms + 86_400_000)),
-    yAxis: valueAxis(
-      context,
-      -reach,
-      reach,
-      (v) => formatNumber(locale, v, { decimals: reach < 0.2 ? 2 : reach < 4 ? 1 : 0, signed: true }),
-      4,
-    ),
-    tooltip: {
-      ...(baseOption(context).tooltip as object),
-      trigger: 'item',
-      formatter: (item: unknown) => {
-        const [at, y] = (item as { value: [number, number] }).value;
-        const date = new Date(at).toISOString().slice(0, 10);
-        return `${formatLocalDate(locale, date, 'date')}<br><b>${formatNumber(locale, y, { decimals: 2, signed: true })}\u00a0${input.scale.unit}</b>`;
-      },
-    },
-    series: [
-      {
-        type: 'custom',
-        z: 1,
-        silent: true,
-        clip: false,
-        tooltip: { show: false },
-        data: [[from_ms, 0]],
-        renderItem: (params, api) => {
-          const box = params.coordSys as unknown as { x: number; width: number };
-          const [, zero = 0] = api.coord([from_ms, 0]);
-          const [, high = 0] = api.coord([from_ms, value(input.halfWidth_wh ?? 0)]);
-          return {
-            type: 'group',
-            children: [
-              {
-                type: 'rect',
-                shape: { x: box.x, y: high, width: box.width, height: 2 * (zero - high) },
-                style: { fill: colors.band, opacity: 0.8 },
-              },
-              {
-                type: 'path',
-                shape: { pathData: `M${box.x} ${zero}L${box.x + box.width} ${zero}` },
-                style: { fill: 'none', stroke: colors.ink3, lineWidth: 1 },
-              },
-            ],
-          } as never;
-        },
-      },
-      { type: 'scatter', z: 2, symbolSize: 3, itemStyle: { color: colors.ctl }, data: points('baseline') },
-      { type: 'scatter', z: 2, symbolSize: 3, itemStyle: { color: input.color }, data: points('reporting') },
-      {
-        type: 'custom',
-        z: 4,
-        silent: true,
-        clip: false,
-        tooltip: { show: false },
-        data: [[from_ms, 0]],
-        renderItem: (params, api) => {
-          const [begin] = reporting;
-          if (!begin || !last) return { type: 'group', children: [] } as never;
-          const box = params.coordSys as unknown as { x: number; y: number; width: number };
-          const [x1 = 0, y = 0] = api.coord([dayAt_ms(begin.date), mean]);
-          const [x2 = 0] = api.coord([dayAt_ms(last.date), mean]);
-          const text = texts.mean(
-            quantityText({
-              value: formatNumber(locale, mean * (input.scale.factor / 1000), { decimals: 0, signed: true }),
-              unit: 'kWh',
+  /** A needle on the day of each change, the days it may have been as a wash behind it, its words at the foot. */
+  function changes(): CustomSeriesOption {
+    const marks = (input.changes ?? []).filter(
+      (c) => first !== undefined && last !== undefined && c.date >= first.date && c.date <= last.date,
+    );
+    return {
+      type: 'custom',
+      z: 1,
+      silent: true,
+      tooltip: { show: false },
+      data: marks.map((c) => [dayAt_ms(c.date), 0]),
+      renderItem: (params, api) => {
+        const box = params.coordSys as unknown as { x: number; y: number; width: number; height: number };
+        const mark = marks[params.dataIndex];
+        if (!mark) return { type: 'group', children: [] } as never;
+        const x = (date: string): number => api.coord([dayAt_ms(date), 0])[0] as number;
+        const at = x(mark.date);
+        const [from, to] = mark.between ? [x(mark.between[0]), x(mark.between[1])] : [at, at];
+        const isRight = at > box.x + box.width * 0.6;
+        return {
+          type: 'group',
+          children: [
+            {
+              type: 'rect',
+              shape: { x: from, y: box.y, width: Math.max(0, to - from), height: box.height },
+              style: { fill: colors.accentWash },
+            },
+            {
+              type: 'path',
+              shape: { pathData: `M${at} ${box.y}L${at} ${box.y + box.height}` },
+              style: { fill: 'none', stroke: colors.accent, lineWidth: 1.5 },
+            },
+            haloText(context, mark.label, {
+              x: isRight ? at - 6 : at + 6,
+              // Neighbouring marks stand on rows of their own.
+              y: box.y + box.height - 10 - 14 * (params.dataIndex % 3),
+              align: isRight ? 'right' : 'left',
             }),
-          );
-          return {
-            type: 'group',
-            children: [
-              {
-                type: 'path',
-                shape: { pathData: `M${x1} ${y}L${x2} ${y}` },
-                style: { fill: 'none', stroke: colors.ink, lineWidth: 1.6 },
-              },
-              haloText(context, text, { x: box.x + box.width - 2, y: box.y + 8, align: 'right' }),
-            ],
-          } as never;
-        },
+          ],
+        } as never;
       },
-    ],
-  };
+    };
+  }
 }

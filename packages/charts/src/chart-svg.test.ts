@@ -193,7 +193,7 @@ test('signature, CUSUM, residuals, months and coverage draw their words', () => 
         ],
         scale: kWh,
         color: '#0e31ad',
-        changePoint: { x: 9.2, label: '9.2 °C' },
+        changePoints: [{ x: 9.2, halfWidth: 0.6, label: '9.2 °C' }],
       },
       context,
       { baseline: 'baseline days', reporting: 'reporting days', fit: 'baseline fit' },

@@ -79,10 +79,7 @@ export function fitOption(
         z: 4,
         connectNulls: false,
         lineStyle: { color: input.color, width: input.periods.length > 200 ? 1.1 : 1.8 },
-        data: input.periods.map((p) => [
-          dayAt_ms(p.date),
-          p.actual_wh === null ? null : value(p.actual_wh),
-        ]),
+        data: input.periods.map((p) => [dayAt_ms(p.date), p.actual_wh === null ? null : value(p.actual_wh)]),
       },
       {
         type: 'line',

@@ -20,9 +20,7 @@ export interface CumulativeRow<Row> {
 }
 
 /** Rows from the largest down with their running share of the whole; rows of nothing or less come last and add nothing. */
-export function paretoOf<Row extends { readonly value: number }>(
-  rows: readonly Row[],
-): CumulativeRow<Row>[] {
+export function paretoOf<Row extends { readonly value: number }>(rows: readonly Row[]): CumulativeRow<Row>[] {
   const sorted = [...rows].sort((a, b) => b.value - a.value);
   const total = sorted.reduce((sum, r) => sum + Math.max(0, r.value), 0);
   let running = 0;

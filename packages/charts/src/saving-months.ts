@@ -30,10 +30,7 @@ export function savingMonthsOption(
   const ends = input.months.flatMap((m) =>
     m.difference_wh === null
       ? []
-      : [
-          value(m.difference_wh - (m.halfWidth_wh ?? 0)),
-          value(m.difference_wh + (m.halfWidth_wh ?? 0)),
-        ],
+      : [value(m.difference_wh - (m.halfWidth_wh ?? 0)), value(m.difference_wh + (m.halfWidth_wh ?? 0))],
   );
   const low = Math.min(0, ...ends);
   const high = Math.max(low === 0 ? 1e-6 : 0, ...ends);
@@ -136,9 +133,7 @@ export function savingMonthsOption(
             width,
             height: Math.max(1, Math.abs(end - zero)),
           },
-          style: isProved
-            ? { fill: input.color }
-            : { fill: colors.sheet, stroke: colors.ink2, lineWidth: 1 },
+          style: isProved ? { fill: input.color } : { fill: colors.sheet, stroke: colors.ink2, lineWidth: 1 },
         });
         if (m.halfWidth_wh !== null) {
           const [top, bottom] = [

@@ -18,7 +18,12 @@ export interface SignatureInput {
   /** Energies in Wh, printed in this unit. */
   readonly scale: UnitScale;
   readonly color: string;
-  readonly changePoint: { readonly x: number; readonly label: string } | null;
+  readonly changePoints: readonly {
+    readonly x: number;
+    /** Half-width of where it lies, where it was estimated. */
+    readonly halfWidth: number | null;
+    readonly label: string;
+  }[];
 }
 
 /** Decimals that keep labels of neighbouring ticks apart. */
@@ -143,18 +148,29 @@ export function signatureOption(
             haloText(context, texts.reporting, { x: x + 12, y: y + 38 }),
           );
         }
-        if (input.changePoint) {
-          const [cx = 0] = api.coord([input.changePoint.x, ys[0] ?? 0]);
+        input.changePoints.forEach((point, i) => {
+          const [cx = 0] = api.coord([point.x, ys[0] ?? 0]);
           const base = box.y + box.height;
+          // Labels of two points that lie close stand one above the other.
+          const rise = 14 * i;
+          if (point.halfWidth !== null) {
+            const [left = 0] = api.coord([point.x - point.halfWidth, ys[0] ?? 0]);
+            const [right = 0] = api.coord([point.x + point.halfWidth, ys[0] ?? 0]);
+            children.push({
+              type: 'path',
+              shape: { pathData: `M${left} ${base - 3}L${right} ${base - 3}` },
+              style: { fill: 'none', stroke: colors.ink2, lineWidth: 2 },
+            });
+          }
           children.push(
             {
               type: 'path',
-              shape: { pathData: `M${cx} ${base - 18}L${cx} ${base}` },
+              shape: { pathData: `M${cx} ${base - 18 - rise}L${cx} ${base}` },
               style: { fill: 'none', stroke: colors.ink2, lineWidth: 1, lineDash: [3, 2] },
             },
-            haloText(context, input.changePoint.label, { x: cx + 5, y: base - 12 }),
+            haloText(context, point.label, { x: cx + 5, y: base - 12 - rise }),
           );
-        }
+        });
         return { type: 'group', children } as never;
       },
     };

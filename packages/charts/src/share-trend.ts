@@ -126,7 +126,9 @@ export function shareTrendOption(
           const goal = input.target[input.target.length - 1];
           const labels = [
             { text: texts.baseline, y: y(0), bold: false },
-            ...(last ? [{ text: percent(last.share as number), y: y(last.share as number), bold: true }] : []),
+            ...(last
+              ? [{ text: percent(last.share as number), y: y(last.share as number), bold: true }]
+              : []),
             ...(goal ? [{ text: texts.target, y: y(goal.share), bold: false }] : []),
           ].sort((a, b) => a.y - b.y);
           // Words that would lie on each other move down one by one.

@@ -74,6 +74,8 @@ async function everyPage(): Promise<readonly Stop[]> {
     { name: 'heat-map', path: `/sites/${site.id}/explore?view=heat` },
     { name: 'duration-curve', path: `/sites/${site.id}/explore?view=duration` },
     { name: 'balance', path: `/sites/${site.id}/balance` },
+    { name: 'flow', path: `/sites/${site.id}/flow` },
+    { name: 'flow-cost', path: `/sites/${site.id}/flow?unit=cost` },
     { name: 'zone', path: `/sites/${site.id}/structure/zone/${zone.id}` },
     { name: 'panel', path: `/sites/${site.id}/structure/panel/${panel.id}` },
     { name: 'circuit', path: `/sites/${site.id}/structure/circuit/${circuit.id}` },

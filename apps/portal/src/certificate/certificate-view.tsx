@@ -8,6 +8,7 @@ import { Button } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { State } from '../state/state.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
+import { caseText } from './case-text.ts';
 import styles from './certificate.module.css';
 import { allDigits, sizeOf } from './digits.ts';
 
@@ -119,9 +120,9 @@ function Summary({ certificate }: { readonly certificate: Certificate }) {
       id: 'case',
       head: t('certificate.case'),
       phone: 'title',
-      cell: (one) => <a href={`#${one.id}`}>{one.title}</a>,
-      sort: (one) => one.title,
-      text: (one) => one.title,
+      cell: (one) => <a href={`#${one.id}`}>{caseText(one, t).title}</a>,
+      sort: (one) => caseText(one, t).title,
+      text: (one) => caseText(one, t).title,
     },
     {
       id: 'checks',
@@ -163,6 +164,7 @@ function Summary({ certificate }: { readonly certificate: Certificate }) {
 function Case({ one }: { readonly one: CertificateCase }) {
   const t = useTranslator();
   const { locale } = t;
+  const text = caseText(one, t);
   const number = (value: number | null): string =>
     value === null ? t('certificate.noNumber') : allDigits(locale, value);
   const tolerance = (check: CertificateCheck): string =>
@@ -216,12 +218,12 @@ function Case({ one }: { readonly one: CertificateCase }) {
   ];
   return (
     <div id={one.id} className={styles.case}>
-      <Section title={one.title} basis={one.method}>
+      <Section title={text.title} basis={text.method}>
         {one.failure ? <p className={styles.failure}>{one.failure}</p> : null}
         {one.checks.length > 0 && (
           <DataTable
             id={`certificate-${one.id}`}
-            name={one.title}
+            name={text.title}
             columns={columns}
             rows={one.checks}
             rowKey={({ name }) => name}

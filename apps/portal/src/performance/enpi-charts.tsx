@@ -61,13 +61,16 @@ export function Signature({ enpi }: Props) {
           fit: (fit?.line ?? []).map((f) => ({ ...f, x: isProduction ? f.x / 1e6 : f.x })),
           scale,
           color: colorOf(context.theme),
-          changePoint:
+          changePoints:
             fit?.changePoint_c == null
-              ? null
-              : {
-                  x: fit.changePoint_c,
-                  label: quantityText(formatQuantity(t.locale, fit.changePoint_c, '°C')),
-                },
+              ? []
+              : [
+                  {
+                    x: fit.changePoint_c,
+                    halfWidth: null,
+                    label: quantityText(formatQuantity(t.locale, fit.changePoint_c, '°C')),
+                  },
+                ],
         },
         context,
         {

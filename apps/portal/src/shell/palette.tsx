@@ -61,7 +61,15 @@ export function Palette({
     return [
       ...places
         .filter((p) => !p.isOfSite && (p.permission === null || visitor.permissions.includes(p.permission)))
-        .map((p) => ({ group: t('palette.pages'), label: t(p.key), note: '', href: p.path })),
+        .flatMap((p) => [
+          { group: t('palette.pages'), label: t(p.key), note: '', href: p.path },
+          ...(p.views ?? []).slice(1).map((view) => ({
+            group: t('palette.pages'),
+            label: `${t(p.key)}, ${t(view.key)}`,
+            note: '',
+            href: view.path,
+          })),
+        ]),
       ...visitor.sites.flatMap((s) =>
         siteViews.map((view) => ({
           group: t('palette.sites'),

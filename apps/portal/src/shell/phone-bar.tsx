@@ -65,6 +65,15 @@ export function PhoneBar({
                 </Link>
               </li>
             ))}
+          {open
+            .flatMap((place) => (place.views ?? []).slice(1).map((view) => ({ place, view })))
+            .map(({ place, view }) => (
+              <li key={view.key}>
+                <Link href={view.path}>
+                  {t(place.key)} · {t(view.key)}
+                </Link>
+              </li>
+            ))}
           {rest.map((place) => (
             <li key={place.key}>
               <Link href={hrefOf(place)}>{t(place.key)}</Link>

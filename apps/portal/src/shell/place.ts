@@ -11,26 +11,46 @@ export interface Place {
   /** Path without a site; `site` places are under /sites/{siteId}. */
   readonly path: string;
   readonly isOfSite?: boolean;
+  /** Pages of the place, below it in the rail while one of them is open. */
+  readonly views?: readonly View[];
 }
+
+export interface View {
+  readonly key: PortalKey;
+  readonly path: string;
+}
+
+/** Views of one site, below its path. */
+export const siteViews: readonly View[] = [
+  { key: 'nav.overview', path: '' },
+  { key: 'nav.explore', path: '/explore' },
+  { key: 'nav.flow', path: '/flow' },
+  { key: 'nav.structure', path: '/structure' },
+  { key: 'nav.balance', path: '/balance' },
+];
+
+/** Pages of Performance, with their whole path. */
+export const performanceViews: readonly View[] = [
+  { key: 'nav.enpis', path: '/performance' },
+  { key: 'nav.certificate', path: '/performance/certificate' },
+];
 
 /** The places of the portal, in the order of the rail. */
 export const places: readonly Place[] = [
   { key: 'nav.portfolio', icon: 'portfolio', permission: 'portfolio:read', path: '/' },
   { key: 'nav.site', icon: 'site', permission: 'site:read', path: '', isOfSite: true },
-  { key: 'nav.performance', icon: 'performance', permission: 'performance:read', path: '/performance' },
+  {
+    key: 'nav.performance',
+    icon: 'performance',
+    permission: 'performance:read',
+    path: '/performance',
+    views: performanceViews,
+  },
   { key: 'nav.money', icon: 'money', permission: 'money:read', path: '/money' },
   { key: 'nav.audit', icon: 'audit', permission: 'audit:read', path: '/audit' },
   { key: 'nav.alarms', icon: 'alarms', permission: 'alarm:read', path: '/alarms' },
   { key: 'nav.field', icon: 'field', permission: 'field:read', path: '/field' },
   { key: 'nav.settings', icon: 'settings', permission: null, path: '/settings' },
-];
-
-/** Views of one site. */
-export const siteViews: readonly { readonly key: PortalKey; readonly path: string }[] = [
-  { key: 'nav.overview', path: '' },
-  { key: 'nav.explore', path: '/explore' },
-  { key: 'nav.structure', path: '/structure' },
-  { key: 'nav.balance', path: '/balance' },
 ];
 
 export const sitePath = (siteId: string, view = ''): string => `/sites/${siteId}${view}`;
@@ -45,6 +65,12 @@ export const isPlaceCurrent = (place: Place, pathname: string): boolean =>
       ? pathname === '/'
       : pathname === place.path || pathname.startsWith(`${place.path}/`);
 
+/** Whether a view of a place is open: its own page, or one below it that no other view has. */
+export const isViewCurrent = (view: View, views: readonly View[], pathname: string): boolean =>
+  pathname === view.path ||
+  (pathname.startsWith(`${view.path}/`) &&
+    !views.some((v) => v.path.length > view.path.length && pathname.startsWith(v.path)));
+
 /** Pages that take `?site=` to show one site only. */
 const filteredBySite = ['/performance', '/money', '/alarms', '/field'];
 export const isFilteredBySite = (pathname: string): boolean => filteredBySite.includes(pathname);
@@ -54,7 +80,9 @@ export function periodModeOf(pathname: string): PeriodMode {
   if (pathname === '/') return 'month';
   if (pathname === '/money') return 'months';
   if (/^\/sites\/[^/]+$/.test(pathname)) return 'day';
-  if (/^\/sites\/[^/]+\/(explore|balance|structure|meters\/\d+|structure\/[a-z]+\/[^/]+)$/.test(pathname))
+  if (
+    /^\/sites\/[^/]+\/(explore|balance|flow|structure|meters\/\d+|structure\/[a-z]+\/[^/]+)$/.test(pathname)
+  )
     return 'range';
   return 'now';
 }

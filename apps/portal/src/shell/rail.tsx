@@ -3,7 +3,7 @@ import Link from 'next/link';
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
-import { isPlaceCurrent, places, siteIdOf, sitePath, siteViews } from './place.ts';
+import { isPlaceCurrent, isViewCurrent, places, siteIdOf, sitePath, siteViews } from './place.ts';
 import { withQuery } from './query.ts';
 import styles from './rail.module.css';
 import type { Visitor } from './shell.tsx';
@@ -75,7 +75,9 @@ export function Rail({
                   href={`${href}${kept}`}
                   className={styles.place}
                   data-current={isCurrent || undefined}
-                  {...(isCurrent && !place.isOfSite ? { 'aria-current': 'page' as const } : {})}
+                  {...(isCurrent && !place.isOfSite && !place.views
+                    ? { 'aria-current': 'page' as const }
+                    : {})}
                 >
                   <Icon name={place.icon} />
                   <span>{t(place.key)}</span>
@@ -88,6 +90,23 @@ export function Rail({
                     </>
                   )}
                 </Link>
+                {place.views && isCurrent && (
+                  <ul className={styles.views}>
+                    {place.views.map((view) => (
+                      <li key={view.key}>
+                        <Link
+                          href={`${view.path}${withQuery('', { site: search.get('site') })}`}
+                          className={styles.view}
+                          {...(isViewCurrent(view, place.views ?? [], pathname)
+                            ? { 'aria-current': 'page' as const }
+                            : {})}
+                        >
+                          {t(view.key)}
+                        </Link>
+                      </li>
+                    ))}
+                  </ul>
+                )}
                 {place.isOfSite && isCurrent && siteId && (
                   <ul className={styles.views}>
                     {siteViews.map((view) => {

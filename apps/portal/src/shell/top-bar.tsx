@@ -47,7 +47,7 @@ function SiteSwitcher({ visitor }: { readonly visitor: Visitor }) {
   const choose = (siteId: string): void => {
     const kept = withQuery('', { period: search.get('period') });
     if (inPath) {
-      const view = pathname.match(/^\/sites\/[^/]+(\/explore|\/structure|\/balance)?/)?.[1] ?? '';
+      const view = pathname.match(/^\/sites\/[^/]+(\/explore|\/flow|\/structure|\/balance)?/)?.[1] ?? '';
       router.push(siteId === '' ? '/' : `${sitePath(siteId, view)}${kept}`);
     } else if (isFilteredBySite(pathname)) {
       router.push(`${pathname}${withQuery(search.toString(), { site: siteId || null })}`);

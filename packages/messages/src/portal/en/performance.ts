@@ -84,4 +84,5 @@ export const performance = {
   'variable.cooling': 'above {base} outdoors',
   'variable.heatingPlain': 'heating degrees',
   'variable.coolingPlain': 'cooling degrees',
+  'variable.temperature': 'outdoor temperature',
 } as const;

@@ -119,4 +119,8 @@ export const shell = {
   'signIn.wrong': 'E-mail and password do not belong together. Check both and try again.',
   'signIn.showPassword': 'Show password',
   'signIn.hidePassword': 'Hide password',
+  'nav.flow': 'Flow',
+  'nav.enpis': 'EnPIs',
+  'nav.adjustments': 'Changes',
+  'nav.certificate': 'Certificate',
 } as const;

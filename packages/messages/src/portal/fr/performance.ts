@@ -84,4 +84,5 @@ export const performance = {
   'variable.cooling': 'au-dessus de {base} dehors',
   'variable.heatingPlain': 'degrés de chauffage',
   'variable.coolingPlain': 'degrés de refroidissement',
+  'variable.temperature': 'température extérieure',
 } as const;

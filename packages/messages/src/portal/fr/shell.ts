@@ -120,4 +120,8 @@ export const shell = {
   'signIn.wrong': 'L’adresse et le mot de passe ne correspondent pas. Vérifiez les deux et réessayez.',
   'signIn.showPassword': 'Afficher le mot de passe',
   'signIn.hidePassword': 'Masquer le mot de passe',
+  'nav.flow': 'Flux',
+  'nav.enpis': 'IPE',
+  'nav.adjustments': 'Changements',
+  'nav.certificate': 'Certificat',
 } as const;

@@ -1,0 +1,90 @@
+'use client';
+import type { EnbCandidate } from '@wattproof/contracts/api';
+import { useTranslator } from '../i18n/provider.tsx';
+import { type Column, DataTable } from '../table/data-table.tsx';
+import { pText, significant, termName, type VariableNames } from './model-text.ts';
+import styles from './workbench.module.css';
+
+type Term = EnbCandidate['terms'][number];
+
+/** The model in numbers: coefficient, its error, t and p, and the range outside of which it says nothing. */
+export function TermTable({
+  id,
+  terms,
+  unit,
+  names,
+}: {
+  readonly id: string;
+  readonly terms: readonly Term[];
+  /** Unit of the energy that the coefficients are in. */
+  readonly unit: string;
+  readonly names: VariableNames;
+}) {
+  const t = useTranslator();
+  const numeric = (name: string, head: string, value: (term: Term) => number | null): Column<Term> => ({
+    id: name,
+    head,
+    align: 'right',
+    cell: (term) => {
+      const v = value(term);
+      return v === null ? '—' : significant(t, v);
+    },
+    text: (term) => String(value(term) ?? ''),
+  });
+  const columns: Column<Term>[] = [
+    {
+      id: 'variable',
+      head: t('enpi.variable'),
+      phone: 'title',
+      cell: (term) => termName(term, t, names),
+      text: (term) => termName(term, t, names),
+    },
+    {
+      id: 'coefficient',
+      head: t('enpi.coefficient'),
+      align: 'right',
+      cell: (term) => (
+        <span className={styles.nowrap}>
+          {significant(t, term.coefficient)}{' '}
+          <span className={styles.small}>{term.unit === '' ? unit : `${unit} / ${term.unit}`}</span>
+        </span>
+      ),
+      text: (term) => String(term.coefficient),
+    },
+    numeric('error', t('enpi.standardError'), (term) => term.standardError),
+    numeric('t', t('enpi.t'), (term) => term.t),
+    {
+      id: 'p',
+      head: t('enpi.p'),
+      align: 'right',
+      cell: (term) => pText(t, term.p),
+      text: (term) => String(term.p ?? ''),
+    },
+    {
+      id: 'range',
+      head: t('workbench.range'),
+      align: 'right',
+      cell: (term) => (
+        <span className={styles.nowrap}>
+          {term.range
+            ? t('figure.between', {
+                low: significant(t, term.range.min),
+                high: significant(t, term.range.max),
+              })
+            : '—'}
+        </span>
+      ),
+      text: (term) => (term.range ? `${term.range.min} – ${term.range.max}` : ''),
+    },
+  ];
+  return (
+    <DataTable
+      id={id}
+      name={t('enpi.equation')}
+      columns={columns}
+      rows={terms}
+      rowKey={(term) => `${term.variable} ${term.base_c ?? ''}`}
+      withTools={false}
+    />
+  );
+}

@@ -7,35 +7,45 @@ import { unusedPort } from '../ports.ts';
 import { bubblewrapPath, sandboxArguments } from '../services/sandbox.ts';
 import { type FaultBench, type Scenario, waitUntil } from './scenario.ts';
 
-/** A PostgreSQL whose whole disk is a small one in memory. When it dies for want of space, a reserve is freed and it starts again. */
+/** A PostgreSQL whose whole disk is a small one in memory. Each time it dies for want of space, a reserve is freed and it starts again. */
 interface SmallDatabase {
   readonly adminDatabaseUrl: string;
   /** How often the server has died. */
   readonly deaths: () => number;
 }
 
-const disk_bytes = 400_000_000;
-const reserve_bytes = 60_000_000;
+const disk_bytes = 440_000_000;
+const reserves = 5;
+const reserve_bytes = 20_000_000;
 
-/** The prefix has no core utilities; perl is there. The reserve goes back when the server has died once. */
+/** The prefix has no core utilities; perl is there. */
 const keeper = `
-my ($port, $reserve) = @ARGV;
+my ($port, $reserves, $reserve) = @ARGV;
 system('initdb', '-D', '/data/pg', '-U', 'wattproof_admin', '--auth=trust', '--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8', '--no-sync') == 0 or exit 1;
-open(my $file, '>', '/data/reserve') or exit 1;
-print $file "\\0" x 1000000 for 1 .. $reserve / 1000000;
-close $file;
-for (1 .. 5) {
+for my $n (1 .. $reserves) {
+  open(my $file, '>', "/data/reserve-$n") or exit 1;
+  print $file "\\0" x 1000000 for 1 .. $reserve / 1000000;
+  close $file;
+}
+for my $n (1 .. $reserves + 1) {
   system('postgres', '-D', '/data/pg', '-c', "port=$port", '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=',
     '-c', 'shared_preload_libraries=timescaledb', '-c', 'timescaledb.telemetry_level=off', '-c', 'timescaledb.max_background_workers=0',
     '-c', 'shared_buffers=32MB', '-c', 'max_wal_size=64MB', '-c', 'max_connections=40', '-c', 'timezone=UTC');
   print "died\\n";
-  unlink '/data/reserve';
+  unlink "/data/reserve-$n";
 }`;
 
 async function startSmallDatabase(bench: FaultBench): Promise<SmallDatabase> {
   const { boot, prefix } = bench.control;
   const port = await unusedPort();
-  const command = ['/usr/bin/perl', '-e', `$| = 1; ${keeper}`, String(port), String(reserve_bytes)];
+  const command = [
+    '/usr/bin/perl',
+    '-e',
+    `$| = 1; ${keeper}`,
+    String(port),
+    String(reserves),
+    String(reserve_bytes),
+  ];
   const sandbox = sandboxArguments([], { prefix, processNumbers: 'init' });
   const mounts = sandbox.slice(0, sandbox.lastIndexOf('--'));
   const child = spawn(
@@ -96,9 +106,20 @@ export const fullDisk: Scenario = {
     await ingestion.reads(bench.partitions);
     const fed = await inner.feed({ gateways: 2, meters: 20, period_ms: 30 });
     await waitUntil(() => fed.every((g) => g.accepted() > 400), 30, 'some load');
-    await fill(urlOf('wattproof'));
+    await query(
+      urlOf('wattproof'),
+      'CREATE TABLE filler (content text); ALTER TABLE filler ALTER content SET STORAGE EXTERNAL',
+    );
     const full_ms = performance.now();
-    await waitUntil(async () => (await ingestion.health()).code === 503, 60, 'that ingestion notices');
+    // A server that died of it has the room of a reserve again: filled until ingestion has noticed.
+    await waitUntil(
+      async () => {
+        await fill(urlOf('wattproof'));
+        return (await ingestion.health()).code === 503;
+      },
+      60,
+      'that ingestion notices',
+    );
     const said = (await ingestion.health()).body.problems.map((p) => p.message).join('; ');
     await delay(3_000);
     const held = fed.reduce((sum, gateway) => sum + gateway.outstanding(), 0);
@@ -132,12 +153,8 @@ async function query(connectionString: string, sql: string): Promise<void> {
   }
 }
 
-/** Fills the disk to the last page, in ever smaller steps. */
+/** Fills the disk to the last page, in ever smaller steps, or until the server dies of it. */
 async function fill(connectionString: string): Promise<void> {
-  await query(
-    connectionString,
-    'CREATE TABLE filler (content text); ALTER TABLE filler ALTER content SET STORAGE EXTERNAL',
-  );
   for (const rows of [2_000, 200, 20, 1]) {
     try {
       for (let step = 0; step < 1_000; step++)
@@ -147,7 +164,7 @@ async function fill(connectionString: string): Promise<void> {
         );
     } catch (error) {
       const { code } = error as { code?: unknown };
-      // Full: on with smaller steps. Dead of it: full enough.
+      // Full: on with smaller steps.
       if (code !== '53100') return;
     }
   }

@@ -61,7 +61,7 @@ const downAfter = 3;
 /** The clock is looked at this often while nothing is due. */
 const longestPause_ms = 1000;
 const longestTimeout_ms = 3000;
-const shortestTimeout_ms = 100;
+const shortestTimeout_ms = 200;
 
 const isNetwork = (transport: LineTransport): boolean =>
   transport.kind === 'tcp' || transport.kind === 'rtuOverTcp';
@@ -96,7 +96,8 @@ export function runLine(options: LineOptions): RunningLine {
   let state: LineState['state'] = 'reconnecting';
   let lastAnswerAt_ms: number | undefined;
   let current: ModbusLink | undefined;
-  let muteLimit_ms: number = isNetwork(line.transport) ? mute_ms.network : mute_ms.serial;
+  const shortestMute_ms = isNetwork(line.transport) ? mute_ms.network : mute_ms.serial;
+  let muteLimit_ms: number = shortestMute_ms;
 
   const connectAndPoll = async (): Promise<void> => {
     const link = await openLink(line.transport);
@@ -113,7 +114,8 @@ export function runLine(options: LineOptions): RunningLine {
       budget: openBudget(Date.now()),
       lastExchange: undefined,
       lastAnswerAt_ms: undefined,
-      silentRequests: 0,
+      lastAnswer_ms: performance.now(),
+      failedInRow: 0,
       memoryOf,
     };
     try {
@@ -168,11 +170,20 @@ export function runLine(options: LineOptions): RunningLine {
     if (readings.length > 0) onReadings(readings);
   };
 
-  const assertHeard = ({ link, silentRequests, lastAnswerAt_ms: answered_ms }: LineWork): void => {
-    if (answered_ms !== undefined)
-      muteLimit_ms = isNetwork(line.transport) ? mute_ms.network : mute_ms.serial;
+  /** @throws Error where the connection seems open and is of no use any more. */
+  const assertHeard = ({
+    link,
+    failedInRow,
+    lastAnswer_ms,
+    lastAnswerAt_ms: answered_ms,
+  }: LineWork): void => {
+    if (answered_ms !== undefined) muteLimit_ms = shortestMute_ms;
+    if (failedInRow < muteRequests) return;
+    // Over TCP a byte too many shifts all that follows: only a new connection puts that right.
+    if (isNetwork(line.transport) && link.lastByte_ms() > lastAnswer_ms)
+      throw new Error('what comes over this connection makes no sense');
     const silence_ms = performance.now() - link.lastByte_ms();
-    if (silentRequests < muteRequests || silence_ms < muteLimit_ms) return;
+    if (silence_ms < muteLimit_ms) return;
     muteLimit_ms = Math.min(mute_ms.longest, 2 * muteLimit_ms);
     throw new Error(`nobody has said anything for ${Math.round(silence_ms / 1000)} s`);
   };

@@ -45,8 +45,10 @@ export interface LineWork {
   budget: LossBudget;
   lastExchange: { unit: number; end_ms: number } | undefined;
   lastAnswerAt_ms: number | undefined;
-  /** Timeouts since the last byte of anybody. */
-  silentRequests: number;
+  /** The same by the monotonic clock; when the line was opened before the first. */
+  lastAnswer_ms: number;
+  /** Requests since the last answer of anybody. */
+  failedInRow: number;
   /** What of a unit may still be answered late, whether it is in the schedule or not. */
   readonly memoryOf: (unit: number) => ExchangeMemory;
 }
@@ -213,9 +215,8 @@ async function request(work: LineWork, device: Device, block: ReadBlock): Promis
   if (link.strayBytes() > 0) await link.drain();
   const start_ms = performance.now();
   counters.requests++;
-  const outcome = silentBehindConverter(
-    await link.read(device.unit, block, timeoutOf_ms(device.roundTrip, work.timeouts)),
-  );
+  const reply = await link.read(device.unit, block, timeoutOf_ms(device.roundTrip, work.timeouts));
+  const outcome = silentBehindConverter(reply);
   const answered_ms = performance.now() - start_ms;
   if (failed(outcome)) await link.drain();
   const taken_ms = performance.now() - start_ms;
@@ -224,6 +225,8 @@ async function request(work: LineWork, device: Device, block: ReadBlock): Promis
   if (outcome.kind === 'lost') return outcome;
   if (failed(outcome)) {
     loseTime(work, device, { words: block.words, ended: outcome.kind, taken_ms });
+    // A converter that speaks for a silent device is there itself.
+    if (reply.kind === 'exception') work.failedInRow = 0;
     return outcome;
   }
   if (outcome.kind === 'exception') counters.exceptions++;
@@ -232,8 +235,9 @@ async function request(work: LineWork, device: Device, block: ReadBlock): Promis
   if (outcome.kind === 'words')
     device.answered = withAnswered(device.answered, { ...block, now_ms: Date.now() });
   device.breaker = closedBreaker;
-  work.silentRequests = 0;
+  work.failedInRow = 0;
   work.lastAnswerAt_ms = Date.now();
+  work.lastAnswer_ms = performance.now();
   return outcome;
 }
 
@@ -251,7 +255,7 @@ function loseTime(
   work.counters.timeouts++;
   work.counters.lost_ms += taken_ms;
   work.budget = spent(work.budget, taken_ms);
-  work.silentRequests++;
+  work.failedInRow++;
   device.timeouts++;
   device.breaker = afterTimeout(device.breaker, now_ms, { atOnce: isUnknown });
   device.roundTrip = afterSilence(device.roundTrip);

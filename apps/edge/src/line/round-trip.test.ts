@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { afterAnswer, afterSilence, type RoundTrip, timeoutOf_ms, unknownRoundTrip } from './round-trip.ts';
 
-const limits = { first_ms: 300, shortest_ms: 100, longest_ms: 3000 };
+const limits = { first_ms: 300, shortest_ms: 200, longest_ms: 3000 };
 const after = (...samples: number[]): RoundTrip => samples.reduce(afterAnswer, unknownRoundTrip);
 
 describe('timeoutOf_ms', () => {
@@ -21,15 +21,15 @@ describe('timeoutOf_ms', () => {
   });
 
   it('is never below its floor or above its ceiling, and comes down with steady answers', () => {
-    expect(timeoutOf_ms(after(...new Array(60).fill(5)), limits)).toBe(100);
-    expect(timeoutOf_ms(after(...new Array(60).fill(120)), limits)).toBeCloseTo(170, 0);
+    expect(timeoutOf_ms(after(...new Array(60).fill(5)), limits)).toBe(200);
+    expect(timeoutOf_ms(after(...new Array(60).fill(120)), limits)).toBeCloseTo(270, 0);
     expect(timeoutOf_ms(after(5000), limits)).toBe(3000);
   });
 
   it('doubles for a device that became slower, and forgets that with its next answer', () => {
     const steady = after(...new Array(60).fill(120));
-    expect(timeoutOf_ms(afterSilence(afterSilence(steady)), limits)).toBeCloseTo(680, 0);
-    expect(timeoutOf_ms(afterAnswer(afterSilence(steady), 120), limits)).toBeCloseTo(170, 0);
+    expect(timeoutOf_ms(afterSilence(afterSilence(steady)), limits)).toBeCloseTo(1080, 0);
+    expect(timeoutOf_ms(afterAnswer(afterSilence(steady), 120), limits)).toBeCloseTo(270, 0);
   });
 
   it('takes answers that seem to come before the request has ended as immediate', () => {

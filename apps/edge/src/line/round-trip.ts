@@ -19,8 +19,11 @@ export interface TimeoutLimits {
   readonly longest_ms: number;
 }
 
-/** Margin over the smoothed value that is kept however steady a device is: a busy computer takes its share of it. */
-const margin_ms = 50;
+/**
+ * Margin over the smoothed value that is kept however steady a device is: a busy computer takes its share of it, and a
+ * reply missed by a hair costs the silence and the second request, which is more than waiting.
+ */
+const margin_ms = 150;
 /** A device that has never answered is given no more than this many times its first wait: it may not exist. */
 const patience = 4;
 
@@ -45,7 +48,7 @@ export const afterSilence = (roundTrip: RoundTrip): RoundTrip => ({
 });
 
 /**
- * The wait beyond the time on the wire: smoothed + max(50 ms, 4 × deviation), within the limits, doubled for each timeout
+ * The wait beyond the time on the wire: smoothed + max(150 ms, 4 × deviation), within the limits, doubled for each timeout
  * since the last answer, so that a device that became slower is heard again.
  */
 export function timeoutOf_ms(roundTrip: RoundTrip, limits: TimeoutLimits): number {

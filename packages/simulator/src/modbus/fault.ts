@@ -1,10 +1,26 @@
-/** What goes wrong with a reply. */
+/** What goes wrong with a reply, on whichever transport. */
 export type FaultEffect =
   | { readonly kind: 'silent' }
   | { readonly kind: 'late'; readonly delay_ms: number }
   | { readonly kind: 'exception'; readonly code: number }
   /** A reply whose CRC or LRC is wrong (TCP has none: the reply is lost). */
-  | { readonly kind: 'wrongCheck' };
+  | { readonly kind: 'wrongCheck' }
+  /** The same reply once more, `delay_ms` after the first. */
+  | { readonly kind: 'repeated'; readonly delay_ms: number }
+  /** In two pieces, `pause_ms` apart. */
+  | { readonly kind: 'split'; readonly pause_ms: number }
+  /** Byte by byte, `pause_ms` apart. */
+  | { readonly kind: 'drip'; readonly pause_ms: number }
+  /** Noise right before the reply. */
+  | { readonly kind: 'garbageBefore'; readonly bytes: number }
+  /** Two devices have the address: the second's reply, with other contents, follows at once. */
+  | { readonly kind: 'twoReplies' }
+  /** The reply says that it is from the next address. */
+  | { readonly kind: 'wrongUnit' }
+  /** A reply that is right in itself and has `words` more (or, negative, fewer) words than were asked for. */
+  | { readonly kind: 'wrongLength'; readonly words: number }
+  /** The cable is pulled: the connection ends without a reply. */
+  | { readonly kind: 'unplug' };
 
 /** When: between two instants, and there only in the first `duration_ms` of every `period_ms`. */
 export interface FaultWindow {

@@ -38,8 +38,9 @@ export async function startLines(
 
 async function startLine(line: SimulatedLine, options: LineOptions): Promise<RunningLine> {
   const units = unitsOf(line.devices);
-  if (line.transport !== 'tcp') return startSerialLine(line, units, options);
-  const server = await serveTcp(units, { port: line.port });
+  if ('devicePath' in line) return startSerialLine(line, units, options);
+  const framing = line.transport === 'tcp' ? 'tcp' : 'rtu';
+  const server = await serveTcp(units, { port: line.port, framing });
   return { id: line.id, port: server.port, stop: server.stop };
 }
 
@@ -70,10 +71,16 @@ async function startSerialLine(
   };
   const open = async (): Promise<void> => {
     if (stopping) return;
-    const { devicePath, gatewayPath } = line;
+    const { devicePath, gatewayPath, timing, transport } = line;
     const cable = await openPseudoTerminal({ devicePath, gatewayPath, socat, onExit: lost });
     parts = [cable];
-    parts.unshift(await serveSerial(units, { path: devicePath, framing: line.transport, onLost: lost }));
+    const served = {
+      path: devicePath,
+      framing: transport,
+      onLost: lost,
+      ...(timing ? { timing, baud: timing.baud } : {}),
+    };
+    parts.unshift(await serveSerial(units, served));
   };
   await open();
   return {

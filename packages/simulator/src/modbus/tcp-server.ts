@@ -1,19 +1,28 @@
 import { createServer, type Socket } from 'node:net';
-import { decodeTcp, encodeTcp, exceptionReply, type TcpMessage } from '@wattproof/devices';
+import { decodeTcp, exceptionReply } from '@wattproof/devices';
+import { rtuReceiver } from './receiver.ts';
+import { type ReplyMessage, transmissionsOf } from './transmission.ts';
 import type { Unit } from './unit.ts';
 
 export interface RunningServer {
   readonly stop: () => Promise<void>;
 }
 
+export interface TcpOptions {
+  readonly port: number;
+  readonly host?: string;
+  /** `rtu`: a converter that passes frames on as they are; default Modbus TCP. */
+  readonly framing?: 'tcp' | 'rtu';
+}
+
 /** Exception 0Bh: what a TCP converter answers for an address that nobody has. */
 const targetFailedToRespond = 0x0b;
 const longestInput_bytes = 4096;
 
-/** Serves units over Modbus TCP. Requests of one connection are answered in order, as a converter does. */
+/** Serves units over TCP. Requests of one connection are answered in order, as a converter does. */
 export async function serveTcp(
   units: ReadonlyMap<number, Unit>,
-  { port, host = '127.0.0.1' }: { readonly port: number; readonly host?: string },
+  { port, host = '127.0.0.1', framing = 'tcp' }: TcpOptions,
 ): Promise<RunningServer & { readonly port: number }> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -22,7 +31,7 @@ export async function serveTcp(
     socket.on('close', () => sockets.delete(socket));
     // A client that vanishes is no fault of ours; `close` follows.
     socket.on('error', () => socket.destroy());
-    serveSocket(socket, units);
+    serveSocket(socket, units, framing);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -42,10 +51,44 @@ export async function serveTcp(
   };
 }
 
-function serveSocket(socket: Socket, units: ReadonlyMap<number, Unit>): void {
-  let input: Buffer = Buffer.alloc(0);
+function serveSocket(socket: Socket, units: ReadonlyMap<number, Unit>, framing: 'tcp' | 'rtu'): void {
   let lastReply_ms = 0;
-  socket.on('data', (chunk) => {
+  const answer = ({ transaction, unit, pdu }: ReplyMessage): void => {
+    const now_ms = Date.now();
+    const device = units.get(unit);
+    // Behind a converter that only passes bytes on, an address that nobody has is silent.
+    if (!device && framing === 'rtu') return;
+    const reply = device
+      ? device.answer(pdu, now_ms)
+      : { pdu: exceptionReply(pdu[0] ?? 0, targetFailedToRespond) };
+    if (!reply) return;
+    const message: ReplyMessage = {
+      unit,
+      pdu: reply.pdu,
+      ...(transaction === undefined ? {} : { transaction }),
+    };
+    const parts = transmissionsOf(framing, message, reply.fault);
+    if (parts === 'unplug') {
+      socket.destroy();
+      return;
+    }
+    const ready_ms = Math.max(lastReply_ms, now_ms + (device?.turnaround_ms ?? 0));
+    for (const { after_ms, bytes } of parts) {
+      lastReply_ms = Math.max(lastReply_ms, ready_ms + after_ms);
+      const wait_ms = ready_ms + after_ms - now_ms;
+      if (wait_ms <= 0) socket.write(bytes);
+      else setTimeout(() => socket.destroyed || socket.write(bytes), wait_ms);
+    }
+  };
+  socket.on(
+    'data',
+    framing === 'rtu' ? rtuReceiver(({ message }) => answer(message)) : tcpReceiver(socket, answer),
+  );
+}
+
+function tcpReceiver(socket: Socket, deliver: (message: ReplyMessage) => void): (chunk: Buffer) => void {
+  let input: Buffer = Buffer.alloc(0);
+  return (chunk) => {
     input = Buffer.concat([input, chunk]);
     if (input.length > longestInput_bytes) return socket.destroy();
     for (;;) {
@@ -53,21 +96,7 @@ function serveSocket(socket: Socket, units: ReadonlyMap<number, Unit>): void {
       if (found === 'broken') return socket.destroy();
       if (!found) return;
       input = input.subarray(found.taken);
-      answer(found.message);
+      deliver(found.message);
     }
-  });
-  const answer = ({ transaction, unit, pdu }: TcpMessage): void => {
-    const now_ms = Date.now();
-    const device = units.get(unit);
-    const reply = device
-      ? device.answer(pdu, now_ms)
-      : { pdu: exceptionReply(pdu[0] ?? 0, targetFailedToRespond), delay_ms: 0, wrongCheck: false };
-    if (!reply || reply.wrongCheck) return;
-    const send = (): void => {
-      if (!socket.destroyed) socket.write(encodeTcp({ transaction, unit, pdu: reply.pdu }));
-    };
-    lastReply_ms = Math.max(lastReply_ms, now_ms + reply.delay_ms);
-    if (lastReply_ms <= now_ms) send();
-    else setTimeout(send, lastReply_ms - now_ms);
   };
 }

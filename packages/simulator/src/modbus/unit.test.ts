@@ -106,8 +106,8 @@ describe('createUnit', () => {
     ]);
     const at = (at_ms: number, address = 0x2000) => unit.answer(readRequest(3, address, 1), at_ms);
     expect(at(3050)).toBeUndefined();
-    expect(at(3150)?.delay_ms).toBe(0);
-    expect(at(3150, 0x2007)?.delay_ms).toBe(150);
+    expect(at(3150)?.fault).toBeUndefined();
+    expect(at(3150, 0x2007)?.fault).toMatchObject({ kind: 'late', delay_ms: 150 });
     expect(at(5500)?.pdu).toEqual(exception(3, 6));
   });
 });

@@ -14,19 +14,20 @@ import {
   writeReply,
 } from '@wattproof/devices';
 import type { MeasurandName } from '@wattproof/energy';
-import { type Fault, strikingFault } from './fault.ts';
+import { type Fault, type FaultEffect, strikingFault } from './fault.ts';
 import type { SimulatedDevice } from './line.ts';
 
-/** How a unit answers: with which bytes and when, or not at all. */
+/** How a unit answers, and what goes wrong with that on its way. */
 export interface Answer {
   readonly pdu: Uint8Array;
-  readonly delay_ms: number;
-  readonly wrongCheck: boolean;
+  readonly fault?: FaultEffect;
 }
 
 /** One device at a unit address: its meters, and what has been written to it. */
 export interface Unit {
   readonly unit: number;
+  /** Time that the device takes to begin its answer. */
+  readonly turnaround_ms: number;
   /** @returns undefined where the device stays silent. */
   readonly answer: (request: Uint8Array, at_ms: number) => Answer | undefined;
 }
@@ -40,7 +41,7 @@ const reservedGap_words = 32;
  */
 export function createUnit(entries: readonly SimulatedDevice[]): Unit {
   const [first] = entries;
-  const profile = first && findProfile(first.profileId);
+  const profile = first && (first.profile ?? findProfile(first.profileId));
   if (!first || !profile) throw new Error(`no profile ${first?.profileId}`);
   if (entries.some((e) => e.profileId !== profile.id))
     throw new Error(`unit ${first.unit}: one device cannot have two profiles`);
@@ -53,22 +54,20 @@ export function createUnit(entries: readonly SimulatedDevice[]): Unit {
   const readable = readableWords(profile);
   return {
     unit: first.unit,
+    turnaround_ms: first.turnaround_ms ?? 0,
     answer: (bytes, at_ms) => {
       const request = parseRequest(bytes);
       const functionCode = bytes[0] ?? 0;
-      if (request.kind === 'refused') return onTime(exceptionReply(functionCode, request.exception));
+      if (request.kind === 'refused') return { pdu: exceptionReply(functionCode, request.exception) };
       const count = request.kind === 'writeOne' ? 1 : request.count;
       const fault = strikingFault(faults, at_ms, { functionCode, address: request.address, count });
       if (fault?.kind === 'silent') return undefined;
-      if (fault?.kind === 'exception') return onTime(exceptionReply(functionCode, fault.code));
+      if (fault?.kind === 'exception') return { pdu: exceptionReply(functionCode, fault.code) };
       const pdu = reply(bytes, request, { profile, entries, state, readable, at_ms });
-      if (fault?.kind === 'late') return { pdu, delay_ms: fault.delay_ms, wrongCheck: false };
-      return { pdu, delay_ms: 0, wrongCheck: fault?.kind === 'wrongCheck' };
+      return fault ? { pdu, fault } : { pdu };
     },
   };
 }
-
-const onTime = (pdu: Uint8Array): Answer => ({ pdu, delay_ms: 0, wrongCheck: false });
 
 interface WrittenState {
   readonly words: Map<number, number>;

@@ -1,0 +1,1 @@
+export { type LineConfiguration, type LineOptions, type RunningLine, runLine } from './line.ts';

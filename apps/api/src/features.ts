@@ -21,8 +21,11 @@ import { DeliveryController } from './delivery/delivery.controller.ts';
 import { DeliveryService } from './delivery/delivery.service.ts';
 import { DeviceCatalogueController } from './device-catalogue/device-catalogue.controller.ts';
 import { DeviceProfileService } from './device-catalogue/device-profile.service.ts';
+import { CandidateService } from './enpi/candidate.service.ts';
+import { EnbService } from './enpi/enb.service.ts';
 import { EnpiController } from './enpi/enpi.controller.ts';
 import { EnpiService } from './enpi/enpi.service.ts';
+import { EnpiDefinitionService } from './enpi/enpi-definition.service.ts';
 import { ExportController } from './export/export.controller.ts';
 import { ExportService } from './export/export.service.ts';
 import { GatewayController } from './gateway/gateway.controller.ts';
@@ -122,6 +125,9 @@ export const features = {
     DurationCurveService,
     PortfolioService,
     EnpiService,
+    EnpiDefinitionService,
+    EnbService,
+    CandidateService,
     BillService,
     DocumentService,
     AuditService,

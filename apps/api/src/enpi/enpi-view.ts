@@ -1,16 +1,8 @@
 import type { EnpiDetail, EnpiSummary } from '@wattproof/contracts/api';
 import type { StoredEnb } from '@wattproof/database';
 import type { EnpiDetailView, EnpiView } from '@wattproof/database/queries';
-import { enbTerms, type Finding, findMeasurand, type VariableDefinition } from '@wattproof/energy';
-
-const findingsView = (
-  findings: readonly Finding[] | null,
-): { code: string; message: string; data?: Record<string, unknown> }[] =>
-  (findings ?? []).map(({ code, message, data }) => ({
-    code,
-    message,
-    ...(data ? { data: { ...data } } : {}),
-  }));
+import { effectiveCount, enbTerms } from '@wattproof/energy';
+import { findingsView, termsView } from './enb-view.ts';
 
 export function enpiSummaryView(row: EnpiView): EnpiSummary {
   const { savings } = row;
@@ -48,7 +40,10 @@ export function enpiDetailView(row: EnpiDetailView): EnpiDetail {
   const inUse = row.candidates?.find((candidate) => candidate.inUse);
   return {
     ...enpiSummaryView(row),
-    model: row.model && inUse ? { ...modelView(row.model), statistics: { ...inUse.statistics } } : null,
+    model: row.model && {
+      ...modelView(row.model),
+      statistics: { ...(inUse?.statistics ?? statisticsOf(row.model)) },
+    },
     candidates: (row.candidates ?? []).map((candidate) => ({
       ...candidate,
       variables: [...candidate.variables],
@@ -67,12 +62,12 @@ function modelView(model: StoredEnb): Omit<Model, 'statistics'> {
   const base = (kind: 'heating' | 'cooling'): number | null =>
     terms.find(({ definition }) => definition?.kind === kind)?.base_c ?? null;
   return {
-    terms: terms.map(({ name, definition, value, standardError, p }) => ({
-      variable: name,
-      unit: termUnit(definition),
-      coefficient: value,
-      standardError,
-      t: standardError > 0 ? value / standardError : 0,
+    terms: termsView(model, () => undefined).map(({ variable, unit, coefficient, standardError, t, p }) => ({
+      variable,
+      unit,
+      coefficient,
+      standardError: standardError ?? 0,
+      t: t ?? 0,
       p: p ?? 1,
     })),
     heatingBase_c: base('heating'),
@@ -80,10 +75,12 @@ function modelView(model: StoredEnb): Omit<Model, 'statistics'> {
   };
 }
 
-/** Unit of a coefficient: energy a day per unit of its variable. */
-function termUnit(definition: VariableDefinition | null): string {
-  if (definition === null) return 'Wh';
-  if (definition.kind !== 'given') return 'Wh/(K·d)';
-  const unit = findMeasurand(definition.name)?.unit;
-  return unit ? `Wh/${unit}` : 'Wh';
-}
+/** Of a baseline that a person chose: candidates stand in the workspace, not beside it. */
+const statisticsOf = (model: StoredEnb): Model['statistics'] => ({
+  n: model.n,
+  r2: model.r2,
+  adjustedR2: model.adjustedR2,
+  cvRmse: model.cvRmse,
+  autocorrelation: model.autocorrelation,
+  effectiveN: effectiveCount(model.n, model.autocorrelation),
+});

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   addEnb,
   chainAccuracies,
@@ -8,11 +7,14 @@ import {
   type EnpiRecord,
   enbInForce,
   everyOrganisation,
+  fitEnb,
+  hashPeriod,
   loadEnpis,
   periodOf,
   raiseRebaseline,
   readDailyData,
   readPrices,
+  sameDefinition,
   storeEnbResult,
   storePerformance,
   wasChainReplaced,
@@ -21,7 +23,6 @@ import {
 import {
   addDays,
   chainStandardUncertainty_percent,
-  type EnpiPeriod,
   type Finding,
   finding,
   type LocalDate,
@@ -30,10 +31,8 @@ import {
   type MeteringUncertainty,
 } from '@wattproof/energy';
 import type { ClientBase, Pool } from 'pg';
-import { fitEnb } from './fit-enb.ts';
 import { enbResultOf, type PerformanceInput, performanceOf } from './performance.ts';
 import { proposalsOf } from './rebaseline.ts';
-import { sameDefinition } from './stored-enb.ts';
 
 /** What became of one EnPI. */
 export interface EnpiOutcome {
@@ -199,23 +198,6 @@ function endOfData(data: DailyData, reportingFrom: LocalDate): LocalDate {
     return next > reportingFrom ? next : reportingFrom;
   }
   return reportingFrom;
-}
-
-/** Fingerprint of everything the fit depends on. */
-export function hashPeriod(period: EnpiPeriod): string {
-  const list = (values: ArrayLike<number> | undefined): (number | null)[] | null =>
-    values ? Array.from(values, (value) => (Number.isNaN(value) ? null : value)) : null;
-  const names = Object.keys(period.given).sort();
-  return createHash('sha256')
-    .update(
-      JSON.stringify([
-        period.dates,
-        list(period.energy_wh),
-        ...(names.length === 0 ? [null] : names.map((name) => list(period.given[name]))),
-        list(period.temperature_c),
-      ]),
-    )
-    .digest('hex');
 }
 
 /** Of a sum, the worst of its chains: meters of one kind may err the same way, and are not averaged away. */

@@ -1,4 +1,3 @@
-import type { EnpiDefinition, StoredCandidate, StoredEnb } from '@wattproof/database';
 import {
   type Disqualified,
   type EnbModel,
@@ -10,6 +9,7 @@ import {
   type ModelChoice,
   settingsOf,
 } from '@wattproof/energy';
+import type { EnpiDefinition, StoredCandidate, StoredEnb } from './performance-record.ts';
 import { storedCandidates, storedEnb } from './stored-enb.ts';
 
 export interface FittedEnb {

@@ -1,4 +1,4 @@
-import type { EnpiDefinition, StoredCandidate, StoredEnb, StoredStatistics } from '@wattproof/database';
+import { createHash } from 'node:crypto';
 import {
   type Baseline,
   type Candidate,
@@ -10,6 +10,7 @@ import {
   type VariableDefinition,
   variableColumn,
 } from '@wattproof/energy';
+import type { EnpiDefinition, StoredCandidate, StoredEnb, StoredStatistics } from './performance-record.ts';
 
 /** `production_g`, `hdd(16)`: the name as people see it in a list of models. */
 const nameOf = (variable: VariableDefinition): string =>
@@ -91,3 +92,20 @@ export const sameDefinition = (a: EnpiDefinition, b: EnpiDefinition): boolean =>
   ) &&
   a.baselineFrom === b.baselineFrom &&
   a.baselineTo === b.baselineTo;
+
+/** Fingerprint of everything the fit depends on. */
+export function hashPeriod(period: EnpiPeriod): string {
+  const list = (values: ArrayLike<number> | undefined): (number | null)[] | null =>
+    values ? Array.from(values, (value) => (Number.isNaN(value) ? null : value)) : null;
+  const names = Object.keys(period.given).sort();
+  return createHash('sha256')
+    .update(
+      JSON.stringify([
+        period.dates,
+        list(period.energy_wh),
+        ...(names.length === 0 ? [null] : names.map((name) => list(period.given[name]))),
+        list(period.temperature_c),
+      ]),
+    )
+    .digest('hex');
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import {
+  type CandidateWish,
+  candidateModels,
+  designRows,
+  type EnbModel,
+  type EnpiPeriod,
+  expectedOf,
+  type Finding,
+  type RankedCandidate,
+  savingsOver,
+} from '@wattproof/energy';
+
+/** What the thread is asked: the data of a choice, and what to try. */
+export interface CandidateQuestion {
+  readonly whole: EnpiPeriod;
+  readonly baseline: EnpiPeriod;
+  readonly reporting: EnpiPeriod | null;
+  readonly wish: CandidateWish;
+  readonly confidence: number;
+}
+
+export interface AnsweredCandidate extends RankedCandidate {
+  /** Expected energy of each day of the whole period; NaN where unknown. */
+  readonly expected_wh: Float64Array;
+  readonly savings: {
+    readonly percent: number;
+    readonly halfWidth_percent: number;
+    readonly findings: readonly Finding[];
+  } | null;
+}
+
+export interface CandidateAnswer {
+  readonly candidates: readonly AnsweredCandidate[];
+  readonly findings: readonly Finding[];
+  /** First days of the rows that the fit is made of. */
+  readonly fittedDates: readonly string[];
+}
+
+function savingsOf(
+  model: EnbModel,
+  { reporting, confidence }: CandidateQuestion,
+): AnsweredCandidate['savings'] {
+  if (!reporting || reporting.dates.length === 0) return null;
+  const savings = savingsOver(model, reporting, { confidence, metering: null });
+  if (savings.days === 0 || !(savings.expected_wh > 0)) return null;
+  return {
+    percent: savings.savings_percent,
+    halfWidth_percent: savings.halfWidth_percent,
+    findings: savings.findings,
+  };
+}
+
+/** Ranks the candidates of a choice. */
+export function runCandidates(question: CandidateQuestion): CandidateAnswer {
+  const found = candidateModels(question.baseline, question.wish);
+  if (!found.ok) return { candidates: [], findings: found.disqualifications, fittedDates: [] };
+  return {
+    findings: found.findings,
+    fittedDates: found.rows.dates,
+    candidates: found.candidates.map((candidate) => ({
+      ...candidate,
+      expected_wh: Float64Array.from(designRows(candidate.model, question.whole), (row) =>
+        expectedOf(candidate.model, row),
+      ),
+      savings: savingsOf(candidate.model, question),
+    })),
+  };
+}
+
+/** The same question is the same data and the same wish. */
+export function questionKey({ whole, baseline, reporting, wish, confidence }: CandidateQuestion): string {
+  const hash = createHash('sha256');
+  const period = ({ dates, energy_wh, given, temperature_c }: EnpiPeriod): void => {
+    hash.update(JSON.stringify([dates[0], dates.length, Object.keys(given)]));
+    for (const column of [energy_wh, ...Object.values(given), temperature_c ?? []])
+      hash.update(new Uint8Array(Float64Array.from(column).buffer));
+  };
+  period(whole);
+  hash.update(
+    JSON.stringify([baseline.dates[0], baseline.dates.length, reporting?.dates[0], reporting?.dates.length]),
+  );
+  hash.update(JSON.stringify([wish, confidence]));
+  return hash.digest('hex');
+}

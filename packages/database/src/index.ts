@@ -6,6 +6,7 @@ export * from './audit/index.ts';
 export * from './bill-import/index.ts';
 export * from './chunk.queries.ts';
 export * from './delivery/index.ts';
+export * from './evidence/index.ts';
 export * from './gateway-credential.ts';
 export * from './interval/index.ts';
 export * from './job-run-progress.queries.ts';

@@ -145,6 +145,25 @@ export async function markMeters(
   );
 }
 
+/** Marks sealed days among changed ones: they are compared with what was sealed, and restated where they differ. */
+export async function markSealedDays(
+  client: ClientBase,
+  changed: readonly (TimeRange & { readonly meterId: number })[],
+): Promise<void> {
+  if (changed.length === 0) return;
+  await client.query(
+    `INSERT INTO store.seal_mark (meter_id, from_at, to_at)
+     SELECT * FROM unnest($1::int4[], $2::timestamptz[], $3::timestamptz[]) AS c (meter_id, from_at, to_at)
+     WHERE EXISTS (SELECT FROM sealed_day d WHERE d.meter_id = c.meter_id AND d.start < c.to_at
+       AND d.start + make_interval(secs => d.duration_s) > c.from_at)`,
+    [
+      changed.map((m) => m.meterId),
+      changed.map((m) => instantText(m.from_ms)),
+      changed.map((m) => instantText(m.to_ms)),
+    ],
+  );
+}
+
 /** Meters that still have marks. */
 export async function countMarkedMeters(client: ClientBase): Promise<number> {
   const { rows } = await client.query<{ n: number }>(

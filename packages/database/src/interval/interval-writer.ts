@@ -78,7 +78,14 @@ export async function deleteRows(
   const { rows } = await client.query<{ first: Date | null; last: Date | null }>(
     `WITH gone AS (
        DELETE FROM store.interval WHERE meter_id = ${meterId} AND measurand = ${measurandId}
-         AND start >= '${instantText(from_ms)}' AND start < '${instantText(to_ms)}' AND ${condition} RETURNING start)
+         AND start >= '${instantText(from_ms)}' AND start < '${instantText(to_ms)}' AND ${condition} RETURNING *),
+     kept AS (
+       INSERT INTO store.interval_superseded
+         (meter_id, measurand, start, known_until, organisation_id, quality, duration_s, delta, mean, min, max)
+       SELECT g.meter_id, g.measurand, g.start, now(), g.organisation_id, g.quality, g.duration_s, g.delta, g.mean, g.min, g.max
+       FROM gone g WHERE EXISTS (SELECT FROM sealed_day d WHERE d.meter_id = g.meter_id AND d.measurand = g.measurand
+         AND d.start <= g.start AND g.start < d.start + make_interval(secs => d.duration_s))
+       ON CONFLICT DO NOTHING)
      SELECT min(start) AS first, max(start) AS last FROM gone`,
   );
   const [row] = rows;

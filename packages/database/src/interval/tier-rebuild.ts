@@ -1,5 +1,6 @@
 import { type PeriodUnit, periodBoundaries, tier } from '@wattproof/energy';
 import type { ClientBase } from 'pg';
+import { markSealedDays } from './dirty-mark.ts';
 import type { TierBlock } from './interval-block.ts';
 import type { IntervalMeter } from './interval-meter.ts';
 import { type IntervalSeries, readIntervalsOf } from './interval-reader.ts';
@@ -47,7 +48,9 @@ export async function rebuildTiers(
   }
   await writeTier(client, 'interval_hour', hours);
   const changedDays = await writeTier(client, 'interval_day', days);
-  await rebuildMonths(client, meters, [...changedDays, ...changed.filter((change) => change.isDeleted)]);
+  const deleted = changed.filter((change) => change.isDeleted);
+  await rebuildMonths(client, meters, [...changedDays, ...deleted]);
+  await markSealedDays(client, [...changedDays, ...deleted]);
 }
 
 /** Most series time that is read in one query: 2,000 days of quarter hours are 192,000 rows. */

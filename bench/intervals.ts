@@ -255,6 +255,7 @@ async function startWorkers(context: BenchContext): Promise<() => Promise<void>>
       PATH: process.env.PATH,
       WATTPROOF_DATABASE_URL: onDatabase(context.databaseUrlOf('wattproof_worker'), databaseName),
       WATTPROOF_REDIS_URL: context.redisUrl,
+      WATTPROOF_SECRET_KEY: context.secretKey,
       WATTPROOF_PORT: String(context.ports.WORKERS),
       WATTPROOF_LOG_LEVEL: 'warn',
     },

@@ -108,12 +108,13 @@ export function ingestion(context: ApplicationContext): NodeProcess {
 }
 
 export function workers(context: ApplicationContext): NodeProcess {
-  const { ports } = context;
+  const { ports, secrets } = context;
   return {
     name: 'workers',
     command: ['apps/workers/src/main.ts'],
     env: {
       ...connections(context, 'wattproof_worker'),
+      WATTPROOF_SECRET_KEY: secrets.secretKey,
       WATTPROOF_PORT: String(ports.WORKERS),
       WATTPROOF_LOG_LEVEL: context.logLevel,
     },

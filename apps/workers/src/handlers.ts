@@ -4,6 +4,7 @@ import {
   auditReportRun,
   countMarkedMeters,
   everyOrganisation,
+  evidenceBundleRun,
   markSilentMeters,
   measureStorage,
   overdueJobRuns,
@@ -11,10 +12,12 @@ import {
   prepareChunks,
   rebuildIntervals,
   retentionRun,
+  sealDays,
   withScope,
 } from '@wattproof/database';
 import { enqueue, type JobHandlers } from '@wattproof/jobs';
 import { evaluateAlarms } from './alarms/evaluate-alarms.ts';
+import { makeEvidenceBundle } from './evidence/make-evidence-bundle.ts';
 import { computeEnpis } from './performance/compute-enpis.ts';
 import { fitExpectedLoads } from './performance/fit-expected-loads.ts';
 import { makeAuditReport } from './report/make-audit-report.ts';
@@ -86,11 +89,25 @@ export function createHandlers(resources: Resources): JobHandlers {
 
     makeAuditReport: ({ jobRunId }, context) => makeAuditReport(resources, jobRunId, context),
 
+    sealDays: async () => {
+      const result = await sealDays(pool, {
+        now: new Date(),
+        onError: (error, siteId) => logger.error({ err: error, siteId }, 'a site was not sealed'),
+      });
+      if (result.sealed + result.restated > 0) logger.info(result, 'meter-days sealed');
+    },
+
+    makeEvidenceBundle: ({ jobRunId }, context) => makeEvidenceBundle(resources, jobRunId, context),
+
     resumeJobRuns: async () => {
       const ids = await withScope(pool, everyOrganisation, (client) =>
         overdueJobRuns(client, auditReportRun, overdue),
       );
       for (const jobRunId of ids) await enqueue(jobs, 'makeAuditReport', { jobRunId });
+      const bundles = await withScope(pool, everyOrganisation, (client) =>
+        overdueJobRuns(client, evidenceBundleRun, overdue),
+      );
+      for (const jobRunId of bundles) await enqueue(jobs, 'makeEvidenceBundle', { jobRunId });
       const retentions = await withScope(pool, everyOrganisation, (client) =>
         overdueJobRuns(client, retentionRun, overdue),
       );

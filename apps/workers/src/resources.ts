@@ -12,6 +12,8 @@ export interface Resources {
   readonly notices: Notices;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  /** Opens the keys that sign evidence bundles. */
+  readonly secretKey: string;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export function openResources(env: Environment, logger: Logger): Resources {
     notices,
     metrics: createMetrics(),
     logger,
+    secretKey: env.WATTPROOF_SECRET_KEY,
     close: async () => {
       notices.close();
       await Promise.allSettled([jobs.close(), pool.end()]);

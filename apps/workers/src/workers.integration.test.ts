@@ -55,6 +55,7 @@ beforeAll(async () => {
       PATH: process.env.PATH,
       WATTPROOF_DATABASE_URL: database.urlOf('wattproof_worker'),
       WATTPROOF_REDIS_URL: redisUrl,
+      WATTPROOF_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
       WATTPROOF_PORT: String(port),
       WATTPROOF_LOG_LEVEL: 'info',
     },

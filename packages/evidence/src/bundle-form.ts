@@ -1,5 +1,6 @@
 /** What a bundle holds: its files and their schemas. The form is frozen; a change of it gets a new number. */
 import { z } from 'zod';
+import { unavailableReasons } from './sampling.ts';
 
 export const bundleForm = 'wattproof/bundle/1';
 
@@ -38,7 +39,7 @@ export const manifest = z.strictObject({
   /** Draws that fell on a day which cannot be shown with its readings, and why. */
   sampling: z.strictObject({
     draws: z.int(),
-    unavailable: z.array(z.strictObject({ draw: z.int(), reason: z.enum(['readingsGone', 'superseded']) })),
+    unavailable: z.array(z.strictObject({ draw: z.int(), reason: z.enum(unavailableReasons) })),
   }),
   keyFingerprint: z.string(),
   /** Versions of what the figures were made with. */
@@ -106,7 +107,8 @@ export const enpiEntry = z.strictObject({
   id: z.string(),
   name: z.string(),
   siteId: z.string(),
-  meterId: z.int(),
+  /** Their energies are added. */
+  meterIds: z.array(z.int()),
   measurand: z.string(),
   version: z.int(),
   model: z.record(z.string(), z.unknown()),
@@ -116,7 +118,8 @@ export const enpiEntry = z.strictObject({
     z.strictObject({
       date: z.string(),
       actual_wh: numberOrNull,
-      production_g: numberOrNull,
+      /** Relevant variables by their name in the model. */
+      given: z.record(z.string(), numberOrNull),
       temperature_c: numberOrNull,
     }),
   ),

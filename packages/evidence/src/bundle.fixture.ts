@@ -337,7 +337,7 @@ function enpiOf(days: readonly MeterDay[]): EnpiEntry {
     id: 'enpi',
     name: 'Energy per tonne',
     siteId,
-    meterId: 1,
+    meterIds: [1],
     measurand,
     version: 1,
     model: model as unknown as EnpiEntry['model'],
@@ -346,7 +346,7 @@ function enpiOf(days: readonly MeterDay[]): EnpiEntry {
     days: days.map(({ date, delta }, i) => ({
       date,
       actual_wh: delta,
-      production_g: production[i] ?? null,
+      given: { production_g: production[i] ?? null },
       temperature_c: null,
     })),
     stated: {

@@ -17,7 +17,9 @@ export function drawnLeaf(root: Uint8Array, n: number, count: number): number {
 /** Upper bound of the share of wrong days after n right ones, at 95 % confidence: 1 − 0.05^(1/n). */
 export const errorBound = (n: number): number => (n > 0 ? 1 - 0.05 ** (1 / n) : 1);
 
-export type Unavailable = 'readingsGone' | 'superseded';
+/** Readings are no longer kept; a later version of the day is in force; the day is about to be restated. */
+export const unavailableReasons = ['readingsGone', 'superseded', 'changedSince'] as const;
+export type Unavailable = (typeof unavailableReasons)[number];
 
 export interface Sample {
   /** Leaves that are shown, in the order of the draws, each once. */

@@ -269,7 +269,10 @@ class Verifier {
   private seals(): Counts {
     const enpis = this.parsed(fileNames.enpis, enpisFile);
     const sums = this.parsed(fileNames.sums, sumsFile);
-    const wanted = new Set([...enpis, ...sums].map((one) => seriesKey(one.meterId, one.measurand)));
+    const wanted = new Set([
+      ...enpis.flatMap(({ meterIds, measurand }) => meterIds.map((meterId) => seriesKey(meterId, measurand))),
+      ...sums.map((one) => seriesKey(one.meterId, one.measurand)),
+    ]);
     const sites = this.parsed(fileNames.sites, sitesFile);
     this.days = checkSeals({
       manifest: this.whole(),

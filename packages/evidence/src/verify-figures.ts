@@ -1,5 +1,12 @@
 /** The figures of a bundle, computed again from what the bundle carries, by the functions that the product itself uses. */
-import { auditCoverage, auditRules, type CoverageInput, type EnbModel, savingsOver } from '@wattproof/energy';
+import {
+  auditCoverage,
+  auditRules,
+  type CoverageInput,
+  type EnbModel,
+  type EnpiPeriod,
+  savingsOver,
+} from '@wattproof/energy';
 import { accountFile, type EnpiEntry, type SumEntry } from './bundle-form.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { MeterDay } from './meter-day.ts';
@@ -72,48 +79,71 @@ const isSame = (a: number, b: number): boolean =>
 const column = (values: readonly (number | null)[]): Float64Array =>
   Float64Array.from(values, (value) => value ?? Number.NaN);
 
+/** Every sum that the versions of a date's days can give: an EnPI may have been computed before a restatement. */
+function possibleSums(days: readonly (readonly MeterDay[] | undefined)[]): ReadonlySet<number> {
+  let sums = new Set([0]);
+  for (const versions of days) {
+    const next = new Set<number>();
+    for (const sum of sums) for (const { delta } of versions ?? []) if (delta !== null) next.add(sum + delta);
+    sums = next;
+  }
+  return sums;
+}
+
+/** The days of a period as models take them. */
+function periodOf(days: EnpiEntry['days']): EnpiPeriod {
+  const names = new Set(days.flatMap(({ given }) => Object.keys(given)));
+  return {
+    dates: days.map(({ date }) => date),
+    energy_wh: column(days.map((day) => day.actual_wh)),
+    given: Object.fromEntries(
+      [...names].map((name) => [name, column(days.map(({ given }) => given[name] ?? null))]),
+    ),
+    temperature_c: column(days.map((day) => day.temperature_c)),
+  };
+}
+
+/** Saving of an EnPI as it follows from its model and its days. */
+export function savingsOf({
+  model,
+  days,
+  reporting,
+  confidence,
+}: Omit<EnpiEntry, 'stated'>): EnpiEntry['stated'] {
+  const inPeriod = days.filter(({ date }) => date >= reporting.from && date < reporting.to);
+  const savings = savingsOver(model as unknown as EnbModel, periodOf(inPeriod), {
+    confidence,
+    metering: null,
+  });
+  return {
+    knownDays: savings.days,
+    actual_wh: savings.actual_wh,
+    expected_wh: savings.expected_wh,
+    savings_wh: savings.savings_wh,
+    modelHalfWidth_wh: savings.modelHalfWidth_wh,
+  };
+}
+
 /** Savings of each EnPI from its days and its model, and its days from the sealed meter-days. */
 export function checkEnpis(enpis: readonly EnpiEntry[], { byMeter }: SealedDays): number {
   let compared = 0;
   for (const enpi of enpis) {
     const place = `data/enpis.json, ${enpi.name}`;
-    const sealed = byMeter.get(seriesKey(enpi.meterId, enpi.measurand));
+    const sealed = enpi.meterIds.map((meterId) => byMeter.get(seriesKey(meterId, enpi.measurand)));
     for (const day of enpi.days) {
-      const versions = sealed?.get(day.date);
-      if (!versions || day.actual_wh === null) continue;
+      const versions = sealed.map((dates) => dates?.get(day.date));
+      if (day.actual_wh === null || versions.includes(undefined)) continue;
       compared++;
-      if (!versions.some(({ delta }) => delta === day.actual_wh))
+      if (!possibleSums(versions).has(day.actual_wh))
         throw new Differs(
           `${place}, ${day.date}`,
           `${day.actual_wh} Wh is stated, the sealed day says otherwise`,
         );
     }
-    const { days, reporting, stated, confidence } = enpi;
-    const inPeriod = days.filter(({ date }) => date >= reporting.from && date < reporting.to);
-    const model = enpi.model as unknown as EnbModel;
-    const given = inPeriod.some((day) => day.production_g !== null)
-      ? { production_g: column(inPeriod.map((day) => day.production_g)) }
-      : {};
-    const savings = savingsOver(
-      model,
-      {
-        dates: inPeriod.map(({ date }) => date),
-        energy_wh: column(inPeriod.map((day) => day.actual_wh)),
-        given,
-        temperature_c: column(inPeriod.map((day) => day.temperature_c)),
-      },
-      { confidence, metering: null },
-    );
-    const again = {
-      knownDays: savings.days,
-      actual_wh: savings.actual_wh,
-      expected_wh: savings.expected_wh,
-      savings_wh: savings.savings_wh,
-      modelHalfWidth_wh: savings.modelHalfWidth_wh,
-    };
+    const again = savingsOf(enpi);
     for (const [name, value] of Object.entries(again)) {
-      const said = stated[name as keyof typeof again];
-      if (said !== null && !isSame(said, value))
+      const said = enpi.stated[name as keyof typeof again];
+      if (said !== null && value !== null && !isSame(said, value))
         throw new Differs(`${place}, ${name}`, `computed again it is ${value}; ${said} is stated`);
     }
   }

@@ -3,6 +3,7 @@ import { daysName, type Manifest, type SiteEntry } from './bundle-form.ts';
 import type { ChainRecord } from './chain.ts';
 import { LeafHashes, leafHash, merkleRoot } from './merkle.ts';
 import { type MeterDay, meterDayHeader, parseMeterDay, type SealedLine } from './meter-day.ts';
+import { MeterDayIndex } from './meter-day-index.ts';
 import { toHex } from './sha256.ts';
 import { Differs } from './verification.ts';
 
@@ -75,15 +76,14 @@ const dayKey = (of: {
  */
 export function checkSeals({ manifest, sites, records, files, wanted }: SealInput): SealedDays {
   const leaves = new LeafHashes();
-  const starts: number[] = [];
-  const pieces: { readonly bytes: Uint8Array; readonly first: number }[] = [];
+  const index = new MeterDayIndex();
   const byMeter = new Map<string, Map<string, readonly MeterDay[]>>();
   let restated = 0;
   for (const site of [...sites].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const file = daysName(site.id);
     const bytes = files.get(file);
     if (!bytes) throw new Differs(file, 'the file is missing');
-    pieces.push({ bytes, first: leaves.count });
+    index.begin(bytes);
     const groups = new SealGroups(file, leaves, sealsOf(records, site.id, manifest.days));
     let lineNumber = 1;
     for (const [from, to] of linesOf(file, bytes)) {
@@ -91,7 +91,7 @@ export function checkSeals({ manifest, sites, records, files, wanted }: SealInpu
       const { seal, day } = parsed(`${file}, line ${lineNumber}`, bytes.subarray(from, to));
       const first = bytes.indexOf(comma, from) + 1;
       groups.next(seal);
-      starts.push(from);
+      index.add(from);
       const position = leaves.add(leafHash(bytes.subarray(first, to)));
       groups.remember(day, position);
       if (day.version > 1) restated++;
@@ -102,13 +102,7 @@ export function checkSeals({ manifest, sites, records, files, wanted }: SealInpu
     }
     groups.end();
   }
-  const lineAt = (position: number): SealedLine => {
-    const piece = pieces.findLast(({ first }) => first <= position);
-    const from = starts[position];
-    if (!piece || from === undefined) throw new RangeError(`There is no leaf ${position}`);
-    return parseMeterDay(decoder.decode(piece.bytes.subarray(from, piece.bytes.indexOf(lineFeed, from))));
-  };
-  return { leaves, restated, byMeter, lineAt };
+  return { leaves, restated, byMeter, lineAt: (position) => index.at(position) };
 }
 
 function parsed(place: string, line: Uint8Array): SealedLine {

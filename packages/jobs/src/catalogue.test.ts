@@ -52,6 +52,8 @@ describe('catalogue', () => {
       prepareChunks: nothing,
       applyRetention: nothing,
       measureStorage: nothing,
+      sealDays: nothing,
+      makeEvidenceBundle: nothing,
     };
     const { makeAuditReport, ...others } = complete;
     // @ts-expect-error a job without a handler

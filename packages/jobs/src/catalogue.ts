@@ -12,6 +12,7 @@ export const queues = {
   alarms: { concurrency: 1 },
   performance: { concurrency: 1 },
   reports: { concurrency: 1 },
+  evidence: { concurrency: 1 },
   maintenance: { concurrency: 1 },
 } as const satisfies Record<string, { readonly concurrency: number }>;
 export type QueueName = keyof typeof queues;
@@ -66,6 +67,20 @@ export const jobCatalogue = {
   },
   /** The report that the row of `job_run` asks for. */
   makeAuditReport: {
+    queue: 'reports',
+    payload: z.strictObject({ jobRunId: z.uuid() }),
+    attempts: 3,
+    backoff_s: 5,
+  },
+  /** Seals the local days that are over and final, and restates those that changed since. */
+  sealDays: {
+    queue: 'evidence',
+    payload: z.strictObject({}),
+    attempts: 1,
+    schedule: { kind: 'every', every_s: 600 },
+  },
+  /** The evidence bundle that the row of `job_run` asks for. */
+  makeEvidenceBundle: {
     queue: 'reports',
     payload: z.strictObject({ jobRunId: z.uuid() }),
     attempts: 3,

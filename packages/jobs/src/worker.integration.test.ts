@@ -51,6 +51,8 @@ function work(
     prepareChunks: handler('prepareChunks'),
     applyRetention: handler('applyRetention'),
     measureStorage: handler('measureStorage'),
+    sealDays: handler('sealDays'),
+    makeEvidenceBundle: handler('makeEvidenceBundle'),
   };
   const worker = startWorker({
     redisUrl,

@@ -24,8 +24,11 @@ export interface DayWithContent {
   readonly day: Omit<MeterDay, 'version'>;
 }
 
-/** Readings around a day that can decide about its intervals: judging a doubtful one takes fewer. */
-const margin = 12;
+/**
+ * Known readings on either side of a day that its intervals are made again from: the fewest of these that give the same
+ * ones, so that the content does not depend on how much was known after the day when it was sealed.
+ */
+const margins = [1, 2, 4, 10] as const;
 
 /** First position whose instant is not before. */
 function lowerBound(at_ms: Float64Array, bound: number): number {
@@ -39,10 +42,16 @@ function lowerBound(at_ms: Float64Array, bound: number): number {
   return low;
 }
 
-/** Readings of a day with as many known ones on either side as can matter. */
+interface Column {
+  readonly at_ms: Float64Array;
+  readonly values: Float64Array;
+}
+
+/** Readings of a day with so many known ones on either side. */
 function readingsAround(
-  { at_ms, values }: { readonly at_ms: Float64Array; readonly values: Float64Array },
+  { at_ms, values }: Column,
   { from_ms, to_ms }: TimeRange,
+  margin: number,
 ): SealedContent['readings'] {
   let from = lowerBound(at_ms, from_ms);
   for (let known = 0; from > 0 && known < margin; ) if (!Number.isNaN(values[--from])) known++;
@@ -96,6 +105,12 @@ async function readingsOf(
   );
 }
 
+interface ContentAndIndex {
+  readonly content: SealedContent;
+  readonly indexStart: number | null;
+  readonly indexEnd: number | null;
+}
+
 function contentOf(
   meter: IntervalMeter,
   measurand: Measurand,
@@ -104,50 +119,57 @@ function contentOf(
     readonly series: IntervalSeries;
     readonly readings: ReadingSeries | null;
   },
-): { readonly content: SealedContent; readonly indexStart: number | null; readonly indexEnd: number | null } {
+): ContentAndIndex {
   const { range, series } = known;
-  const isGone = meter.goneBefore_ms !== null && range.from_ms < meter.goneBefore_ms;
-  const intervals = intervalsWithin(series, measurand, range);
-  const readings =
-    known.readings && !isGone
-      ? readingsAround(
-          { at_ms: known.readings.at_ms, values: known.readings.columns[0] ?? new Float64Array() },
-          range,
-        )
-      : [];
-  const rules = readings.length > 0 ? counterRules(meter) : null;
-  const last_ms = readings[readings.length - 1]?.[0] ?? Number.NEGATIVE_INFINITY;
-  const content: SealedContent = {
+  const bare: SealedContent = {
     form: 'wattproof/meter-day/1',
     meterId: meter.id,
     measurand: measurand.name,
     date: localDate(meter.timeZone, range.from_ms),
     timeZone: meter.timeZone,
     base_s: meter.base_ms / 1000,
-    origin: rules ? 'readings' : meter.kind === 'virtual' ? 'sum' : 'kept',
-    rules: rules && {
+    origin: meter.kind === 'virtual' ? 'sum' : 'kept',
+    rules: null,
+    events: [],
+    readings: [],
+    intervals: intervalsWithin(series, measurand, range),
+  };
+  const isGone = meter.goneBefore_ms !== null && range.from_ms < meter.goneBefore_ms;
+  if (!known.readings || isGone) return { content: bare, indexStart: null, indexEnd: null };
+  const column = { at_ms: known.readings.at_ms, values: known.readings.columns[0] ?? new Float64Array() };
+  for (const margin of margins) {
+    const content = withReadings(bare, meter, readingsAround(column, range, margin));
+    const { qualities, deltas, ...index } = recomputeDay(content);
+    if (bare.intervals.every(([, quality, delta], i) => qualities[i] === quality && deltas[i] === delta))
+      return { content, ...index };
+  }
+  // Judged in a wider context than the day's own readings: the intervals stand, and are not made again from these.
+  const content = withReadings(bare, meter, readingsAround(column, range, 0));
+  return { content: { ...content, origin: 'kept' }, indexStart: null, indexEnd: null };
+}
+
+function withReadings(
+  bare: SealedContent,
+  meter: IntervalMeter,
+  readings: SealedContent['readings'],
+): SealedContent {
+  const rules = counterRules(meter);
+  const last_ms = readings[readings.length - 1]?.[0] ?? Number.NEGATIVE_INFINITY;
+  return {
+    ...bare,
+    origin: 'readings',
+    rules: {
       modulus: rules.modulus,
       maxRate_per_s: rules.maxRate_per_s,
       gapLimit_ms: Number.isFinite(rules.gapLimit_ms) ? rules.gapLimit_ms : null,
       manual: rules.manual ?? false,
       resolution: rules.resolution ?? 1,
     },
-    events: rules
-      ? (meter.events.get(measurand.name) ?? [])
-          .filter(({ at_ms }) => at_ms <= last_ms)
-          .map((event) => ({ ...event }))
-      : [],
+    events: (meter.events.get(bare.measurand) ?? [])
+      .filter(({ at_ms }) => at_ms <= last_ms)
+      .map((event) => ({ ...event })),
     readings,
-    intervals,
   };
-  if (!rules) return { content, indexStart: null, indexEnd: null };
-  const again = recomputeDay(content);
-  const isSame = intervals.every(
-    ([, quality, delta], i) => again.qualities[i] === quality && again.deltas[i] === delta,
-  );
-  // Judged in a wider context than the day's own readings: the intervals stand, and are not made again from these.
-  if (!isSame) return { content: { ...content, origin: 'kept' }, indexStart: null, indexEnd: null };
-  return { content, indexStart: again.indexStart, indexEnd: again.indexEnd };
 }
 
 /** The days of one meter and measurand with what they rest on, in order; they lie within a month or so of each other. */

@@ -1,3 +1,4 @@
+export * from './bundle.queries.ts';
 export * from './chain.queries.ts';
 export * from './day-content.ts';
 export * from './seal-days.ts';

@@ -42,6 +42,10 @@ const window_ms = 31 * day_ms;
 /** Marks in one transaction. */
 const mostMarks = 200;
 
+/** First halves of two-part advisory keys: one process at a time seals a site, one restates. */
+const sealLock = 0x7365;
+const restateLock = 0x7265;
+
 interface SiteRef {
   readonly id: string;
   readonly organisation_id: number;
@@ -82,6 +86,7 @@ async function sealSite(pool: Pool, site: SiteRef, now: Date): Promise<number> {
   let sealed = 0;
   for (let from_ms = first.getTime(); from_ms < settled.getTime(); from_ms += window_ms)
     sealed += await withScope(pool, site.organisation_id, async (client) => {
+      await client.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [sealLock, site.id]);
       const rows = await daysDue(client, site.id, {
         settled,
         overdue: new Date(now.getTime() - overdue_ms),
@@ -162,6 +167,7 @@ async function restateSome(
   client: ClientBase,
   now: Date,
 ): Promise<{ readonly marks: number; readonly restated: number }> {
+  await client.query('SELECT pg_advisory_xact_lock($1, 0)', [restateLock]);
   const { rows: marks } = await client.query<{ meter_id: number; from_at: Date; to_at: Date }>(
     `DELETE FROM store.seal_mark WHERE id IN (SELECT id FROM store.seal_mark ORDER BY id LIMIT ${mostMarks}
        FOR UPDATE SKIP LOCKED) RETURNING meter_id, from_at, to_at`,

@@ -1,0 +1,1 @@
+export { bundleSteps, makeEvidenceBundle } from './make-evidence-bundle.ts';

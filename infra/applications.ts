@@ -122,6 +122,12 @@ export function workers(context: ApplicationContext): NodeProcess {
   };
 }
 
+/**
+ * A gateway is a small computer with little memory and nothing to hurry for: a young generation of a megabyte, and one
+ * thread beside the main one.
+ */
+export const edgeNodeOptions = '--max-semi-space-size=1 --v8-pool-size=1';
+
 /** One gateway, with the start file it reads written for it. */
 export function edge(context: ApplicationContext, gateway: SeededGateway): NodeProcess {
   const { state, services } = context;
@@ -141,8 +147,12 @@ export function edge(context: ApplicationContext, gateway: SeededGateway): NodeP
   writeFileSync(startFile, JSON.stringify(start, null, 2), { mode: 0o600 });
   return {
     name: `edge-${gatewayId}`,
-    command: ['apps/edge/src/main.ts'],
-    env: { WATTPROOF_EDGE_CONFIG: startFile, WATTPROOF_LOG_LEVEL: context.logLevel },
+    command: ['apps/edge/dist/main.cjs'],
+    env: {
+      NODE_OPTIONS: edgeNodeOptions,
+      WATTPROOF_EDGE_CONFIG: startFile,
+      WATTPROOF_LOG_LEVEL: context.logLevel,
+    },
   };
 }
 

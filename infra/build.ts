@@ -5,7 +5,12 @@ import { rootFolder } from './paths.ts';
 import { tailOf } from './processes/log-file.ts';
 import { plainEnvironment } from './processes/node-process.ts';
 
-export const builtApplications = ['@wattproof/api', '@wattproof/ingestion', '@wattproof/portal'] as const;
+export const builtApplications = [
+  '@wattproof/api',
+  '@wattproof/edge',
+  '@wattproof/ingestion',
+  '@wattproof/portal',
+] as const;
 
 /** Runs turbo over some workspaces; what has not changed since the last time comes from its cache. */
 export function runTurbo(

@@ -66,6 +66,7 @@ export function startFedGateway(gateway: EnrolledGateway, options: FeedOptions):
     clock: () => true,
     state: () => ({ online: true }),
     onConfiguration: () => undefined,
+    onCommand: () => undefined,
   });
   uplink.announceSchema(encoded);
   let cycles = 0;

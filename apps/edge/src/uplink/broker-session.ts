@@ -1,7 +1,11 @@
 import type { Logger } from '@wattproof/runtime';
 import mqtt, { type IConnackPacket, type MqttClient } from 'mqtt';
+import mqttPacket from 'mqtt-packet';
 import { backOff_ms } from '../back-off.ts';
 import { within } from '../within.ts';
+
+// 65,536 prepared numbers of two bytes would take 7 MB, more than all that a gateway sends in a day is worth.
+mqttPacket.writeToStream.cacheNumbers = false;
 
 export interface BrokerAccess {
   readonly mqttUrl: string;

@@ -12,7 +12,7 @@ import { validationPipe } from './http/validation.pipe.ts';
 import { serveDocumentation } from './openapi/document.ts';
 import type { Resources } from './resources.ts';
 
-const bodyLimit = '1mb';
+const bodyLimit = '2mb';
 /** Longest accepted file of bills. */
 export const csvLimit = '20mb';
 /** Longest accepted register table as a spreadsheet. */

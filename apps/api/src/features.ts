@@ -13,6 +13,10 @@ import { BillController } from './bill/bill.controller.ts';
 import { BillService } from './bill/bill.service.ts';
 import { CertificateController } from './certificate/certificate.controller.ts';
 import { CertificateService } from './certificate/certificate.service.ts';
+import { CommandController } from './command/command.controller.ts';
+import { CommandService } from './command/command.service.ts';
+import { ConfigurationController } from './configuration/configuration.controller.ts';
+import { ConfigurationService } from './configuration/configuration.service.ts';
 import { ConsumptionController } from './consumption/consumption.controller.ts';
 import { ConsumptionService } from './consumption/consumption.service.ts';
 import { DeadLetterController } from './dead-letter/dead-letter.controller.ts';
@@ -81,6 +85,8 @@ export const features = {
     DeliveryController,
     DeviceCatalogueController,
     GatewayController,
+    ConfigurationController,
+    CommandController,
     HealthController,
     JobController,
     LiveController,
@@ -134,6 +140,8 @@ export const features = {
     ObligationService,
     JobService,
     GatewayService,
+    ConfigurationService,
+    CommandService,
     DeadLetterService,
     DeliveryService,
     DeviceProfileService,

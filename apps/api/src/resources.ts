@@ -5,6 +5,8 @@ import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import { ApiKeyDirectory } from './access/api-key-directory.ts';
 import { type Auth, openAuth } from './access/auth.ts';
+import { CommandDesk } from './command/command-desk.ts';
+import { settleConfigurations } from './configuration/settlement.ts';
 import type { Env } from './env.ts';
 import { Broker } from './gateway/broker.ts';
 import { DownPath } from './gateway/down-path.ts';
@@ -28,6 +30,7 @@ export class Resources {
     readonly auth: Auth,
     readonly broker: Broker,
     readonly downPath: DownPath,
+    readonly commandDesk: CommandDesk,
   ) {}
 
   async close(): Promise<void> {
@@ -87,6 +90,13 @@ export function openResources(env: Env, logger: Logger, rates: RateLimitsOptions
     new ApiKeyDirectory({ database, redis, bells, logger }),
     openAuth({ env, pool: authPool, rateLimits, logger }),
     broker,
-    new DownPath({ database, broker, secretKey: env.WATTPROOF_SECRET_KEY, logger }),
+    new DownPath({
+      database,
+      broker,
+      secretKey: env.WATTPROOF_SECRET_KEY,
+      logger,
+      before: () => settleConfigurations(database, logger),
+    }),
+    new CommandDesk(broker, logger),
   );
 }

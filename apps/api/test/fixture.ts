@@ -191,8 +191,8 @@ async function makeOrganisation(admin: Client, slug: string): Promise<TestOrgani
   );
   const gatewayId = `gateway-${slug}-${randomBytes(4).toString('hex')}`;
   await admin.query(
-    `INSERT INTO gateway (id, organisation_id, site_id, name, kind, partition, online, state_at, state)
-     VALUES ($1, $2, $3, 'Gateway', 'edge', 0, true, now(), $4)`,
+    `INSERT INTO gateway (id, organisation_id, site_id, name, kind, partition, configuration_version, online, state_at, state)
+     VALUES ($1, $2, $3, 'Gateway', 'edge', 0, 1, true, now(), $4)`,
     [
       gatewayId,
       id,
@@ -215,6 +215,11 @@ async function makeOrganisation(admin: Client, slug: string): Promise<TestOrgani
         ],
       }),
     ],
+  );
+  await insert(
+    `INSERT INTO gateway_configuration (organisation_id, gateway_id, version, state, plan, created_by)
+     VALUES ($1, $2, 1, 'confirmed', '{"pollPeriod_s": 10, "lines": []}', $3)`,
+    [id, gatewayId, `installer of ${slug}`],
   );
   const lineId = await insert(
     `INSERT INTO line (organisation_id, site_id, gateway_id, key, name, transport) VALUES ($1, $2, $3, 'l1', 'Line 1', 'tcp')`,

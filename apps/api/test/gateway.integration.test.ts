@@ -165,43 +165,7 @@ describe('revocation', () => {
   });
 });
 
-describe('configuration and commands', () => {
-  it('is numbered, kept and retained for the gateway that comes later', async () => {
-    const installer = await api.as(api.first, 'installer');
-    const enrolled = (await installer('POST /gateways', { ...wish(), kind: 'edge', meters: [] })).json;
-    const { username, password, gateway } = enrolled;
-    const configuration = {
-      pollPeriod_s: 10,
-      lines: [{ key: 'l1', transport: { kind: 'tcp', host: '10.0.0.5', port: 502 }, meters: [] }],
-    };
-    expect(
-      (await installer(`PUT /gateways/${username}/configuration`, configuration)).json.configurationVersion,
-    ).toBe(1);
-    const second = await installer(`PUT /gateways/${username}/configuration`, {
-      ...configuration,
-      pollPeriod_s: 5,
-    });
-    expect(second.json.configurationVersion).toBe(2);
-    const client = await connect(username, password);
-    const received: { payload: string; retain: boolean }[] = [];
-    client.on('message', (_topic, payload, packet) =>
-      received.push({ payload: payload.toString(), retain: packet.retain }),
-    );
-    await client.subscribeAsync(downTopic(gateway.partition, username, 'config'), { qos: 1 });
-    await waitFor(() => received.length > 0, { timeout_s: 10 });
-    expect(received[0]?.retain).toBe(true);
-    expect(JSON.parse(received[0]?.payload ?? '')).toMatchObject({ version: 2, pollPeriod_s: 5 });
-    const bad = await installer(`PUT /gateways/${username}/configuration`, {
-      ...configuration,
-      pollPeriod_s: 0,
-    });
-    expect(bad.json.errors[0].path).toBe('pollPeriod_s');
-    const custom = (await installer('POST /gateways', wish())).json;
-    expect((await installer(`PUT /gateways/${custom.username}/configuration`, configuration)).json.code).toBe(
-      'conflict',
-    );
-  });
-
+describe('commands', () => {
   it('a command goes once, not retained, and not at all when it has expired', async () => {
     const { admin, first, as } = api;
     const installer = await as(first, 'installer');

@@ -108,6 +108,19 @@ describe('acts', () => {
       ],
       [`DELETE /meters/${first.mainMeterId}/events/${first.meterEventId}?reason=mine`, undefined],
       [`POST /meters/${first.mainMeterId}/partial-counter`, { name: 'mine' }],
+      [
+        `PUT /gateways/${first.gatewayId}/configuration/draft`,
+        { plan: { pollPeriod_s: 1, lines: [] }, note: 'mine' },
+      ],
+      [`POST /gateways/${first.gatewayId}/configuration/send`, { note: 'mine' }],
+      [`DELETE /gateways/${first.gatewayId}/configuration/draft`, undefined],
+      [`POST /gateways/${first.gatewayId}/configuration/check`, { plan: { pollPeriod_s: 1, lines: [] } }],
+      [`POST /gateways/${first.gatewayId}/commands/read`, { line: 'l1', unit: 1, address: 0, words: 1 }],
+      [`POST /gateways/${first.gatewayId}/commands/sunspec`, { line: 'l1', unit: 1 }],
+      [
+        `POST /gateways/${first.gatewayId}/commands/write`,
+        { meterKey: 'main', point: 'x', before: [0], words: [1], reason: 'mine' },
+      ],
       ['POST /gateways', { siteId: first.siteId, name: 'x', kind: 'custom' }],
       ['POST /alarm-rules', { kind: 'noData', siteId: first.siteId, name: 'x', gatewayId: first.gatewayId }],
     ];

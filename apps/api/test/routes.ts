@@ -50,6 +50,7 @@ export function pathOf(route: Pick<Route, 'path'>, organisation: TestOrganisatio
     unitId: organisation.legalEntityId,
     deliveryPointId: organisation.deliveryPointId,
     documentId: organisation.documentId,
+    version: 1,
     enpiId: organisation.enpiId,
     eventId: organisation.meterEventId,
     id: route.path.includes('/dead-letters/') ? organisation.deadLetterId : organisation.jobRunId,

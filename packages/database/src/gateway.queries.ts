@@ -1,7 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { OrganisationTransaction } from './client.ts';
 import type { EnrolPayload } from './gateway-credential.ts';
-import type { InputJsonObject } from './generated/internal/prismaNamespace.ts';
 import type { Scope } from './scope.ts';
 
 export interface GatewayRow {
@@ -150,22 +149,4 @@ export async function revokeGateway(
   if (count === 0) return false;
   await tx.outbox.create({ data: { organisationId, gatewayId, kind: 'revoke', payload: {} } });
   return true;
-}
-
-/** Stores the next version of a gateway's configuration and has it published; the version is the server's. */
-export async function setGatewayConfiguration(
-  tx: OrganisationTransaction,
-  { organisationId }: Scope,
-  gatewayId: string,
-  configuration: InputJsonObject,
-): Promise<number> {
-  const { configurationVersion: version } = await tx.gateway.update({
-    where: { id: gatewayId, organisationId },
-    data: { configurationVersion: { increment: 1 } },
-    select: { configurationVersion: true },
-  });
-  const versioned = { ...configuration, version };
-  await tx.gateway.update({ where: { id: gatewayId, organisationId }, data: { configuration: versioned } });
-  await tx.outbox.create({ data: { organisationId, gatewayId, kind: 'config', payload: versioned } });
-  return version;
 }

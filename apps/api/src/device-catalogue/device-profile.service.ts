@@ -10,7 +10,7 @@ import {
   removeDeviceProfile,
   type Scope,
 } from '@wattproof/database/queries';
-import { type DeviceProfile, products, profiles, readRegisterTable } from '@wattproof/devices';
+import { checkProfile, type DeviceProfile, products, profiles, readRegisterTable } from '@wattproof/devices';
 import { AppError } from '@wattproof/runtime';
 import type { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
@@ -85,8 +85,14 @@ export class DeviceProfileService {
     });
   }
 
-  private async store(caller: Caller, profile: DeviceProfile, fileName: string): Promise<void> {
+  /** Stores a checked profile of the organisation. */
+  async store(caller: Caller, profile: DeviceProfile, fileName: string): Promise<void> {
     const { scope } = caller;
+    const faults = checkProfile(profile);
+    if (faults.length > 0)
+      throw new AppError('invalid', `${profile.id}: ${faults[0]?.message}`, {
+        errors: faults.map((fault) => ({ path: `${fault.point}.${fault.field}`, message: fault.message })),
+      });
     await this.resources.database.withOrganisation(scope.organisationId, async (tx) => {
       const outcome = await createDeviceProfile(tx, scope, {
         id: profile.id,

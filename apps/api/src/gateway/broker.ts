@@ -15,6 +15,8 @@ interface ControlAnswer {
   readonly correlationData?: string;
 }
 
+export type OnMessage = (topic: string, payload: Buffer) => void;
+
 export interface BrokerOptions {
   readonly url: string;
   readonly username: string;
@@ -26,6 +28,7 @@ export interface BrokerOptions {
 export class Broker {
   private readonly client: MqttClient;
   private readonly waiting = new Map<string, (answer: ControlAnswer) => void>();
+  private readonly listeners: { readonly filter: string; readonly onMessage: OnMessage }[] = [];
 
   constructor({ url, username, password, logger }: BrokerOptions) {
     this.client = mqtt.connect(url, {
@@ -42,9 +45,19 @@ export class Broker {
       this.client.subscribe(`${controlTopic}/response`, { qos: 1 }, (error) => {
         if (error) logger.error({ err: error }, 'the broker does not let its administrator listen');
       });
+      for (const { filter } of this.listeners) this.client.subscribe(filter, { qos: 1 });
     });
     this.client.on('error', (error) => logger.warn({ err: error }, 'the broker is away'));
-    this.client.on('message', (_topic, payload) => this.receive(payload, logger));
+    this.client.on('message', (topic, payload) => {
+      if (topic.startsWith('$')) this.receive(payload, logger);
+      else for (const { onMessage } of this.listeners) onMessage(topic, payload);
+    });
+  }
+
+  /** Hears what is published on a filter, from now on and after every reconnection. */
+  listen(filter: string, onMessage: OnMessage): void {
+    this.listeners.push({ filter, onMessage });
+    if (this.client.connected) this.client.subscribe(filter, { qos: 1 });
   }
 
   get isConnected(): boolean {

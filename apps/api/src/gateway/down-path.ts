@@ -19,6 +19,8 @@ export interface DownPathOptions {
   readonly broker: Broker;
   readonly secretKey: string;
   readonly logger: Logger;
+  /** Done in each round before anything is sent: what gateways have said may have something sent. */
+  readonly before?: () => Promise<void>;
 }
 
 interface GatewayRecord extends GatewayPlace {
@@ -64,7 +66,13 @@ export class DownPath {
   }
 
   private async work(): Promise<void> {
-    const { database, broker, logger } = this.options;
+    const { database, broker, logger, before } = this.options;
+    try {
+      await before?.();
+    } catch (error) {
+      // Recovery: the next round looks again.
+      logger.warn({ err: error }, 'what gateways say of their configurations could not be taken over');
+    }
     // Rows stay due while the broker is away: their tries are not used up.
     if (!broker.isConnected) return;
     try {

@@ -1,18 +1,22 @@
 import type { Gateway } from '@wattproof/contracts/api';
 import { stateMessage, upTopic } from '@wattproof/contracts/mqtt';
 import type { GatewayMeterRow, GatewayRow, LatestRow, LineRow } from '@wattproof/database/queries';
-import { findProfile } from '@wattproof/devices';
+import type { ProfileFinder } from '@wattproof/devices';
 import { isStale, qualityName } from '../meter/meter-view.ts';
 
 export interface GatewayParts {
   readonly lines: readonly LineRow[];
   readonly meters: readonly GatewayMeterRow[];
   readonly latest: ReadonlyMap<number, LatestRow>;
+  readonly findProfile: ProfileFinder;
   readonly now_ms: number;
 }
 
 /** A gateway as the API shows it: its record, joined with what it last said of itself. */
-export function gatewayView(row: GatewayRow, { lines, meters, latest, now_ms }: GatewayParts): Gateway {
+export function gatewayView(
+  row: GatewayRow,
+  { lines, meters, latest, findProfile, now_ms }: GatewayParts,
+): Gateway {
   // A gateway of another version may say something else of itself; its record stands without.
   const said = stateMessage.safeParse(row.state).data;
   return {

@@ -9,15 +9,13 @@ import {
   gateway,
   gateways,
 } from '@wattproof/contracts/api';
-import { gatewayConfiguration, gatewayIdPattern } from '@wattproof/contracts/mqtt';
+import { gatewayIdPattern } from '@wattproof/contracts/mqtt';
 import { z } from 'zod';
 import { CalledBy, type Caller } from '../access/caller.ts';
 import { Endpoint } from '../http/endpoint.ts';
 import { GatewayService } from './gateway.service.ts';
 
 const gatewayParam = z.string().regex(gatewayIdPattern);
-/** PUT /gateways/{gatewayId}/configuration : the version is the server's. */
-const newConfiguration = gatewayConfiguration.omit({ version: true });
 
 @ApiTags('Gateways')
 @Controller('gateways')
@@ -56,18 +54,5 @@ export class GatewayController {
     @Param('gatewayId', { schema: gatewayParam }) gatewayId: string,
   ): Promise<Gateway> {
     return this.service.revoke(caller, gatewayId);
-  }
-
-  @Endpoint('PUT /:gatewayId/configuration', {
-    access: 'field:write',
-    summary: 'Stores the next version of what an edge gateway reads and publishes it',
-    answer: gateway,
-  })
-  configure(
-    @CalledBy() caller: Caller,
-    @Param('gatewayId', { schema: gatewayParam }) gatewayId: string,
-    @Body({ schema: newConfiguration }) body: z.infer<typeof newConfiguration>,
-  ): Promise<Gateway> {
-    return this.service.configure(caller, gatewayId, body);
   }
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EnrolGateway, EnrolledGateway, Gateway } from '@wattproof/contracts/api';
-import { type GatewayConfiguration, upTopic } from '@wattproof/contracts/mqtt';
+import { upTopic } from '@wattproof/contracts/mqtt';
 import { enrolPayload, newGatewayPassword } from '@wattproof/database';
 import {
   createGateway,
@@ -13,11 +13,12 @@ import {
   recordEvent,
   revokeGateway,
   type Scope,
-  setGatewayConfiguration,
 } from '@wattproof/database/queries';
+import { profileFinder } from '@wattproof/devices';
 import { carriers, energyUses, findMeasurand } from '@wattproof/energy';
 import { AppError } from '@wattproof/runtime';
 import type { Caller } from '../access/caller.ts';
+import { ownProfiles } from '../device-catalogue/own-profiles.ts';
 import { Resources } from '../resources.ts';
 import { gatewayView } from './gateway-view.ts';
 
@@ -37,12 +38,14 @@ export class GatewayService {
         meters.map((m) => m.meterId),
       );
       const latestByMeter = new Map(latest.map((row) => [row.meterId, row]));
+      const findProfile = profileFinder(await ownProfiles(client, scope));
       const now_ms = Date.now();
       return rows.map((row) =>
         gatewayView(row, {
           lines: lines.filter((line) => line.gatewayId === row.id),
           meters: meters.filter((meter) => meter.gatewayId === row.id),
           latest: latestByMeter,
+          findProfile,
           now_ms,
         }),
       );
@@ -97,31 +100,6 @@ export class GatewayService {
       if (!(await revokeGateway(tx, scope, gatewayId)))
         throw new AppError('conflict', `The gateway ${gatewayId} is revoked already`);
       await recordEvent(tx, scope, { actor: caller.name, action: 'gateway.revoke', object: gatewayId });
-    });
-    await downPath.flush();
-    return this.one(scope, gatewayId);
-  }
-
-  async configure(
-    caller: Caller,
-    gatewayId: string,
-    configuration: Omit<GatewayConfiguration, 'version'>,
-  ): Promise<Gateway> {
-    const { database, downPath } = this.resources;
-    const { scope } = caller;
-    const before = await this.one(scope, gatewayId);
-    if (before.kind !== 'edge')
-      throw new AppError('conflict', 'A bring-your-own gateway is configured where it is, not from here');
-    if (before.revokedAt) throw new AppError('conflict', `The gateway ${gatewayId} is revoked`);
-    await database.withOrganisation(scope.organisationId, async (tx) => {
-      const version = await setGatewayConfiguration(tx, scope, gatewayId, configuration);
-      await recordEvent(tx, scope, {
-        actor: caller.name,
-        action: 'gateway.configure',
-        object: gatewayId,
-        before: { version: before.configurationVersion },
-        after: { version },
-      });
     });
     await downPath.flush();
     return this.one(scope, gatewayId);

@@ -1,6 +1,6 @@
 import type { Meter } from '@wattproof/contracts/api';
 import type { LatestRow, MeterRow } from '@wattproof/database/queries';
-import { findProfile } from '@wattproof/devices';
+import type { ProfileFinder } from '@wattproof/devices';
 import { readingQualities } from '@wattproof/energy';
 
 /** Missed periods after which a value counts as stale. */
@@ -16,7 +16,11 @@ export const latestValues = (row: LatestRow): Readonly<Record<string, readonly [
   row.values as Record<string, [number, number]>;
 
 /** A meter as the API shows it, with its newest values where it has any. */
-export function meterView(row: MeterRow, latest: LatestRow | undefined, now_ms: number): Meter {
+export function meterView(
+  row: MeterRow,
+  latest: LatestRow | undefined,
+  { findProfile, now_ms }: { readonly findProfile: ProfileFinder; readonly now_ms: number },
+): Meter {
   const { lineId, lineName, transport, profileId, unitAddress, readingPeriod_s, ...rest } = row;
   const profile = profileId ? findProfile(profileId) : undefined;
   return {

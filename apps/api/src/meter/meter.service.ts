@@ -11,9 +11,11 @@ import {
   readLatest,
   type Scope,
 } from '@wattproof/database/queries';
+import { profileFinder } from '@wattproof/devices';
 import { measurands } from '@wattproof/energy';
 import { AppError } from '@wattproof/runtime';
 import type { PoolClient } from 'pg';
+import { ownProfiles } from '../device-catalogue/own-profiles.ts';
 import { requireRange } from '../http/range.ts';
 import { Resources } from '../resources.ts';
 import { meterView, qualityName } from './meter-view.ts';
@@ -39,7 +41,8 @@ export class MeterService {
     );
     const byMeter = new Map(latest.map((row) => [row.meterId, row]));
     const now_ms = Date.now();
-    return rows.map((row) => meterView(row, byMeter.get(row.id), now_ms));
+    const findProfile = profileFinder(await ownProfiles(client, scope));
+    return rows.map((row) => meterView(row, byMeter.get(row.id), { findProfile, now_ms }));
   }
 
   detail(scope: Scope, meterId: number): Promise<MeterDetail> {

@@ -2,6 +2,7 @@ export * from './alarm.ts';
 export * from './audit.ts';
 export * from './balance.ts';
 export * from './certificate.ts';
+export * from './configuration.ts';
 export * from './delivery.ts';
 export * from './device-catalogue.ts';
 export * from './export.ts';

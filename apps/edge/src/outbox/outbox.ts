@@ -6,7 +6,7 @@ import {
   type AckMessage,
   type BatchSchema,
   decodeSchema,
-  encodeCompactBatch,
+  encodePackedBatch,
   encodeSchema,
   type Lane,
   schemaHash,
@@ -127,7 +127,7 @@ export function openOutbox(folder: string, limits: OutboxLimits = standardLimits
     const seq = Number(sql.counter.get(`seq:${lane}`)?.value ?? 0) + 1;
     const position = { boot, lane, seq };
     const batch = { schemaHash: from.hash, position, clockSynchronised: from.clock, readings };
-    const payload = encodeCompactBatch(batch, from.schema);
+    const payload = encodePackedBatch(batch, from.schema);
     sql.setMeta.run(`seq:${lane}`, String(seq));
     sql.insertBatch.run(lane, seq, Math.min(...readings.map((r) => r.at_ms)), payload);
     return { lane, seq, payload };

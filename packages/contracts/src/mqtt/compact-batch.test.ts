@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import { measurands, type ReadingQuality, readingQualities } from '@wattproof/energy';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -9,6 +10,7 @@ import {
   decodeCompactHead,
   decodeSchema,
   encodeCompactBatch,
+  encodePackedBatch,
   encodeSchema,
   isCompact,
   messageLimits,
@@ -91,7 +93,12 @@ function readingsOf(schema: BatchSchema): fc.Arbitrary<WireReading[]> {
 }
 const nameOf = (id: number): string => measurands.find((m) => m.id === id)?.name ?? '';
 
-test('any schema and any readings come back as they went in', () => {
+const forms = [
+  ['compact', encodeCompactBatch],
+  ['packed', encodePackedBatch],
+] as const;
+
+test.each(forms)('any schema and any readings come back as they went in: %s', (_, encode) => {
   fc.assert(
     fc.property(
       schemaArbitrary.chain((schema) => fc.tuple(fc.constant(schema), readingsOf(schema))),
@@ -107,7 +114,7 @@ test('any schema and any readings come back as they went in', () => {
           clockSynchronised,
           readings,
         };
-        const bytes = encodeCompactBatch(batch, schema);
+        const bytes = encode(batch, schema);
         expect(isCompact(bytes)).toBe(true);
         const head = decodeCompactHead(bytes);
         expect(head).toMatchObject({
@@ -128,63 +135,66 @@ const withoutMinusZero = (reading: WireReading): WireReading => ({
   values: Object.fromEntries(Object.entries(reading.values).map(([name, value]) => [name, value + 0])),
 });
 
-test('whatever bytes come, the decoder answers with readings or reasons and never with anything else', () => {
-  const schema: BatchSchema = {
-    meters: [
+test.each(forms)(
+  'whatever bytes come, the decoder answers with readings or reasons only: %s',
+  (_, encode) => {
+    const schema: BatchSchema = {
+      meters: [
+        {
+          key: 'M1',
+          columns: [
+            { measurandId: 1, exponent: 0 },
+            { measurandId: 20, exponent: -1 },
+          ],
+        },
+      ],
+    };
+    const good = encode(
       {
-        key: 'M1',
-        columns: [
-          { measurandId: 1, exponent: 0 },
-          { measurandId: 20, exponent: -1 },
-        ],
+        schemaHash: schemaHash(encodeSchema(schema)),
+        position: { boot: 'b', lane: 'live', seq: 7 },
+        clockSynchronised: true,
+        readings: [1, 2, 3].map((n) => ({
+          meterKey: 'M1',
+          at_ms: 1_795_341_600_000 + n,
+          skew_ms: n,
+          quality: 'good',
+          values: { active_energy_import_wh: n, active_power_w: n / 10 },
+          exceptions: { active_power_w: 'stale' },
+        })),
       },
-    ],
-  };
-  const good = encodeCompactBatch(
-    {
-      schemaHash: schemaHash(encodeSchema(schema)),
-      position: { boot: 'b', lane: 'live', seq: 7 },
-      clockSynchronised: true,
-      readings: [1, 2, 3].map((n) => ({
-        meterKey: 'M1',
-        at_ms: 1_795_341_600_000 + n,
-        skew_ms: n,
-        quality: 'good',
-        values: { active_energy_import_wh: n, active_power_w: n / 10 },
-        exceptions: { active_power_w: 'stale' },
-      })),
-    },
-    schema,
-  );
-  fc.assert(
-    fc.property(
-      fc.array(fc.tuple(fc.nat(good.length - 1), fc.integer({ min: 0, max: 255 })), {
-        minLength: 1,
-        maxLength: 6,
-      }),
-      fc.nat(good.length),
-      (changes, length) => {
-        const bytes = Buffer.from(good.subarray(0, length));
-        for (const [at, byte] of changes) if (at < bytes.length) bytes[at] = byte;
-        let head: ReturnType<typeof decodeCompactHead>;
-        try {
-          head = decodeCompactHead(bytes);
-        } catch (error) {
-          expect(error).toBeInstanceOf(Error);
-          return;
-        }
-        const { readings, rejections } = decodeCompactBlocks(head, schema);
-        for (const { values, at_ms, quality } of readings) {
-          expect(Object.values(values).every((v) => typeof v === 'number')).toBe(true);
-          expect(typeof at_ms).toBe('number');
-          expect(readingQualities).toContain(quality);
-        }
-        for (const { code } of rejections) expect(['malformed', 'tooLarge']).toContain(code);
-      },
-    ),
-    { numRuns: 2_000 },
-  );
-});
+      schema,
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(good.length - 1), fc.integer({ min: 0, max: 255 })), {
+          minLength: 1,
+          maxLength: 6,
+        }),
+        fc.nat(good.length),
+        (changes, length) => {
+          const bytes = Buffer.from(good.subarray(0, length));
+          for (const [at, byte] of changes) if (at < bytes.length) bytes[at] = byte;
+          let head: ReturnType<typeof decodeCompactHead>;
+          try {
+            head = decodeCompactHead(bytes);
+          } catch (error) {
+            expect(error).toBeInstanceOf(Error);
+            return;
+          }
+          const { readings, rejections } = decodeCompactBlocks(head, schema);
+          for (const { values, at_ms, quality } of readings) {
+            expect(Object.values(values).every((v) => typeof v === 'number')).toBe(true);
+            expect(typeof at_ms).toBe('number');
+            expect(readingQualities).toContain(quality);
+          }
+          for (const { code } of rejections) expect(['malformed', 'tooLarge']).toContain(code);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  },
+);
 
 const two: BatchSchema = {
   meters: [
@@ -232,7 +242,8 @@ test('parts that a later version may append are ignored', () => {
 });
 
 test.each([
-  [[2, '0123456789abcdef', 'b', 0, 1, 0, [], 1], /version 1/],
+  [[3, '0123456789abcdef', 'b', 0, 1, 0, [], 1], /version 1 or 2/],
+  [[2, '0123456789abcdef', 'b', 0, 1, 0, [], 1], /packed/],
   [[1, 'short', 'b', 0, 1, 0, [], 1], /16 hex digits/],
   [[1, '0123456789abcdef', '', 0, 1, 0, [], 1], /boot/],
   [[1, '0123456789abcdef', 'b', 2, 1, 0, [], 1], /lane/],
@@ -254,9 +265,9 @@ test('more readings than a message may hold are refused', () => {
   expect(rejections).toMatchObject([{ code: 'tooLarge' }]);
 });
 
-test('the encoder refuses what the wire cannot carry', () => {
+test.each(forms)('the encoder refuses what the wire cannot carry: %s', (_, encodeBatch) => {
   const encode = (reading: Partial<WireReading>): Buffer =>
-    encodeCompactBatch(
+    encodeBatch(
       {
         schemaHash: '0123456789abcdef',
         position: { boot: 'b', lane: 'live', seq: 1 },
@@ -268,7 +279,7 @@ test('the encoder refuses what the wire cannot carry', () => {
       two,
     );
   expect(() => encode({ meterKey: 'M9' })).toThrow(/no meter M9/);
-  expect(() => encode({ values: { frequency_hz: 50 } })).toThrow(/no column frequency_hz/);
+  expect(() => encode({ values: { frequency_hz: 50 } })).toThrow(/column.*frequency_hz/);
   expect(() => encode({ values: { active_power_w: Number.NaN } })).toThrow(/not finite/);
   expect(() => encode({ values: { active_power_w: 2 ** 54 } })).toThrow(/2\^53/);
 });
@@ -281,4 +292,35 @@ test.each([
   ['schema'],
 ])('bytes that are no schema are refused: %j', (parts) => {
   expect(() => decodeSchema(cbor.encode(parts))).toThrow();
+});
+
+const packedOf = (stream: readonly number[], flag = 0): Buffer =>
+  cbor.encode([2, '0123456789abcdef', 'boot', 0, 1, 1_000, Buffer.from([flag, ...stream]), 1]);
+/** One row of M1 at t0, good, without exceptions: what a column may follow. */
+const oneRow = [1, 0, 0, 0, 0, 0];
+
+test.each<[string, Buffer, RegExp]>([
+  ['nothing', packedOf([]), /ends too early/],
+  ['a count without rows', packedOf([5]), /ends too early/],
+  ['more rows than a message holds', packedOf([0xff, 0xff, 0x03]), /more than 20000/],
+  ['no such meter', packedOf([1, 4]), /no meter number/],
+  ['an unknown quality', packedOf([1, 0, 0, 0, 1, 99]), /no quality/],
+  ['an exception outside', packedOf([1, 0, 0, 0, 0, 1, 7, 20, 1]), /outside/],
+  ['a measurand of no meter', packedOf([...oneRow, 1, 1, 0, 0]), /of no meter/],
+  ['a value too few', packedOf([...oneRow, 1, 20, 0]), /ends too early/],
+  ['an integer that never ends', packedOf([...oneRow, 1, 20, 0, ...new Array(20).fill(0xff)]), /2\^53/],
+  ['an unknown form', packedOf(oneRow, 7), /neither plain nor compressed/],
+  ['bytes that are not compressed', packedOf([0xff, 0xff, 0xff], 1), /decompressed/],
+])('a packed batch that is wrong is rejected whole: %s', (_, bytes, reason) => {
+  const { readings, rejections } = decodeCompactBlocks(decodeCompactHead(bytes), two);
+  expect(readings).toEqual([]);
+  expect(rejections).toMatchObject([{ code: 'malformed', where: 'batch' }]);
+  expect(rejections[0]?.message).toMatch(reason);
+});
+
+test('a packed batch that unfolds into more than a message may hold is refused', () => {
+  const bomb = deflateRawSync(Buffer.alloc(40_000_000));
+  expect(bomb.length).toBeLessThan(50_000);
+  const { rejections } = decodeCompactBlocks(decodeCompactHead(packedOf([...bomb], 1)), two);
+  expect(rejections[0]?.message).toMatch(/decompressed/);
 });

@@ -5,6 +5,7 @@ import {
   readingQualities,
   readingQualityCode,
 } from '@wattproof/energy';
+import { decodePacked } from './packed-batch.ts';
 import {
   type BatchPosition,
   type Lane,
@@ -13,6 +14,7 @@ import {
   type Rejection,
   type WireReading,
 } from './reading.ts';
+import { power10, scaledInteger } from './scaled.ts';
 import { type BatchSchema, cbor, type SchemaColumn, type SchemaMeter } from './schema.ts';
 
 /**
@@ -29,6 +31,7 @@ import { type BatchSchema, cbor, type SchemaColumn, type SchemaMeter } from './s
  *   `qualities` is 0 (all good) or `[row codes or one code, [[column, reading, code], …]]`.
  *
  * Numbers beyond 2^53 are refused by the encoder. Unknown trailing elements are ignored: later versions append.
+ * Version 2, which gateways send, is in `packed-batch.ts`; every decoder here takes both.
  */
 export interface CompactBatch {
   readonly schemaHash: string;
@@ -36,12 +39,6 @@ export interface CompactBatch {
   readonly clockSynchronised: boolean | null;
   readonly readings: readonly WireReading[];
 }
-
-const powers = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
-/** 10^|exponent|; a schema's exponents go from −9 to 9. */
-const power10 = (exponent: number): number => powers[Math.abs(exponent)] as number;
-const scale = (value: number, exponent: number): number =>
-  Math.round(exponent < 0 ? value * power10(exponent) : value / power10(exponent));
 
 /**
  * Encodes readings of the schema's meters (each meter's oldest first).
@@ -89,7 +86,7 @@ function encodeBlock(
       if (value === undefined) return null;
       if (!Number.isFinite(value)) throw new Error(`meter ${meter.key}: ${name} is not finite`);
       any = true;
-      const integer = scale(value, exponent);
+      const integer = scaledInteger(value, exponent);
       const step = integer - last;
       last = integer;
       if (!Number.isSafeInteger(step)) throw new Error(`meter ${meter.key}: ${name} is beyond 2^53`);
@@ -131,13 +128,16 @@ export interface CompactHead {
   readonly clockSynchronised: boolean | null;
   readonly t0_ms: number;
   readonly blocks: readonly unknown[];
+  /** All readings in one byte string, where the batch is packed (version 2); there are no blocks then. */
+  readonly packed?: Uint8Array;
 }
 
 /** @throws Error saying what is wrong, where the bytes are not a compact batch. */
 export function decodeCompactHead(encoded: Uint8Array): CompactHead {
   const parts: unknown = cbor.decode(encoded);
-  if (!Array.isArray(parts) || parts[0] !== 1) throw new Error('not a compact batch of version 1');
-  const [, hash, boot, lane, seq, t0, blocks, clock] = parts as unknown[];
+  if (!Array.isArray(parts) || (parts[0] !== 1 && parts[0] !== 2))
+    throw new Error('not a compact batch of version 1 or 2');
+  const [version, hash, boot, lane, seq, t0, content, clock] = parts as unknown[];
   const laneName: Lane | undefined = typeof lane === 'number' ? lanes[lane] : undefined;
   if (typeof hash !== 'string' || !/^[0-9a-f]{16}$/.test(hash))
     throw new Error('the schema hash is not 16 hex digits');
@@ -147,13 +147,15 @@ export function decodeCompactHead(encoded: Uint8Array): CompactHead {
   if (!Number.isSafeInteger(seq) || (seq as number) < 1)
     throw new Error('the sequence is not a positive integer');
   if (!Number.isSafeInteger(t0)) throw new Error('t0 is not an integer of milliseconds');
-  if (!Array.isArray(blocks)) throw new Error('blocks is not an array');
+  if (version === 1 && !Array.isArray(content)) throw new Error('blocks is not an array');
+  if (version === 2 && !(content instanceof Uint8Array)) throw new Error('packed is not a byte string');
   return {
     schemaHash: hash,
     position: { boot, lane: laneName, seq: seq as number },
     clockSynchronised: clock === 1 ? true : clock === 0 ? false : null,
     t0_ms: t0 as number,
-    blocks,
+    blocks: version === 1 ? (content as unknown[]) : [],
+    ...(version === 2 ? { packed: content as Uint8Array } : {}),
   };
 }
 
@@ -182,6 +184,7 @@ export interface DecodedColumns {
 
 /** A batch's blocks. One that is wrong is rejected by itself; the others are kept. Reads `head.blocks` up: once only. */
 export function decodeCompactColumns(head: CompactHead, schema: BatchSchema): DecodedColumns {
+  if (head.packed) return decodePackedColumns(head.packed, head.t0_ms, schema);
   const blocks: CompactBlock[] = [];
   const rejections: Rejection[] = [];
   let readings = 0;
@@ -202,6 +205,18 @@ export function decodeCompactColumns(head: CompactHead, schema: BatchSchema): De
       ],
     };
   return { blocks, rejections };
+}
+
+/** A packed batch is whole or it is nothing: its readings share their columns. */
+function decodePackedColumns(packed: Uint8Array, t0_ms: number, schema: BatchSchema): DecodedColumns {
+  try {
+    return { blocks: decodePacked(packed, t0_ms, schema), rejections: [] };
+  } catch (error) {
+    return {
+      blocks: [],
+      rejections: [{ code: 'malformed', message: (error as Error).message, where: 'batch' }],
+    };
+  }
 }
 
 /** The readings of a batch's blocks, one by one. Reads `head.blocks` up: once only. */

@@ -12,6 +12,7 @@ import {
   decodeJsonReadings,
   decodeSchema,
   encodeCompactBatch,
+  encodePackedBatch,
   encodeSchema,
   gatewayConfiguration,
   isCompact,
@@ -70,6 +71,24 @@ test.each(batches)('%s reads as published', (name) => {
 test.each(batches.filter((name) => !name.includes('64-bit')))('%s is written as published', (name) => {
   const means = jsonOf(name.replace('.hex', '.json')) as CompactBatch;
   expect(encodeCompactBatch(means, schema).toString('hex')).toBe(bytesOf(name).toString('hex'));
+});
+
+const packed = readdirSync(folder).filter((name) => /-packed-.*\.hex$/.test(name));
+test.each(packed)('%s means what the published back-fill batch means', (name) => {
+  const means = jsonOf('0003-batch-backfill.json') as CompactBatch;
+  const head = decodeCompactHead(bytesOf(name));
+  expect(head).toMatchObject({
+    schemaHash: means.schemaHash,
+    position: means.position,
+    clockSynchronised: means.clockSynchronised,
+  });
+  expect(decodeCompactBlocks(head, schema)).toEqual({ readings: means.readings, rejections: [] });
+});
+test('a packed batch that compression does not shorten is written as published', () => {
+  const means = jsonOf('0003-batch-backfill.json') as CompactBatch;
+  expect(encodePackedBatch(means, schema).toString('hex')).toBe(
+    bytesOf('0015-packed-plain.hex').toString('hex'),
+  );
 });
 
 test('the JSON forms read as published', () => {

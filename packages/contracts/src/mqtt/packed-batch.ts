@@ -1,0 +1,289 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import {
+  findMeasurandById,
+  type MeasurandName,
+  type ReadingQuality,
+  readingQualities,
+  readingQualityCode,
+} from '@wattproof/energy';
+import { byteReader, byteWriter } from './byte-stream.ts';
+import type { CompactBatch, CompactBlock } from './compact-batch.ts';
+import { lanes, messageLimits, type WireReading } from './reading.ts';
+import { scaledInteger, unscaled } from './scaled.ts';
+import { type BatchSchema, cbor, type SchemaMeter } from './schema.ts';
+
+/**
+ * The packed batch: the compact batch's head with version 2, and all readings in one byte string
+ *
+ *     [2, hash, boot, lane, seq, t0, packed, clock]
+ *
+ * `packed` is 0 and the stream, or 1 and the stream compressed (deflate, RFC 1951). The stream is of integers (`byte-stream.ts`):
+ *
+ * - the number of rows; rows go by meter, then by time;
+ * - for each row the step of its meter's index, then for each the step of its instant in ms (the first from `t0`), then for each
+ *   the step of its skew: signed, from the row before;
+ * - 0 where all rows are good, else 1 and a quality code a row;
+ * - the number of exceptions, and for each the rows since the last, the measurand's number and the quality code;
+ * - the number of columns, and for each the measurand's number, then of the rows whose meter has it: 0 where all have a
+ *   value, else 1 and a bit each (lowest first), then the step of each value from the one before it in the column, in units
+ *   of 10^exponent as the row's schema says.
+ *
+ * What follows the last column is ignored: later versions append.
+ */
+export function encodePackedBatch(batch: CompactBatch, schema: BatchSchema): Buffer {
+  const stream = packedStream(batch.readings, schema);
+  const compressed = deflateRawSync(stream, { level: 9 });
+  const isShorter = compressed.length < stream.length;
+  const packed = Buffer.concat([Buffer.of(isShorter ? 1 : 0), isShorter ? compressed : stream]);
+  const { boot, lane, seq } = batch.position;
+  const clock = batch.clockSynchronised === null ? null : Number(batch.clockSynchronised);
+  const t0 = batch.readings[0]?.at_ms ?? 0;
+  return cbor.encode([2, batch.schemaHash, boot, lanes.indexOf(lane), seq, t0, packed, clock]);
+}
+
+interface Row {
+  readonly meterIndex: number;
+  readonly meter: SchemaMeter;
+  readonly reading: WireReading;
+}
+
+/** @throws Error where a reading names a meter or measurand that the schema lacks, or a value is not finite. */
+function packedStream(readings: readonly WireReading[], schema: BatchSchema): Buffer {
+  const rows = rowsOf(readings, schema);
+  const writer = byteWriter();
+  writer.unsigned(rows.length);
+  let previous = 0;
+  for (const { meterIndex } of rows) {
+    writer.signed(meterIndex - previous);
+    previous = meterIndex;
+  }
+  previous = readings[0]?.at_ms ?? 0;
+  for (const { reading } of rows) {
+    writer.signed(reading.at_ms - previous);
+    previous = reading.at_ms;
+  }
+  previous = 0;
+  for (const { reading } of rows) {
+    const skew = Math.round(reading.skew_ms);
+    writer.signed(skew - previous);
+    previous = skew;
+  }
+  const isAllGood = rows.every(({ reading }) => reading.quality === 'good');
+  writer.byte(isAllGood ? 0 : 1);
+  if (!isAllGood) for (const { reading } of rows) writer.byte(readingQualityCode(reading.quality));
+  writeExceptions(writer, rows);
+  writeColumns(writer, rows);
+  return writer.bytes();
+}
+
+function rowsOf(readings: readonly WireReading[], schema: BatchSchema): Row[] {
+  const places = new Map(schema.meters.map((meter, meterIndex) => [meter.key, { meter, meterIndex }]));
+  return readings
+    .map((reading) => {
+      const place = places.get(reading.meterKey);
+      if (!place) throw new Error(`the schema has no meter ${reading.meterKey}`);
+      return { ...place, reading };
+    })
+    .sort((a, b) => a.meterIndex - b.meterIndex || a.reading.at_ms - b.reading.at_ms);
+}
+
+function writeExceptions(writer: ReturnType<typeof byteWriter>, rows: readonly Row[]): void {
+  const list: [number, number, number][] = [];
+  rows.forEach(({ meter, reading }, row) => {
+    for (const { measurandId } of meter.columns) {
+      const quality = reading.exceptions[nameOf(measurandId)];
+      if (quality) list.push([row, measurandId, readingQualityCode(quality)]);
+    }
+  });
+  writer.unsigned(list.length);
+  let previous = 0;
+  for (const [row, measurandId, code] of list) {
+    writer.unsigned(row - previous);
+    writer.unsigned(measurandId);
+    writer.byte(code);
+    previous = row;
+  }
+}
+
+function writeColumns(writer: ReturnType<typeof byteWriter>, rows: readonly Row[]): void {
+  const exponents = new Map<SchemaMeter, ReadonlyMap<number, number>>();
+  const present = new Set<number>();
+  for (const { meter, reading } of rows) {
+    let known = exponents.get(meter);
+    if (!known) {
+      known = new Map(meter.columns.map((c) => [c.measurandId, c.exponent]));
+      exponents.set(meter, known);
+    }
+    let found = 0;
+    for (const id of known.keys())
+      if (reading.values[nameOf(id)] !== undefined) {
+        present.add(id);
+        found++;
+      }
+    if (found !== Object.keys(reading.values).length)
+      throw new Error(`meter ${meter.key}: the schema lacks a column of ${Object.keys(reading.values)}`);
+  }
+  writer.unsigned(present.size);
+  for (const measurandId of [...present].sort((a, b) => a - b)) {
+    writer.unsigned(measurandId);
+    const name = nameOf(measurandId);
+    const having = rows.filter(({ meter }) => exponents.get(meter)?.has(measurandId));
+    writePresence(
+      writer,
+      having.map(({ reading }) => reading.values[name] !== undefined),
+    );
+    let last = 0;
+    for (const { meter, reading } of having) {
+      const value = reading.values[name];
+      if (value === undefined) continue;
+      if (!Number.isFinite(value)) throw new Error(`meter ${meter.key}: ${name} is not finite`);
+      const integer = scaledInteger(value, exponents.get(meter)?.get(measurandId) ?? 0);
+      const step = integer - last;
+      if (!Number.isSafeInteger(step)) throw new Error(`meter ${meter.key}: ${name} is beyond 2^53`);
+      writer.signed(step);
+      last = integer;
+    }
+  }
+}
+
+function writePresence(writer: ReturnType<typeof byteWriter>, present: readonly boolean[]): void {
+  const isAll = present.every((is) => is);
+  writer.byte(isAll ? 0 : 1);
+  if (isAll) return;
+  for (let at = 0; at < present.length; at += 8)
+    writer.byte(present.slice(at, at + 8).reduce((bits, is, i) => bits | (is ? 1 << i : 0), 0));
+}
+
+/** A message of a megabyte may not unfold into more than this. */
+const longestStream_bytes = 16_000_000;
+
+/**
+ * The readings of a packed batch as blocks of one meter each.
+ * @throws Error saying what is wrong.
+ */
+export function decodePacked(packed: Uint8Array, t0_ms: number, schema: BatchSchema): CompactBlock[] {
+  const stream = packed[0] === 1 ? inflated(packed.subarray(1)) : packed.subarray(1);
+  if (packed[0] !== 0 && packed[0] !== 1) throw new Error('the batch is neither plain nor compressed');
+  const reader = byteReader(stream);
+  const count = reader.unsigned();
+  if (count > messageLimits.readings) throw new Error(`more than ${messageLimits.readings} readings`);
+  const steps = (from: number): number[] => {
+    let last = from;
+    return Array.from({ length: count }, () => {
+      last += reader.signed();
+      return last;
+    });
+  };
+  const meterOf = steps(0).map((index) => {
+    const meter = schema.meters[index];
+    if (!meter) throw new Error(`the schema has no meter number ${index}`);
+    return meter;
+  });
+  const at_ms = steps(t0_ms);
+  const skew_ms = steps(0);
+  const qualities =
+    reader.byte() === 0 ? undefined : Array.from({ length: count }, () => checked(reader.byte()));
+  const exceptions = readExceptions(reader, meterOf);
+  const columns = readColumns(reader, meterOf);
+  const blocks: CompactBlock[] = [];
+  for (let first = 0; first < count; ) {
+    const meter = meterOf[first] as SchemaMeter;
+    let end = first + 1;
+    while (end < count && meterOf[end] === meter) end++;
+    const [from, to] = [first, end];
+    const own = exceptions.filter(([row]) => row >= from && row < to);
+    blocks.push({
+      meter,
+      at_ms: at_ms.slice(from, to),
+      skew_ms: skew_ms.slice(from, to),
+      quality: qualities?.slice(from, to) ?? 0,
+      columns: meter.columns.map(({ measurandId }) => {
+        const column = columns.get(measurandId)?.slice(from, to);
+        return column?.some((value) => value !== null) ? column : null;
+      }),
+      exceptions: exceptionsByRow(own, from),
+    });
+    first = end;
+  }
+  return blocks;
+}
+
+function inflated(bytes: Uint8Array): Uint8Array {
+  try {
+    return inflateRawSync(bytes, { maxOutputLength: longestStream_bytes });
+  } catch (error) {
+    throw new Error(`the batch cannot be decompressed: ${(error as Error).message}`);
+  }
+}
+
+type Exception = readonly [row: number, name: MeasurandName, quality: ReadingQuality];
+
+function readExceptions(reader: ReturnType<typeof byteReader>, meterOf: readonly SchemaMeter[]): Exception[] {
+  const list: Exception[] = [];
+  const count = reader.unsigned();
+  let row = 0;
+  for (let i = 0; i < count; i++) {
+    row += reader.unsigned();
+    const measurandId = reader.unsigned();
+    const code = reader.byte();
+    if (!meterOf[row]?.columns.some((c) => c.measurandId === measurandId))
+      throw new Error('a quality exception points outside its batch');
+    list.push([row, nameOf(measurandId), readingQualities[checked(code)] as ReadingQuality]);
+  }
+  return list;
+}
+
+function exceptionsByRow(list: readonly Exception[], first: number): CompactBlock['exceptions'] {
+  const byRow = new Map<number, Partial<Record<MeasurandName, ReadingQuality>>>();
+  for (const [row, name, quality] of list)
+    byRow.set(row - first, { ...byRow.get(row - first), [name]: quality });
+  return byRow;
+}
+
+/** Values by measurand and row; null where a row has none. */
+function readColumns(
+  reader: ReturnType<typeof byteReader>,
+  meterOf: readonly SchemaMeter[],
+): ReadonlyMap<number, (number | null)[]> {
+  const columns = new Map<number, (number | null)[]>();
+  const count = reader.unsigned();
+  for (let c = 0; c < count; c++) {
+    const measurandId = reader.unsigned();
+    const exponents = new Map<SchemaMeter, number>();
+    for (const meter of new Set(meterOf)) {
+      const column = meter.columns.find((one) => one.measurandId === measurandId);
+      if (column) exponents.set(meter, column.exponent);
+    }
+    if (exponents.size === 0 || columns.has(measurandId))
+      throw new Error(`measurand ${measurandId} is of no meter, or there twice`);
+    const having = meterOf.flatMap((meter, row) => (exponents.has(meter) ? [row] : []));
+    const present = readPresence(reader, having.length);
+    const column = new Array<number | null>(meterOf.length).fill(null);
+    let last = 0;
+    having.forEach((row, i) => {
+      if (!present(i)) return;
+      last += reader.signed();
+      if (!Number.isSafeInteger(last)) throw new Error('the batch holds a value beyond 2^53');
+      column[row] = unscaled(last, exponents.get(meterOf[row] as SchemaMeter) ?? 0);
+    });
+    columns.set(measurandId, column);
+  }
+  return columns;
+}
+
+function readPresence(reader: ReturnType<typeof byteReader>, count: number): (index: number) => boolean {
+  if (reader.byte() === 0) return () => true;
+  const bits = Array.from({ length: Math.ceil(count / 8) }, () => reader.byte());
+  return (index) => (((bits[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
+}
+
+function checked(code: number): number {
+  if (!readingQualities[code]) throw new Error(`no quality has the code ${code}`);
+  return code;
+}
+
+const nameOf = (measurandId: number): MeasurandName => {
+  const measurand = findMeasurandById(measurandId);
+  if (!measurand) throw new Error(`no measurand has the number ${measurandId}`);
+  return measurand.name;
+};

@@ -1,4 +1,4 @@
-import { portalMessages, writtenLocaleOf } from '@wattproof/messages';
+import { portalMessages } from '@wattproof/messages';
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
@@ -31,7 +31,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
   const theme = (await cookies()).get('theme')?.value;
   return (
     <html
-      lang={writtenLocaleOf(locale)}
+      lang={locale}
       {...(theme === 'light' || theme === 'dark' ? { 'data-theme': theme } : {})}
       suppressHydrationWarning
     >

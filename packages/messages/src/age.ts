@@ -4,7 +4,7 @@ import { formatNumber } from './number.ts';
 const words: Readonly<Record<Locale, { day: string; hour: string; minute: string; second: string }>> = {
   en: { day: 'd', hour: 'h', minute: 'min', second: 's' },
   fr: { day: 'j', hour: 'h', minute: 'min', second: 's' },
-  de: { day: 'T', hour: 'h', minute: 'min', second: 's' },
+  de: { day: 'd', hour: 'h', minute: 'min', second: 's' },
   es: { day: 'd', hour: 'h', minute: 'min', second: 's' },
 };
 

@@ -1,7 +1,13 @@
 import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser';
 import { locales } from '@wattproof/energy';
 import { describe, expect, test } from 'vitest';
-import { createTranslator, portalCatalogue, portalTranslator, typeset } from './index.ts';
+import { createTranslator, portalCatalogue, portalTranslator, reportCatalogue, typeset } from './index.ts';
+import { portalDe } from './portal/de/index.ts';
+import { portalEn } from './portal/en/index.ts';
+import { portalEs } from './portal/es/index.ts';
+import { reportDe } from './report/de.ts';
+import { reportEn } from './report/en.ts';
+import { reportEs } from './report/es.ts';
 
 /** Names of the placeholders and tags of a message, at any depth. */
 function placeholdersOf(elements: readonly MessageFormatElement[]): string[] {
@@ -14,25 +20,82 @@ function placeholdersOf(elements: readonly MessageFormatElement[]): string[] {
 }
 const unique = (list: readonly string[]): string[] => [...new Set(list)].sort();
 
-describe.each(Object.entries(portalCatalogue))('%s', (locale, messages) => {
+/** The words of a message without its placeholders; signs that are the same everywhere (CSV, MID, R², kWh) are none. */
+function wordsOf(elements: readonly MessageFormatElement[]): string[] {
+  return elements.flatMap((e) => {
+    if (e.type === TYPE.plural || e.type === TYPE.select)
+      return Object.values(e.options).flatMap((o) => wordsOf(o.value));
+    if (e.type === TYPE.tag) return wordsOf(e.children);
+    if (e.type !== TYPE.literal) return [];
+    return (e.value.match(/\p{L}{2,}/gu) ?? []).filter(
+      (word) => !/^[A-Z]+$|^(cos|tan|min|mA|mm)$/.test(word),
+    );
+  });
+}
+
+/** Words that German or Spanish write as English does. */
+const sharedWords: Readonly<Record<string, ReadonlySet<string>>> = {
+  de: new Set(
+    `Administrator Audit Auditor Basis Broker Commit CUSUM Details Diesel EnPI Ethernet Format Gateway Gateways in
+    Installation Lag live Modbus Name Organisation Parquet Portfolio Term TimescaleDB Topic Transport Variable Version
+    Wattproof`.split(/\s+/),
+  ),
+  es: new Set(
+    `Auditor auditor Balance bits Broker byte bytes cable Commit Ctrl Ethernet factor Fundamental Hexadecimal Modbus no
+    Parquet TimescaleDB Topic Total total Variable Variables Wattproof`.split(/\s+/),
+  ),
+};
+
+type Texts = Readonly<Record<string, string>>;
+const catalogues: readonly (readonly [string, Texts, Texts])[] = locales.flatMap((locale) => [
+  [`portal ${locale}`, portalCatalogue[locale], portalCatalogue.en],
+  [`report ${locale}`, reportCatalogue[locale], reportCatalogue.en],
+]);
+
+describe.each(catalogues)('%s', (_, texts, english) => {
   test('has the keys of English', () => {
-    expect(Object.keys(messages).sort()).toEqual(Object.keys(portalCatalogue.en).sort());
+    expect(Object.keys(texts).sort()).toEqual(Object.keys(english).sort());
   });
 
   test('has the placeholders of English in every text', () => {
-    const differing = Object.entries(messages).filter(([key, text]) => {
-      const english = portalCatalogue.en[key as keyof typeof messages];
-      return unique(placeholdersOf(parse(text))).join() !== unique(placeholdersOf(parse(english))).join();
-    });
-    expect(differing.map(([key]) => `${locale} ${key}`)).toEqual([]);
+    const differing = Object.entries(texts).filter(
+      ([key, text]) =>
+        unique(placeholdersOf(parse(text))).join() !==
+        unique(placeholdersOf(parse(english[key] as string))).join(),
+    );
+    expect(differing.map(([key]) => key)).toEqual([]);
   });
 
-  test('has typographic apostrophes and no empty text', () => {
-    expect(Object.entries(messages).filter(([, text]) => text.includes("'") || text.trim() === '')).toEqual(
-      [],
-    );
+  test('has typographic apostrophes and quotes, and no empty text', () => {
+    expect(Object.entries(texts).filter(([, text]) => /['"]/.test(text) || text.trim() === '')).toEqual([]);
   });
 });
+
+test('the words of a message are those that a person would translate', () => {
+  expect(wordsOf(parse('{n, plural, one {# byte} other {# bytes}} as CSV, cos φ'))).toEqual([
+    'byte',
+    'bytes',
+    'as',
+  ]);
+});
+
+describe.each([
+  ['de', portalDe, portalEn],
+  ['es', portalEs, portalEn],
+  ['de', reportDe, reportEn],
+  ['es', reportEs, reportEn],
+] as const)(
+  '%s',
+  (locale, texts: Readonly<Record<string, string>>, english: Readonly<Record<string, string>>) => {
+    test('leaves no English text as it was, but for words that are the same', () => {
+      const left = Object.entries(texts).filter(
+        ([key, text]) =>
+          text === english[key] && wordsOf(parse(text)).some((word) => !sharedWords[locale]?.has(word)),
+      );
+      expect(left).toEqual([]);
+    });
+  },
+);
 
 describe('translator', () => {
   test('counts in the plural of the language', () => {
@@ -52,14 +115,16 @@ describe('translator', () => {
     expect(() => createTranslator({ a: 'x' }, 'en')('b' as 'a')).toThrow('No message b');
   });
 
-  test('sets French punctuation with a narrow no-break space', () => {
+  test('keeps together what no line may part', () => {
     expect(typeset('fr', '« Vu » : 3 %')).toBe('«\u202fVu\u202f»\u202f: 3\u202f%');
-    expect(typeset('en', 'Seen : 3 %')).toBe('Seen : 3 %');
+    expect(typeset('en', 'Seen : 3 %')).toBe('Seen : 3\u00a0%');
+    expect(typeset('de', 'alle {every} ms, 1 mm², 4 min, 3 Messwerte')).toBe(
+      'alle {every}\u00a0ms, 1\u00a0mm², 4\u00a0min, 3 Messwerte',
+    );
   });
 
-  test('reads English for languages that are still to be written', () => {
-    for (const locale of locales) expect(portalTranslator(locale)('nav.site')).toBe('Site');
-    expect(portalTranslator('de')('nav.money')).toBe('Money');
-    expect(portalTranslator('fr')('nav.money')).toBe('Factures');
+  test('reads each language', () => {
+    const money = locales.map((locale) => portalTranslator(locale)('nav.money'));
+    expect(money).toEqual(['Money', 'Factures', 'Rechnungen', 'Facturas']);
   });
 });

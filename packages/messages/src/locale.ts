@@ -1,9 +1,5 @@
 import { type Locale, locales } from '@wattproof/energy';
 
-/** Locales that have a written catalogue. The others read English text with their own numbers and dates. */
-export const writtenLocales = ['en', 'fr'] as const satisfies readonly Locale[];
-export type WrittenLocale = (typeof writtenLocales)[number];
-
 /** Regional form used for numbers, money and dates of each language. */
 export const regionalTags: Readonly<Record<Locale, string>> = {
   en: 'en-GB',
@@ -22,10 +18,6 @@ export const localeNames: Readonly<Record<Locale, string>> = {
 
 export const isLocale = (text: string | undefined): text is Locale =>
   text !== undefined && (locales as readonly string[]).includes(text);
-
-/** The catalogue that a locale reads. */
-export const writtenLocaleOf = (locale: Locale): WrittenLocale =>
-  (writtenLocales as readonly string[]).includes(locale) ? (locale as WrittenLocale) : 'en';
 
 /** Best locale for an Accept-Language header, English where nothing fits. */
 export function negotiateLocale(acceptLanguage: string | null | undefined): Locale {

@@ -1,14 +1,9 @@
 import type { Locale } from '@wattproof/energy';
 import { type FormatXMLElementFn, IntlMessageFormat } from 'intl-messageformat';
-import { type WrittenLocale, writtenLocaleOf } from './locale.ts';
 import { formatNumber } from './number.ts';
 
 export type Messages = Readonly<Record<string, string>>;
 export type MessageValues = Readonly<Record<string, string | number>>;
-/** One set of texts: the same keys in every written locale. English is the reference. */
-export type Catalogue<M extends Messages = Messages> = Readonly<
-  Record<WrittenLocale, Readonly<Record<keyof M & string, string>>>
->;
 
 export interface Translator<Key extends string = string> {
   readonly locale: Locale;
@@ -24,9 +19,19 @@ export interface Translator<Key extends string = string> {
   ): (string | T)[];
 }
 
-/** French puts a narrow no-break space before high punctuation and inside guillemets; catalogues write a space. */
-export const typeset = (locale: WrittenLocale, text: string): string =>
-  locale === 'fr' ? text.replace(/ ([:;!?»%])/g, '\u202f$1').replace(/« /g, '«\u202f') : text;
+/** A unit after a figure or a placeholder, with the space between. */
+const spaceBeforeUnit =
+  /(?<=[\d}]) (?=(?:%|°C|ms|min|[smhAVW]|mm²?|VA|[kMG]?Wh|kW|MB|Mo|Bits?|bits?)(?![\p{L}\d²]))/gu;
+
+/**
+ * Spaces at which no line may break; catalogues write plain ones. Figure and unit stay together in every language; French
+ * puts a narrow space before high punctuation and inside guillemets.
+ */
+export const typeset = (locale: Locale, text: string): string =>
+  (locale === 'fr' ? text.replace(/ ([:;!?»%])/g, '\u202f$1').replace(/« /g, '«\u202f') : text).replace(
+    spaceBeforeUnit,
+    '\u00a0',
+  );
 
 /** Reads a catalogue in one locale. Compiled messages are kept, so a translator is made once per locale. */
 export function createTranslator<M extends Messages>(
@@ -34,13 +39,12 @@ export function createTranslator<M extends Messages>(
   locale: Locale,
 ): Translator<keyof M & string> {
   const compiled = new Map<string, IntlMessageFormat>();
-  const written = writtenLocaleOf(locale);
   const compile = (key: string): IntlMessageFormat => {
     const known = compiled.get(key);
     if (known) return known;
     const text = messages[key];
-    if (text === undefined) throw new Error(`No message ${key} in ${written}`);
-    const message = new IntlMessageFormat(typeset(written, text), written, undefined, {
+    if (text === undefined) throw new Error(`No message ${key} in ${locale}`);
+    const message = new IntlMessageFormat(typeset(locale, text), locale, undefined, {
       formatters: {
         getNumberFormat: () =>
           ({ format: (value: number) => formatNumber(locale, value) }) as Intl.NumberFormat,
@@ -69,10 +73,3 @@ export function createTranslator<M extends Messages>(
     has: (key: string): key is keyof M & string => Object.hasOwn(messages, key),
   });
 }
-
-/** A translator over all catalogues of one set. */
-export const translatorOf = <M extends Messages>(
-  catalogue: Catalogue<M>,
-  locale: Locale,
-): Translator<keyof M & string> =>
-  createTranslator(catalogue[writtenLocaleOf(locale)] as unknown as M, locale);

@@ -1,12 +1,7 @@
 'use client';
 import type { AuditDetail, JobRun } from '@wattproof/contracts/api';
-import {
-  formatInstant,
-  formatNumber,
-  type WrittenLocale,
-  writtenLocaleOf,
-  writtenLocales,
-} from '@wattproof/messages';
+import { type Locale, locales } from '@wattproof/energy';
+import { formatInstant, formatNumber } from '@wattproof/messages';
 import { type FormEvent, useState } from 'react';
 import { Section } from '../figure/section.tsx';
 import { Button, LinkButton } from '../form/button.tsx';
@@ -108,7 +103,7 @@ function RequestReport({ auditId }: { readonly auditId: string }) {
   const t = useTranslator();
   const { jobs, follow } = useJobs();
   const { isBusy, error, send } = useSubmit<JobRun>();
-  const [locale, setLocale] = useState<WrittenLocale>(writtenLocaleOf(t.locale));
+  const [locale, setLocale] = useState<Locale>(t.locale);
   const [jobId, setJobId] = useState<string | null>(null);
   const job = jobs.find((j) => j.id === jobId);
   const isRunning = job?.state === 'waiting' || job?.state === 'running';
@@ -123,8 +118,8 @@ function RequestReport({ auditId }: { readonly auditId: string }) {
     <form onSubmit={submit} className={styles.request}>
       <Field label={t('audit.requestLanguage')}>
         {(control) => (
-          <select {...control} value={locale} onChange={(e) => setLocale(e.target.value as WrittenLocale)}>
-            {writtenLocales.map((l) => (
+          <select {...control} value={locale} onChange={(e) => setLocale(e.target.value as Locale)}>
+            {locales.map((l) => (
               <option key={l} value={l}>
                 {t(`locale.${l}`)}
               </option>

@@ -1,6 +1,6 @@
 'use client';
 import { locales } from '@wattproof/energy';
-import { localeNames, writtenLocales } from '@wattproof/messages';
+import { localeNames } from '@wattproof/messages';
 import { useRouter } from 'next/navigation';
 import { useId, useState } from 'react';
 import { Section } from '../figure/section.tsx';
@@ -24,7 +24,6 @@ export function Display({ theme: initial }: { readonly theme: Theme }) {
     if (next === 'system') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = next;
   };
-  const isWritten = (locale: string): boolean => (writtenLocales as readonly string[]).includes(locale);
   return (
     <Section title={t('settings.display')} basis={t('settings.displayBasis')}>
       <div className={styles.form}>
@@ -40,9 +39,7 @@ export function Display({ theme: initial }: { readonly theme: Theme }) {
             >
               {locales.map((locale) => (
                 <option key={locale} value={locale}>
-                  {isWritten(locale)
-                    ? localeNames[locale]
-                    : t('shell.languageToFollow', { language: localeNames[locale] })}
+                  {localeNames[locale]}
                 </option>
               ))}
             </select>

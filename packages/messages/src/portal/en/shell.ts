@@ -31,7 +31,6 @@ export const shell = {
   'shell.theme.light': 'light',
   'shell.theme.dark': 'dark',
   'shell.language': 'Language',
-  'shell.languageToFollow': '{language} (texts in English for now)',
   'shell.close': 'Close',
   'palette.title': 'Go to',
   'palette.empty': 'Nothing is called “{query}”.',

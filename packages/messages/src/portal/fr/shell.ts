@@ -31,7 +31,6 @@ export const shell = {
   'shell.theme.light': 'clair',
   'shell.theme.dark': 'sombre',
   'shell.language': 'Langue',
-  'shell.languageToFollow': '{language} (textes en anglais pour l’instant)',
   'shell.close': 'Fermer',
   'palette.title': 'Aller à',
   'palette.empty': 'Rien ne s’appelle « {query} ».',

@@ -1,0 +1,45 @@
+import { alarm } from './alarm.ts';
+import { audit } from './audit.ts';
+import { balance } from './balance.ts';
+import { calculated } from './calculated.ts';
+import { calculator } from './calculator.ts';
+import { catalogue } from './catalogue.ts';
+import { certificate } from './certificate.ts';
+import { data } from './data.ts';
+import { field } from './field.ts';
+import { finding } from './finding.ts';
+import { measurand } from './measurand.ts';
+import { meter } from './meter.ts';
+import { money } from './money.ts';
+import { performance } from './performance.ts';
+import { portfolio } from './portfolio.ts';
+import { settings } from './settings.ts';
+import { shell } from './shell.ts';
+import { site } from './site.ts';
+import { structure } from './structure.ts';
+import { table } from './table.ts';
+import { vocabulary } from './vocabulary.ts';
+
+export const portalDe = {
+  ...alarm,
+  ...audit,
+  ...balance,
+  ...calculated,
+  ...catalogue,
+  ...certificate,
+  ...calculator,
+  ...data,
+  ...field,
+  ...finding,
+  ...measurand,
+  ...meter,
+  ...money,
+  ...performance,
+  ...portfolio,
+  ...settings,
+  ...shell,
+  ...site,
+  ...structure,
+  ...table,
+  ...vocabulary,
+} as const satisfies Partial<Record<keyof typeof import('../en/index.ts').portalEn, string>>;

@@ -14,6 +14,7 @@ import {
   runsOf,
   seriesColors,
   signatureOption,
+  spectrumOption,
 } from './index.ts';
 import { chartSvg } from './server.ts';
 
@@ -278,4 +279,24 @@ test('runs end where the key changes or is null', () => {
   expect(runsOf([1, 1, 0, 1, 2], (n) => (n === 0 ? null : String(n))).map((r) => r.items.length)).toEqual([
     2, 1, 1,
   ]);
+});
+
+test('a spectrum has a bar for each phase and order that is known', () => {
+  const svg = chartSvg(
+    spectrumOption(
+      {
+        orders: [2, 3, 5],
+        channels: [
+          { name: 'L1', color: '#123456', value: [0.1, null, 28.4] },
+          { name: 'L2', color: '#654321', value: [0.1, 4, 27] },
+        ],
+      },
+      context,
+      { order: (order) => `order ${order}` },
+    ),
+    size,
+  );
+  expect(svg.match(/fill="#123456"/g)).toHaveLength(2);
+  expect(svg.match(/fill="#654321"/g)).toHaveLength(3);
+  expect(svg).toContain('30 %'.replace(' ', '\u00a0'));
 });

@@ -18,6 +18,7 @@ export * from './scale.ts';
 export * from './scatter.ts';
 export * from './series-explorer.ts';
 export * from './share-trend.ts';
+export * from './spectrum.ts';
 export { stripsHeight } from './strip.ts';
 export * from './tokens.ts';
 export * from './tokens-css.ts';

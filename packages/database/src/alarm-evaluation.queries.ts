@@ -6,6 +6,7 @@ import {
   type MeasurandName,
 } from '@wattproof/energy';
 import type { ClientBase } from 'pg';
+import { readingValue } from './series/reading-value.ts';
 
 /** An enabled alarm rule with the state of its evaluation; queries of the workers, in the scope of all organisations. */
 export interface AlarmRuleRecord {
@@ -125,10 +126,11 @@ export async function alarmReadings(
   key: { readonly meterId: number; readonly measurand: MeasurandName },
   range: { readonly after_ms: number; readonly to_ms: number },
 ): Promise<AlarmReading[]> {
+  const value = readingValue(key.measurand);
   const { rows } = await client.query<{ at: Date; value: number | string }>(
-    `SELECT at, ${key.measurand} AS value FROM store.reading
+    `SELECT at, ${value} AS value FROM store.reading
      WHERE meter_id = ${key.meterId} AND at > '${new Date(range.after_ms).toISOString()}'
-       AND at <= '${new Date(range.to_ms).toISOString()}' AND quality IN (0, 6, 7) AND ${key.measurand} IS NOT NULL
+       AND at <= '${new Date(range.to_ms).toISOString()}' AND quality IN (0, 6, 7) AND ${value} IS NOT NULL
      ORDER BY at`,
   );
   return rows.map((row) => ({ at_ms: row.at.getTime(), value: Number(row.value) }));

@@ -3,6 +3,7 @@ import { escapeLiteral, type PoolClient } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { Scope } from './scope.ts';
 import { type ColumnBlock, type ColumnKind, copyBlocks } from './series/column-reader.ts';
+import { readingValue } from './series/reading-value.ts';
 import type { Tier } from './tier.ts';
 
 /** How rows are written as text. */
@@ -71,7 +72,7 @@ export async function streamReadings(
     client,
     `SELECT ${integer(meter.id)}, ${textOf(meter.name)}, ${utc('at')}, ${local('at')},
        ${nameOf(readingQualities, 'quality')}, ${utc('received_at')}, skew_ms,
-       ${measurands.map((m) => (m.kind === 'counter' ? m.name : decimal(m.name, format))).join(', ')}
+       ${measurands.map((m) => (m.kind === 'counter' ? readingValue(m.name) : decimal(readingValue(m.name), format))).join(', ')}
      FROM public.reading
      WHERE organisation_id = ${integer(scope.organisationId)} AND meter_id = ${integer(meter.id)}
        AND at >= '${from.toISOString()}' AND at < '${to.toISOString()}' ORDER BY reading.at`,
@@ -131,7 +132,7 @@ const utc = (column: string): string =>
 /** With its offset, so that an hour that exists twice is told apart. */
 const local = (column: string): string => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MSTZH:TZM')`;
 const decimal = (column: string, { decimal: mark }: CsvFormat): string =>
-  mark === '.' ? column : `replace(${column}::text, '.', ',')`;
+  mark === '.' ? column : `replace((${column})::text, '.', ',')`;
 const nameOf = (names: readonly string[], column: string): string =>
   `(ARRAY[${names.map((name) => `'${name}'`).join(', ')}])[${column} + 1]`;
 /** A spreadsheet would run a name that begins like a formula: it is marked as text. */
@@ -145,7 +146,7 @@ export const readingBlocks = (
 ): AsyncIterable<ColumnBlock> =>
   copyBlocks(
     client,
-    `SELECT at, quality, received_at, skew_ms, ${measurands.map((m) => m.name).join(', ')} FROM public.reading
+    `SELECT at, quality, received_at, skew_ms, ${measurands.map((m) => readingValue(m.name)).join(', ')} FROM public.reading
      WHERE organisation_id = ${integer(scope.organisationId)} AND meter_id = ${integer(meter.id)}
        AND at >= '${from.toISOString()}' AND at < '${to.toISOString()}' ORDER BY at`,
     [

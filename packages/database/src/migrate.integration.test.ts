@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { measurands } from '@wattproof/energy';
+import { standardMeasurands } from '@wattproof/energy';
 import { type TestDatabase, testDatabase, testEnvironment } from '@wattproof/testkit';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -76,18 +76,18 @@ describe('migrations', () => {
     expect(schema.keys.map(text).sort()).toEqual(keys.rows.map(text).sort());
   });
 
-  it('give the readings one column per measurand of the registry, counters as bigint', async () => {
+  it('give the readings one column per standard measurand of the registry, counters as bigint', async () => {
     const { rows } = await admin.query<{ name: string; type: string }>(`
       SELECT column_name AS name, data_type AS type FROM information_schema.columns
       WHERE table_schema = 'store' AND table_name = 'reading'`);
     const types = new Map(rows.map((r) => [r.name, r.type]));
-    for (const measurand of measurands)
+    for (const measurand of standardMeasurands)
       expect(types.get(measurand.name), measurand.name).toBe(
         measurand.kind === 'counter' ? 'bigint' : 'double precision',
       );
-    const rest = rows.map((r) => r.name).filter((name) => !measurands.some((m) => m.name === name));
+    const rest = rows.map((r) => r.name).filter((name) => !standardMeasurands.some((m) => m.name === name));
     expect(rest.sort()).toEqual(
-      ['at', 'exceptions', 'meter_id', 'organisation_id', 'quality', 'received_at', 'skew_ms'].sort(),
+      ['at', 'exceptions', 'meter_id', 'organisation_id', 'quality', 'rare', 'received_at', 'skew_ms'].sort(),
     );
   });
 });

@@ -77,6 +77,8 @@ export interface ReadingRow {
   readonly received_at: Date;
   readonly quality: number;
   readonly skew_ms: number;
+  /** Values of rare measurands by number. */
+  readonly rare: Readonly<Record<string, number>> | null;
   readonly [measurand: string]: unknown;
 }
 

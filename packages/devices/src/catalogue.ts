@@ -2,6 +2,7 @@ import type { DeviceProfile } from './profile.ts';
 import { breakerDpx3 } from './profiles/breaker-dpx3.ts';
 import { breakerMeasuring } from './profiles/breaker-measuring.ts';
 import { controlInterface, controlUnitIo } from './profiles/control-interface.ts';
+import { controlUnitModules } from './profiles/control-unit-modules.ts';
 import { controlUnitPt100 } from './profiles/control-unit-pt100.ts';
 import { dx3AddOnMeasuring, dx3AddOnMetering } from './profiles/dx3-add-on.ts';
 import { emdx3Meter } from './profiles/emdx3-meter.ts';
@@ -18,6 +19,7 @@ export const profiles: readonly DeviceProfile[] = [
   legrandConcentrator,
   breakerDpx3,
   controlUnitPt100,
+  controlUnitModules,
   emdx3Meter,
   breakerMeasuring,
   dx3AddOnMetering,

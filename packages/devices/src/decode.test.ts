@@ -155,7 +155,11 @@ describe('every profile', () => {
       const values: Partial<Record<MeasurandName, number>> = Object.fromEntries(
         columns.map(({ measurand }, i) => [
           measurand,
-          measurand.startsWith('power_factor') ? 0.87 : measurand === 'breaker_position' ? 1 : 2 + (i % 2),
+          measurand.startsWith('power_factor')
+            ? 0.87
+            : measurand === 'breaker_position' || measurand.startsWith('digital_')
+              ? 1
+              : 2 + (i % 2),
         ]),
       );
       const large = { ...values, active_energy_import_wh: 654_321_987 };

@@ -65,6 +65,7 @@ export * from './obligation-rules.ts';
 export * from './performance.ts';
 export * from './performance-run.ts';
 export * from './power-triangle.ts';
+export * from './rare-measurand.ts';
 export * from './rate.ts';
 export { type FittedBaseline, ratioBaseline } from './ratio-baseline.ts';
 export * from './reading-column.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { findMeasurand, findMeasurandById, measurandOf, measurands } from './measurand.ts';
+import { rareSubject } from './rare-measurand.ts';
 import {
   intervalQualities,
   intervalQualityCode,
@@ -42,10 +43,33 @@ test('numbers that are stored in intervals never change', () => {
     id: 1,
     kind: 'counter',
     unit: 'Wh',
+    isRare: false,
   });
+  expect(findMeasurand('harmonic_current_l1_5_percent')).toEqual({
+    name: 'harmonic_current_l1_5_percent',
+    id: 1305,
+    kind: 'gauge',
+    unit: '%',
+    isRare: true,
+  });
+  expect(findMeasurandById(1050)?.name).toBe('harmonic_voltage_l1_50_percent');
+  expect(findMeasurandById(204)?.name).toBe('active_energy_tariff_4_wh');
+  expect(findMeasurandById(324)?.name).toBe('digital_input_24');
+  expect(findMeasurandById(348)?.name).toBe('digital_output_8');
   expect(findMeasurandById(20)?.name).toBe('active_power_w');
   expect(findMeasurandById(54)?.name).toBe('breaker_position');
   expect(findMeasurand('active_energy_kwh')).toBeUndefined();
+});
+
+test('a rare measurand is told by its name, and only a rare one', () => {
+  expect(rareSubject('harmonic_current_n_25_percent')).toEqual({
+    of: 'harmonic',
+    channel: 'current_n',
+    order: 25,
+  });
+  expect(rareSubject('active_energy_tariff_2_wh')).toEqual({ of: 'tariff', number: 2 });
+  expect(rareSubject('digital_output_3')).toEqual({ of: 'output', number: 3 });
+  for (const { name, isRare } of measurands) expect(rareSubject(name) !== undefined, name).toBe(isRare);
 });
 
 test('quality codes are positions, best first', () => {

@@ -1,9 +1,12 @@
+import { type RareMeasurandName, rareEntries } from './rare-measurand.ts';
+
 /**
  * The registry of measurands: every quantity Wattproof reads, stores, sends and shows, once.
  *
  * A measurand fixes quantity, direction, phase, unit, and whether it is a gauge (a momentary value) or a
  * counter (a running total, an integer in its base unit). Names follow IEC 61557-12 and end in the unit.
- * Columns of `reading`, the wire schema and the API enumeration are checked against this list.
+ * Columns of `reading`, the wire schema and the API enumeration are checked against this list. Standard measurands have
+ * a column each; rare ones (`rare-measurand.ts`) share one.
  *
  * `id` is permanent (it is stored in `interval.measurand`); entries are appended, never renumbered.
  */
@@ -77,21 +80,34 @@ const list = [
   ['breaker_position', 54, 'gauge', '1'],
 ] as const satisfies readonly (readonly [string, number, MeasurandKind, Unit])[];
 
-export type MeasurandName = (typeof list)[number][0];
+export type StandardMeasurandName = (typeof list)[number][0];
+export type MeasurandName = StandardMeasurandName | RareMeasurandName;
 export interface Measurand {
   readonly name: MeasurandName;
   /** Permanent number, used in stored intervals and compact messages. */
   readonly id: number;
   readonly kind: MeasurandKind;
   readonly unit: Unit;
+  /** Stored with others in one place of a reading, not in a column of its own. */
+  readonly isRare: boolean;
 }
 
-export const measurands: readonly Measurand[] = list.map(([name, id, kind, unit]) => ({
-  name,
-  id,
-  kind,
-  unit,
-}));
+const measurandFrom =
+  (isRare: boolean) =>
+  ([name, id, kind, unit]: readonly [MeasurandName, number, MeasurandKind, Unit]): Measurand => ({
+    name,
+    id,
+    kind,
+    unit,
+    isRare,
+  });
+
+export const standardMeasurands: readonly Measurand[] = list.map(measurandFrom(false));
+/** Every measurand, standard and rare. */
+export const measurands: readonly Measurand[] = [
+  ...standardMeasurands,
+  ...rareEntries.map(measurandFrom(true)),
+];
 
 const byName = new Map<string, Measurand>(measurands.map((m) => [m.name, m]));
 const byId = new Map<number, Measurand>(measurands.map((m) => [m.id, m]));

@@ -25,6 +25,7 @@ import {
   type Measurand,
   measurands,
   readingQualities,
+  standardMeasurands,
 } from '@wattproof/energy';
 import { AppError } from '@wattproof/runtime';
 import type { Response } from 'express';
@@ -194,7 +195,7 @@ export class ExportService {
       );
       const names = new Set(latest.flatMap((row) => Object.keys(latestValues(row))));
       const found = measurands.filter((m) => names.has(m.name));
-      return found.length > 0 ? found : measurands;
+      return found.length > 0 ? found : standardMeasurands;
     });
   }
 
@@ -335,7 +336,7 @@ function intervalColumns({ meters, query }: Export): readonly Measurand[] {
   ]);
   const ids = new Set(kept.flatMap((m) => m?.id ?? []));
   const found = measurands.filter((m) => ids.has(m.id));
-  return found.length > 0 ? found : measurands;
+  return found.length > 0 ? found : standardMeasurands;
 }
 
 function* slices({ from, to }: Range, longest_days: number): Generator<Range> {

@@ -82,8 +82,8 @@ export class MeterService {
           quality: qualityName(row.quality),
           skew_ms: row.skew_ms,
           values: Object.fromEntries(
-            measurands.flatMap(({ name }) => {
-              const value = row[name];
+            measurands.flatMap(({ id, name, isRare }) => {
+              const value = isRare ? row.rare?.[id] : row[name];
               return value === null || value === undefined ? [] : [[name, Number(value)]];
             }),
           ),

@@ -65,11 +65,17 @@ export class StatisticsService {
   }
 }
 
-/** What the meter has ever said, and what is kept of it, in the order of the registry. */
+/**
+ * What the meter has ever said, and what is kept of it, in the order of the registry. Not harmonics and contacts: they are
+ * a hundred and more to each reading, and are asked for as series.
+ */
 function measurandsOf(meter: SeriesMeterRow, latest: LatestRow | undefined): Measurand[] {
   const names = new Set<string>(intervalMeasurands(meter).map((m) => m.name));
   for (const name of latest ? Object.keys(latestValues(latest)) : []) names.add(name);
-  return [...names].flatMap((name) => findMeasurand(name) ?? []).sort((a, b) => a.id - b.id);
+  return [...names]
+    .flatMap((name) => findMeasurand(name) ?? [])
+    .filter((m) => !m.isRare || m.kind === 'counter')
+    .sort((a, b) => a.id - b.id);
 }
 
 function lastOf(

@@ -1,7 +1,7 @@
 'use client';
 import type { AlarmRule, CreateAlarmRule } from '@wattproof/contracts/api';
 import { findMeasurand } from '@wattproof/energy';
-import { formatNumber, type UnitScale, unitScaleOf } from '@wattproof/messages';
+import { formatNumber, measurandText, type UnitScale, unitScaleOf } from '@wattproof/messages';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../form/button.tsx';
 import { Dialog } from '../form/dialog.tsx';
@@ -183,7 +183,7 @@ export function RuleForm({
                     >
                       {(meter?.measurands ?? [measurand]).map((m) => (
                         <option key={m} value={m}>
-                          {t(`measurand.${m}` as 'measurand.active_power_w')}
+                          {measurandText(t, m)}
                         </option>
                       ))}
                     </select>

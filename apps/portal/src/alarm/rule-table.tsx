@@ -1,6 +1,6 @@
 'use client';
 import type { AlarmRule } from '@wattproof/contracts/api';
-import { formatDuration, formatMeasurand, quantityText } from '@wattproof/messages';
+import { formatDuration, formatMeasurand, measurandText, quantityText } from '@wattproof/messages';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Section } from '../figure/section.tsx';
@@ -47,7 +47,7 @@ export function RuleTable({
     r.kind === 'noData' || r.measurand === null || r.threshold === null
       ? t('alarm.rule.conditionNoData')
       : t('alarm.rule.condition', {
-          measurand: t(`measurand.${r.measurand}` as 'measurand.active_power_w'),
+          measurand: measurandText(t, r.measurand),
           comparison: t(r.comparison === 'below' ? 'alarm.rule.below' : 'alarm.rule.above'),
           limit: quantityText(formatMeasurand(t.locale, r.threshold, r.measurand)),
         });

@@ -2,6 +2,7 @@
 import type { VirtualMeter, VirtualMeters } from '@wattproof/contracts/api';
 import { energyUses } from '@wattproof/energy';
 import type { PortalTranslator } from '@wattproof/messages';
+import { measurandText } from '@wattproof/messages';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../form/button.tsx';
 import { Dialog, DialogButtons } from '../form/dialog.tsx';
@@ -134,7 +135,7 @@ export function DefinitionDialog({
               >
                 {(counters.length > 0 ? counters : [draft.measurand]).map((m) => (
                   <option key={m} value={m}>
-                    {t(`measurand.${m}` as 'measurand.volume_l')}
+                    {measurandText(t, m)}
                   </option>
                 ))}
               </select>

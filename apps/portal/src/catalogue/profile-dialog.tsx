@@ -1,11 +1,12 @@
 'use client';
 import type { CatalogueProfile } from '@wattproof/contracts/api';
 import { registerNames } from '@wattproof/devices';
+import { measurandText } from '@wattproof/messages';
 import { Trust } from '../figure/trust.tsx';
 import { Dialog } from '../form/dialog.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import styles from './catalogue.module.css';
-import { settingsText, textOf } from './catalogue-text.ts';
+import { settingsText } from './catalogue-text.ts';
 
 /** A register map: where it comes from, its limits, its registers with number, address and hexadecimal address. */
 export function ProfileDialog({
@@ -74,7 +75,7 @@ export function ProfileDialog({
                 <td className={styles.number}>{point.type}</td>
                 <td>
                   {point.measurands.length > 0
-                    ? point.measurands.map((m) => textOf(t, `measurand.${m}`)).join(' / ')
+                    ? point.measurands.map((m) => measurandText(t, m)).join(' / ')
                     : `${point.key}, ${t('catalogue.attribute')}`}
                 </td>
               </tr>

@@ -2,7 +2,7 @@
 import { seriesColors } from '@wattproof/charts';
 import type { Meter, Series } from '@wattproof/contracts/api';
 import { findMeasurand } from '@wattproof/energy';
-import { formatMeasurand } from '@wattproof/messages';
+import { formatMeasurand, measurandText } from '@wattproof/messages';
 import { useEffect, useState } from 'react';
 import { useTheme } from '../chart/theme.ts';
 import { Section, Verdict } from '../figure/section.tsx';
@@ -97,7 +97,7 @@ export function Explore(props: ExploreProps) {
     if (to - from < leastSpan_ms || (from <= low && to >= high)) return;
     setZoom({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
   };
-  const name = t(`measurand.${measurand}` as 'measurand.active_power_w');
+  const name = measurandText(t, measurand);
   const span = spanOf(period);
   const days = Math.round((Date.parse(span.to) - Date.parse(span.from)) / 86_400_000) + 1;
   return (

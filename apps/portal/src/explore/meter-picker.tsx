@@ -1,5 +1,7 @@
 'use client';
 import type { Meter } from '@wattproof/contracts/api';
+import { rareSubject } from '@wattproof/energy';
+import { measurandText } from '@wattproof/messages';
 import { useMemo, useState } from 'react';
 import { CarrierTag, UseTag } from '../figure/tag.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
@@ -26,6 +28,8 @@ export function MeterPicker({
 }) {
   const t = useTranslator();
   const [query, setQuery] = useState('');
+  const plain = measurands.filter((name) => rareSubject(name) === undefined);
+  const rare = measurands.filter((name) => rareSubject(name) !== undefined);
   const shown = useMemo(
     () => meters.filter((m) => m.name.toLowerCase().includes(query.toLowerCase())),
     [meters, query],
@@ -35,11 +39,20 @@ export function MeterPicker({
       <label className={styles.label}>
         {t('explore.measurand')}
         <select value={measurand} onChange={(event) => onMeasurand(event.target.value)}>
-          {measurands.map((name) => (
+          {plain.map((name) => (
             <option key={name} value={name}>
-              {t(`measurand.${name}` as 'measurand.active_power_w')}
+              {measurandText(t, name)}
             </option>
           ))}
+          {rare.length > 0 && (
+            <optgroup label={t('explore.rare')}>
+              {rare.map((name) => (
+                <option key={name} value={name}>
+                  {measurandText(t, name)}
+                </option>
+              ))}
+            </optgroup>
+          )}
         </select>
       </label>
       <label className={styles.label}>

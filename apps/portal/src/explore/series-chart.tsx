@@ -9,7 +9,7 @@ import {
 } from '@wattproof/charts';
 import type { Meter, Series } from '@wattproof/contracts/api';
 import type { Carrier, EnergyUse } from '@wattproof/energy';
-import { formatInstant, formatMeasurand, quantityText } from '@wattproof/messages';
+import { formatInstant, formatMeasurand, measurandText, quantityText } from '@wattproof/messages';
 import { useCallback, useMemo } from 'react';
 import { Chart, type ChartTable } from '../chart/chart.tsx';
 import { useTheme } from '../chart/theme.ts';
@@ -61,8 +61,7 @@ export function SeriesChart({
   const colors = colorsOf(theme, series, meters);
   const hasPhases = new Set(series.series.map((s) => s.measurand)).size > 1;
   const nameOf = useCallback(
-    (s: Series['series'][number]): string =>
-      hasPhases ? t(`measurand.${s.measurand}` as 'measurand.active_power_w') : s.name,
+    (s: Series['series'][number]): string => (hasPhases ? measurandText(t, s.measurand) : s.name),
     [hasPhases, t],
   );
   const option = useCallback(
@@ -92,7 +91,7 @@ export function SeriesChart({
     },
     [series, meters, compared, nameOf, t],
   );
-  const measurand = t(`measurand.${series.measurand}` as 'measurand.active_power_w');
+  const measurand = measurandText(t, series.measurand);
   const table = useMemo((): ChartTable => {
     const text = (value: number | null | undefined): string =>
       value == null ? '—' : quantityText(formatMeasurand(t.locale, value, series.measurand));

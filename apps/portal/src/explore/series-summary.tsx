@@ -1,7 +1,7 @@
 'use client';
 import type { ComparedSeries } from '@wattproof/charts';
 import type { Series } from '@wattproof/contracts/api';
-import { formatMeasurand, formatPercent, quantityText } from '@wattproof/messages';
+import { formatMeasurand, formatPercent, measurandText, quantityText } from '@wattproof/messages';
 import { QualityMark } from '../figure/quality-mark.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
@@ -27,8 +27,7 @@ export function SeriesSummary({
     value === null ? '—' : quantityText(formatMeasurand(t.locale, value, series.measurand));
   const rows: Row[] = series.series.map((s, i) => ({ series: s, color: colors[i] ?? 'var(--ctl)' }));
   const hasPhases = new Set(series.series.map((s) => s.measurand)).size > 1;
-  const name = ({ series: s }: Row): string =>
-    hasPhases ? t(`measurand.${s.measurand}` as 'measurand.active_power_w') : s.name;
+  const name = ({ series: s }: Row): string => (hasPhases ? measurandText(t, s.measurand) : s.name);
   const total = (s: OneSeries): number | null => (isCounter ? sumOf(valuesOf(s)) : meanOf(s));
   const column = (id: string, head: string, value: (row: Row) => number | null): Column<Row> => ({
     id,

@@ -1,6 +1,6 @@
 'use client';
 import type { DecideReadingConflicts, ReadingConflict } from '@wattproof/contracts/api';
-import { formatInstant, formatMeasurand, quantityText } from '@wattproof/messages';
+import { formatInstant, formatMeasurand, measurandText, quantityText } from '@wattproof/messages';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
@@ -36,7 +36,7 @@ export function Conflicts({
   const value = (c: ReadingConflict, which: 'stored' | 'arrived'): string =>
     quantityText(formatMeasurand(t.locale, c[which], c.measurand));
   const at = (c: ReadingConflict): string => formatInstant(t.locale, timeZoneOf(c.siteId), c.at, 'dateTime');
-  const name = (c: ReadingConflict): string => t(`measurand.${c.measurand}` as 'measurand.volume_l');
+  const name = (c: ReadingConflict): string => measurandText(t, c.measurand);
   const columns: Column<ReadingConflict>[] = [
     {
       id: 'meter',

@@ -1,5 +1,6 @@
 'use client';
 import { carriers, energyUses, measurands } from '@wattproof/energy';
+import { measurandText } from '@wattproof/messages';
 import { Field } from '../form/field.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
@@ -115,7 +116,7 @@ export function MeterFields({
           >
             {counters.map(({ name, unit }) => (
               <option key={name} value={name}>
-                {`${t(`measurand.${name}` as 'measurand.volume_l')}, ${unit}`}
+                {`${measurandText(t, name)}, ${unit}`}
               </option>
             ))}
           </select>

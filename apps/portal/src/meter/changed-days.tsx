@@ -1,6 +1,6 @@
 'use client';
 import type { MeterEventPreview } from '@wattproof/contracts/api';
-import { formatLocalDate, formatMeasurand, quantityText } from '@wattproof/messages';
+import { formatLocalDate, formatMeasurand, measurandText, quantityText } from '@wattproof/messages';
 import { findingText } from '../figure/finding-text.ts';
 import { useTranslator } from '../i18n/provider.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
@@ -16,7 +16,7 @@ export function ChangedDays({ preview }: { readonly preview: MeterEventPreview }
   const change = (d: Day): number | null =>
     d.before === null || d.after === null ? null : d.after - d.before;
   const date = (d: Day): string => formatLocalDate(t.locale, d.date, 'day');
-  const name = (d: Day): string => t(`measurand.${d.measurand}` as 'measurand.volume_l');
+  const name = (d: Day): string => measurandText(t, d.measurand);
   const number = (id: string, head: string, text: (d: Day) => string): Column<Day> => ({
     id,
     head,

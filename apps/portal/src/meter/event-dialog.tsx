@@ -1,6 +1,6 @@
 'use client';
 import { type MeterEvent, type MeterEventPreview, meterEventKinds } from '@wattproof/contracts/api';
-import { formatInstant } from '@wattproof/messages';
+import { formatInstant, measurandText } from '@wattproof/messages';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../form/button.tsx';
 import { Dialog, DialogButtons } from '../form/dialog.tsx';
@@ -230,7 +230,7 @@ function CounterFields({
   const { unit } = counterUnitOf(measurand);
   return (
     <fieldset className={styles.counter}>
-      <legend>{t(`measurand.${measurand}` as 'measurand.volume_l')}</legend>
+      <legend>{measurandText(t, measurand)}</legend>
       <Field
         label={t('meter.event.closing')}
         unit={unit}

@@ -1,5 +1,6 @@
 'use client';
 import type { Meter, Series } from '@wattproof/contracts/api';
+import { measurandText } from '@wattproof/messages';
 import Link from 'next/link';
 import { useState } from 'react';
 import { useTheme } from '../chart/theme.ts';
@@ -76,7 +77,7 @@ export function MeterCurve({
         >
           {groups.map((g) => (
             <option key={g.id} value={g.id}>
-              {g.id === 'own' ? t(`measurand.${g.measurands[0]}` as 'measurand.volume_l') : t(g.title)}
+              {g.id === 'own' ? measurandText(t, g.measurands[0] ?? '') : t(g.title)}
             </option>
           ))}
         </select>
@@ -98,10 +99,7 @@ export function MeterCurve({
       <div className={exploreStyles.chart} data-loading={isLoading || undefined} aria-busy={isLoading}>
         {error && <FormError>{error}</FormError>}
         {isEmpty ? (
-          <State
-            title={t('explore.empty', { measurand: t(`measurand.${first}` as 'measurand.volume_l') })}
-            level={3}
-          />
+          <State title={t('explore.empty', { measurand: measurandText(t, first) })} level={3} />
         ) : (
           series && <SeriesChart series={series} meters={meters} timeZone={timeZone} compared={compared} />
         )}

@@ -18,6 +18,7 @@ import { useLiveMeters } from '../live/live-meters.ts';
 import { useNarrow } from '../shell/narrow.ts';
 import { type Period, spanOf } from '../shell/period.ts';
 import { sitePath } from '../shell/place.ts';
+import { ContactTable } from './contact-table.tsx';
 import type { CurveGroup } from './curve-group.ts';
 import { Events } from './events.tsx';
 import { ExportDialog } from './export-dialog.tsx';
@@ -27,7 +28,10 @@ import { MeterCurve } from './meter-curve.tsx';
 import { currentUnbalance, meterValues, phaseRows } from './meter-value.ts';
 import { PartialCounters } from './partial-counters.tsx';
 import { PhaseTable } from './phase-table.tsx';
+import { contactValues, isPlain, spectraOf, tariffRows } from './rare-value.ts';
+import { SpectrumSection } from './spectrum-section.tsx';
 import { StatisticsTable } from './statistics-table.tsx';
+import { TariffTable } from './tariff-table.tsx';
 
 /** Currents nearer to their mean than this need no words. */
 const unbalanceWorthSaying = 0.1;
@@ -80,6 +84,10 @@ export function MeterView({
   const live = latest.get(meter.id);
   const values = useMemo(() => meterValues(live, statistics.measurands), [live, statistics]);
   const rows = phaseRows(values);
+  const plain = [...values.values()].filter(isPlain);
+  const spectra = spectraOf(values);
+  const tariffs = tariffRows(values);
+  const contacts = contactValues(values);
   const counters = [...values.values()].filter((v) => v.kind === 'counter').map((v) => v.measurand);
   // The counter that the consumption comes from stands first wherever one is chosen.
   const ownFirst = [
@@ -104,13 +112,7 @@ export function MeterView({
     sitePath(meter.siteId, `/explore?meters=${meter.id}&measurand=${measurand}`);
   const isStale = live?.isStale ?? false;
   const table = (
-    <StatisticsTable
-      values={[...values.values()]}
-      isStale={isStale}
-      timeZone={timeZone}
-      now={now}
-      hrefOf={hrefOf}
-    />
+    <StatisticsTable values={plain} isStale={isStale} timeZone={timeZone} now={now} hrefOf={hrefOf} />
   );
   return (
     <>
@@ -163,10 +165,29 @@ export function MeterView({
           to={to}
           timeZone={timeZone}
         />
+        {spectra.length > 0 && (
+          <SpectrumSection
+            spectra={spectra}
+            name={meter.name}
+            isStale={isStale}
+            timeZone={timeZone}
+            now={now}
+          />
+        )}
+        {tariffs.length > 0 && (
+          <Section title={t('meter.tariffs')} basis={statisticsDays === null ? periodText : basis}>
+            <TariffTable rows={tariffs} isStale={isStale} timeZone={timeZone} now={now} hrefOf={hrefOf} />
+          </Section>
+        )}
+        {contacts.length > 0 && (
+          <Section title={t('meter.contacts')}>
+            <ContactTable values={contacts} isStale={isStale} timeZone={timeZone} now={now} hrefOf={hrefOf} />
+          </Section>
+        )}
         <Section title={t('meter.latest')} basis={basis}>
           {isNarrow && rows.length > 0 ? (
             <details className={styles.fold}>
-              <summary>{t('meter.allValues', { count: values.size })}</summary>
+              <summary>{t('meter.allValues', { count: plain.length })}</summary>
               {table}
             </details>
           ) : (

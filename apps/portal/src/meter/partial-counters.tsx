@@ -1,6 +1,6 @@
 'use client';
 import type { PartialCounter, StartPartialCounter } from '@wattproof/contracts/api';
-import { formatInstant, formatMeasurand, quantityText } from '@wattproof/messages';
+import { formatInstant, formatMeasurand, measurandText, quantityText } from '@wattproof/messages';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { QualityMark } from '../figure/quality-mark.tsx';
@@ -48,7 +48,7 @@ export function PartialCounters({
       cell: (c) => (
         <span className={styles.stack}>
           {c.name}
-          <small>{t(`measurand.${c.measurand}` as 'measurand.volume_l')}</small>
+          <small>{measurandText(t, c.measurand)}</small>
         </span>
       ),
       sort: (c) => c.name,
@@ -173,7 +173,7 @@ function StartDialog({
                 <select {...control} value={measurand} onChange={(event) => setMeasurand(event.target.value)}>
                   {measurands.map((m) => (
                     <option key={m} value={m}>
-                      {t(`measurand.${m}` as 'measurand.volume_l')}
+                      {measurandText(t, m)}
                     </option>
                   ))}
                 </select>

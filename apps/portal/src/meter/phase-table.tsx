@@ -1,6 +1,6 @@
 'use client';
 import { findMeasurand } from '@wattproof/energy';
-import { formatMeasurand, type UnitScale, unitScaleOf } from '@wattproof/messages';
+import { formatMeasurand, measurandText, type UnitScale, unitScaleOf } from '@wattproof/messages';
 import Link from 'next/link';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Age } from '../live/age.tsx';
@@ -141,7 +141,7 @@ function Cell({
   const t = useTranslator();
   const text = (n: number): string => formatMeasurand(t.locale, n, value.measurand, { scale }).value;
   const { min, max, mean } = value.statistic ?? { min: null, max: null, mean: null };
-  const name = t(`measurand.${value.measurand}` as 'measurand.active_power_w');
+  const name = measurandText(t, value.measurand);
   return (
     <>
       <span className={styles.reading}>

@@ -1,8 +1,10 @@
 'use client';
+import { rareSubject } from '@wattproof/energy';
 import {
   formatInstant,
   formatMeasurand,
   formatPercent,
+  measurandText,
   type PortalTranslator,
   quantityText,
 } from '@wattproof/messages';
@@ -29,11 +31,14 @@ const readingWords = new Set([
 export const readingQualityText = (t: PortalTranslator, quality: string): string =>
   readingWords.has(quality) ? t(`readingQuality.${quality}` as 'readingQuality.good') : quality;
 
-/** A value as people read it; the position of a breaker is a word. */
-export const measuredText = (t: PortalTranslator, value: number, measurand: string): string =>
-  measurand === 'breaker_position'
-    ? t(value === 2 ? 'breaker.fault' : value === 1 ? 'breaker.closed' : 'breaker.open')
-    : quantityText(formatMeasurand(t.locale, value, measurand));
+/** A value as people read it; the position of a breaker and the state of a contact are words. */
+export function measuredText(t: PortalTranslator, value: number, measurand: string): string {
+  if (measurand === 'breaker_position')
+    return t(value === 2 ? 'breaker.fault' : value === 1 ? 'breaker.closed' : 'breaker.open');
+  const rare = rareSubject(measurand)?.of;
+  if (rare === 'input' || rare === 'output') return t(value === 0 ? 'contact.open' : 'contact.closed');
+  return quantityText(formatMeasurand(t.locale, value, measurand));
+}
 
 /** Every value of a meter: now with its age, and over the period its lowest, mean and highest, or what was counted. */
 export function StatisticsTable({
@@ -50,7 +55,7 @@ export function StatisticsTable({
   readonly hrefOf: (measurand: string) => string;
 }) {
   const t = useTranslator();
-  const name = (v: MeterValue): string => t(`measurand.${v.measurand}` as 'measurand.active_power_w');
+  const name = (v: MeterValue): string => measurandText(t, v.measurand);
   const text = (v: MeterValue, value: number | null | undefined): string =>
     value == null ? '—' : measuredText(t, value, v.measurand);
   const extreme = (id: string, head: string, which: 'min' | 'max'): Column<MeterValue> => ({

@@ -178,7 +178,10 @@ export const durationCurves = z.object({
 });
 export type DurationCurves = z.infer<typeof durationCurves>;
 
-/** GET /meters/{meterId}/statistics?from&to : every measurand of a meter over a stretch of at most 93 days. */
+/**
+ * GET /meters/{meterId}/statistics?from&to : every measurand of a meter over a stretch of at most 93 days, but for
+ * harmonics by order and contacts.
+ */
 export const statisticsQuery = z.object({ from: instant, to: instant });
 const extreme = z.object({ value: z.number(), at: instant });
 export const meterStatistics = z.object({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { findMeasurandById } from '@wattproof/energy';
+import { findMeasurandById, measurands } from '@wattproof/energy';
 import { Encoder, type Options } from 'cbor-x';
 import { z } from 'zod';
 import { messageLimits } from './reading.ts';
@@ -29,7 +29,7 @@ const schemaWire = z.tuple([
     .array(
       z.tuple([
         z.string().min(1).max(messageLimits.meterKeyLength),
-        z.array(z.tuple([z.number().int(), z.number().int().min(-9).max(9)])).max(64),
+        z.array(z.tuple([z.number().int(), z.number().int().min(-9).max(9)])).max(measurands.length),
       ]),
     )
     .max(2_000),

@@ -1,6 +1,7 @@
-import { baseStart_ms, counterReach, type Measurand } from '@wattproof/energy';
+import { baseStart_ms, counterReach, type Measurand, type MeasurandName } from '@wattproof/energy';
 import type { ClientBase } from 'pg';
 import type { ReadingSource } from '../series/reading-reader.ts';
+import { readingValue } from '../series/reading-value.ts';
 import { instantText, type TimeRange } from './time-range.ts';
 
 /** What must be computed anew for changed readings, and what must be read for it. */
@@ -77,9 +78,9 @@ async function farthest(
     );
     const first = instantText(Math.min(...group.map((c) => c.from_ms)) - reach_ms);
     const last = instantText(Math.max(...group.map((c) => c.to_ms)) + reach_ms);
-    const nearest = (name: string, range: string, order: 'ASC' | 'DESC'): string =>
+    const nearest = (name: MeasurandName, range: string, order: 'ASC' | 'DESC'): string =>
       `(SELECT ${order === 'DESC' ? 'min' : 'max'}(at) FROM (SELECT at FROM ${source} r WHERE r.meter_id = w.meter_id
-         AND ${range} AND r.${name} IS NOT NULL AND r.quality IN (${usableQualities.join(', ')})
+         AND ${range} AND ${readingValue(name, 'r')} IS NOT NULL AND r.quality IN (${usableQualities.join(', ')})
        ORDER BY r.at ${order} LIMIT ${nth}) nearest)`;
     const before = names.map((name) => nearest(name, `r.at < w.from_at AND r.at >= '${first}'`, 'DESC'));
     const after = names.map((name) => nearest(name, `r.at > w.to_at AND r.at <= '${last}'`, 'ASC'));

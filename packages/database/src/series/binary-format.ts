@@ -1,5 +1,6 @@
 import { type MeasurandName, measurandOf, readingQualityCode } from '@wattproof/energy';
 import type { ReadingBatch, ReadingExceptions } from './reading-batch.ts';
+import { rareColumn } from './reading-value.ts';
 
 /** PostgreSQL's binary formats: COPY rows of readings and array parameters. */
 
@@ -26,6 +27,7 @@ const getInstant = (view: DataView, offset: number): number => getInt64(view, of
 
 interface Column {
   readonly name: MeasurandName;
+  readonly id: number;
   readonly isCounter: boolean;
   readonly values: Float64Array;
 }
@@ -39,10 +41,16 @@ export function readingColumns(batch: ReadingBatch): string[] {
     'quality',
     'skew_ms',
     'received_at',
-    ...batch.values.keys(),
+    ...standardNames(batch),
+    ...(rareNames(batch).length > 0 ? [rareColumn] : []),
     ...(batch.exceptions.size > 0 ? ['exceptions'] : []),
   ];
 }
+
+const standardNames = (batch: ReadingBatch): MeasurandName[] =>
+  [...batch.values.keys()].filter((name) => !measurandOf(name).isRare);
+const rareNames = (batch: ReadingBatch): MeasurandName[] =>
+  [...batch.values.keys()].filter((name) => measurandOf(name).isRare);
 
 const exceptionsJson = (exceptions: ReadingExceptions): string =>
   JSON.stringify(
@@ -51,34 +59,65 @@ const exceptionsJson = (exceptions: ReadingExceptions): string =>
     ),
   );
 
+/** JSON by row, and the bytes that all of it takes in a chunk. */
+interface Texts {
+  readonly of: ReadonlyMap<number, Buffer>;
+  readonly bytes: number;
+}
+const noTexts: Texts = { of: new Map(), bytes: 0 };
+
+function textsOf(rows: Int32Array, jsonOf: (row: number) => string | undefined): Texts {
+  const of = new Map<number, Buffer>();
+  let bytes = 0;
+  for (const row of rows) {
+    const json = jsonOf(row);
+    if (json === undefined) continue;
+    const text = Buffer.from(json);
+    of.set(row, text);
+    bytes += text.length + 1;
+  }
+  return { of, bytes };
+}
+
+/** A row's rare values by number; undefined where it has none. */
+function rareJson(columns: readonly Column[], batch: ReadingBatch, row: number): string | undefined {
+  let json = '';
+  for (const column of columns) {
+    const value = column.values[row] as number;
+    if (Number.isNaN(value)) continue;
+    requireStorable(column, value, batch, row);
+    json += `${json === '' ? '{' : ','}"${column.id}":${value}`;
+  }
+  return json === '' ? undefined : `${json}}`;
+}
+
 /**
  * The batch's rows in `order` as the bytes of COPY … (FORMAT binary), in chunks.
  * @throws RangeError where a counter is not an integer from 0 to 2^53 or a gauge is not finite.
  */
 export function* readingRows(batch: ReadingBatch, order: Int32Array): Generator<Buffer> {
-  const columns: Column[] = [...batch.values].map(([name, values]) => ({
+  const columnOf = (name: MeasurandName): Column => ({
     name,
+    id: measurandOf(name).id,
     isCounter: measurandOf(name).kind === 'counter',
-    values,
-  }));
+    values: batch.values.get(name) as Float64Array,
+  });
+  const columns = standardNames(batch).map(columnOf);
+  const rare = rareNames(batch).map(columnOf);
   const hasExceptions = batch.exceptions.size > 0;
-  const fields = 6 + columns.length + (hasExceptions ? 1 : 0);
-  const rowBytes = 56 + 12 * columns.length + (hasExceptions ? 4 : 0);
+  const fields = 6 + columns.length + (rare.length > 0 ? 1 : 0) + (hasExceptions ? 1 : 0);
+  const rowBytes = 64 + 12 * columns.length;
   yield copyHeader;
   for (let start = 0; start < order.length; start += rowsPerChunk) {
     const rows = order.subarray(start, start + rowsPerChunk);
-    const texts = new Map<number, Buffer>();
-    let textBytes = 0;
-    if (hasExceptions) {
-      for (const row of rows) {
-        const exceptions = batch.exceptions.get(row);
-        if (!exceptions) continue;
-        const text = Buffer.from(exceptionsJson(exceptions));
-        texts.set(row, text);
-        textBytes += text.length + 1;
-      }
-    }
-    const chunk = Buffer.allocUnsafe(rows.length * rowBytes + textBytes);
+    const rareTexts = rare.length > 0 ? textsOf(rows, (row) => rareJson(rare, batch, row)) : noTexts;
+    const texts = hasExceptions
+      ? textsOf(rows, (row) => {
+          const exceptions = batch.exceptions.get(row);
+          return exceptions && exceptionsJson(exceptions);
+        })
+      : noTexts;
+    const chunk = Buffer.allocUnsafe(rows.length * rowBytes + rareTexts.bytes + texts.bytes);
     const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
     let offset = 0;
     for (let i = 0; i < rows.length; i++) {
@@ -86,7 +125,8 @@ export function* readingRows(batch: ReadingBatch, order: Int32Array): Generator<
       offset = writeKey(view, offset, fields, batch, row);
       for (let c = 0; c < columns.length; c++)
         offset = writeValue(view, offset, columns[c] as Column, batch, row);
-      if (hasExceptions) offset = writeJson(view, offset, chunk, texts.get(row));
+      if (rare.length > 0) offset = writeJson(view, offset, chunk, rareTexts.of.get(row));
+      if (hasExceptions) offset = writeJson(view, offset, chunk, texts.of.get(row));
     }
     yield chunk.subarray(0, offset);
   }
@@ -125,14 +165,16 @@ function writeValue(
     return offset + 4;
   }
   view.setInt32(offset, 8);
-  if (column.isCounter) {
-    if (value < 0 || !Number.isSafeInteger(value)) throw refused(column.name, value, batch, row);
-    setInt64(view, offset + 4, value);
-  } else {
-    if (!Number.isFinite(value)) throw refused(column.name, value, batch, row);
-    view.setFloat64(offset + 4, value);
-  }
+  requireStorable(column, value, batch, row);
+  if (column.isCounter) setInt64(view, offset + 4, value);
+  else view.setFloat64(offset + 4, value);
   return offset + 12;
+}
+
+/** @throws RangeError */
+function requireStorable({ name, isCounter }: Column, value: number, batch: ReadingBatch, row: number): void {
+  const isStorable = isCounter ? value >= 0 && Number.isSafeInteger(value) : Number.isFinite(value);
+  if (!isStorable) throw refused(name, value, batch, row);
 }
 
 const refused = (name: string, value: number, batch: ReadingBatch, row: number): RangeError =>

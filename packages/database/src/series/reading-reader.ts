@@ -1,6 +1,7 @@
 import { type MeasurandName, measurandOf } from '@wattproof/energy';
 import type { ClientBase } from 'pg';
 import { type ColumnKind, copyColumns } from './column-reader.ts';
+import { readingValueAs } from './reading-value.ts';
 
 /** Readings of one meter in order of time. Absent values are NaN. */
 export interface ReadingSeries {
@@ -48,7 +49,7 @@ export async function readReadingsOf(
   }: { readonly measurands: readonly MeasurandName[]; readonly source: ReadingSource },
 ): Promise<ReadingSeries[]> {
   const measurands = names.map(measurandOf);
-  const columns = ['at', 'quality', ...names].join(', ');
+  const columns = ['at', 'quality', ...names.map(readingValueAs)].join(', ');
   const wanted = ranges.map(
     (range, n) =>
       `(${n}, ${requireInteger(range.meterId)}, '${instant(range.from_ms)}'::timestamptz, '${instant(range.to_ms)}'::timestamptz)`,
@@ -97,7 +98,7 @@ export function readingQuery(
   const owner =
     organisationId === undefined ? '' : `organisation_id = ${requireInteger(organisationId)} AND `;
   return {
-    query: `SELECT ${['at', 'quality', ...measurands.map((m) => m.name)].join(', ')} FROM ${source}
+    query: `SELECT ${['at', 'quality', ...range.measurands.map(readingValueAs)].join(', ')} FROM ${source}
     WHERE ${owner}meter_id = ${meterId} AND at >= '${instant(range.from_ms)}' AND at < '${instant(range.to_ms)}'
     ORDER BY at`,
     kinds: [

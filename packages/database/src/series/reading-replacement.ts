@@ -1,5 +1,6 @@
 import { type MeasurandName, measurandOf } from '@wattproof/energy';
 import type { ClientBase } from 'pg';
+import { rareColumn, readingValue } from './reading-value.ts';
 
 export interface ValueReplacement {
   readonly meterId: number;
@@ -16,10 +17,12 @@ export interface ValueReplacement {
  */
 export async function replaceValue(client: ClientBase, replacement: ValueReplacement): Promise<boolean> {
   const { meterId, at, measurand, stored, arrived } = replacement;
-  // A name of the registry, never of a message.
-  const { name } = measurandOf(measurand);
+  const { name, id, isRare } = measurandOf(measurand);
+  const set = isRare
+    ? `${rareColumn} = jsonb_set(${rareColumn}, '{${id}}', to_jsonb($3::float8))`
+    : `${name} = $3`;
   const replaced = await client.query(
-    `UPDATE store.reading SET ${name} = $3 WHERE meter_id = $1 AND at = $2 AND ${name} = $4`,
+    `UPDATE store.reading SET ${set} WHERE meter_id = $1 AND at = $2 AND ${readingValue(name)} = $4`,
     [meterId, at, arrived, stored],
   );
   if (replaced.rowCount === 0) return false;

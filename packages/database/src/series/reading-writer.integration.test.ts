@@ -1,9 +1,10 @@
-import { measurands } from '@wattproof/energy';
+import { type MeasurandName, measurands, standardMeasurands } from '@wattproof/energy';
 import { type TestDatabase, testDatabase } from '@wattproof/testkit';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { addReading, createReadingBatch, type NewReading, type ReadingBatch } from './reading-batch.ts';
 import { readReadings } from './reading-reader.ts';
+import { replaceValue } from './reading-replacement.ts';
 import { commitReadings } from './reading-writer.ts';
 
 let database: TestDatabase;
@@ -50,12 +51,15 @@ function batchOf(...readings: readonly NewReading[]): ReadingBatch {
 const write = (...readings: readonly NewReading[]) => commitReadings(client, batchOf(...readings));
 const rows = async (sql: string): Promise<unknown[]> => (await client.query(sql)).rows;
 
-test('the registry and the columns of store.reading are the same', async () => {
+test('the standard measurands and the columns of store.reading are the same', async () => {
   const columns = await client.query<{ column_name: string; data_type: string }>(
     `SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'store' AND table_name = 'reading'
-       AND column_name NOT IN ('at', 'meter_id', 'organisation_id', 'quality', 'skew_ms', 'received_at', 'exceptions')`,
+       AND column_name NOT IN ('at', 'meter_id', 'organisation_id', 'quality', 'skew_ms', 'received_at', 'exceptions', 'rare')`,
   );
-  const expected = measurands.map((m) => [m.name, m.kind === 'counter' ? 'bigint' : 'double precision']);
+  const expected = standardMeasurands.map((m) => [
+    m.name,
+    m.kind === 'counter' ? 'bigint' : 'double precision',
+  ]);
   expect(columns.rows.map((c) => [c.column_name, c.data_type]).sort()).toEqual(expected.sort());
 });
 
@@ -70,7 +74,10 @@ test('every column of every measurand comes back as it went in, the largest coun
     string,
     unknown
   >[];
-  for (const { name } of measurands) expect(Number(row?.[name]), name).toBe(values[name]);
+  for (const { name } of standardMeasurands) expect(Number(row?.[name]), name).toBe(values[name]);
+  const names = measurands.map((m) => m.name);
+  const back = await readReadings(client, { meterId: 1, measurands: names, from_ms: t0, to_ms: t0 + 1000 });
+  expect(Object.fromEntries(names.map((name, i) => [name, back.columns[i]?.[0]]))).toEqual(values);
   expect(Number(row?.at_ms)).toBe(t0 + 250);
   expect(row).toMatchObject({
     meter_id: 1,
@@ -253,4 +260,30 @@ test('readings come back as columns of the range asked for, absent as NaN, over 
     readReadings(client, { meterId: 3, measurands: [], from_ms: Number.NaN, to_ms: t0 }),
   ).rejects.toThrow(RangeError);
   expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+});
+
+test('rare measurands fill, contradict and are replaced as others do', async () => {
+  const fifth: MeasurandName = 'harmonic_current_l1_5_percent';
+  const tariff: MeasurandName = 'active_energy_tariff_2_wh';
+  await write(reading(1, t0, { active_power_w: 1, [fifth]: 31.4 }), reading(2, t0, { [tariff]: 7 }));
+  expect(await write(reading(1, t0, { [fifth]: 31.4 }))).toMatchObject({ unchanged: 1, conflicts: 0 });
+  const result = await write(
+    reading(1, t0, { [fifth]: 12, [tariff]: 5000 }),
+    reading(2, t0, { [tariff]: 7 }),
+    reading(1, t0 + minute_ms, { [tariff]: 5001 }),
+  );
+  expect(result).toEqual({ inserted: 1, filled: 1, unchanged: 1, conflicts: 1 });
+  expect(await rows('SELECT measurand, stored, arrived FROM store.reading_conflict')).toEqual([
+    { measurand: fifth, stored: 31.4, arrived: 12 },
+  ]);
+  const wanted = { meterId: 1, measurands: [fifth, tariff], from_ms: t0, to_ms: t0 + 2 * minute_ms };
+  const read = async () => (await readReadings(client, wanted)).columns.map((column) => [...column]);
+  expect(await read()).toEqual([
+    [31.4, Number.NaN],
+    [5000, 5001],
+  ]);
+  const other = { meterId: 1, at: new Date(t0), measurand: fifth, stored: 31.4, arrived: 12 };
+  expect(await replaceValue(client, other)).toBe(true);
+  expect(await replaceValue(client, other)).toBe(false);
+  expect((await read())[0]).toEqual([12, Number.NaN]);
 });

@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type MeasurandName, measurands } from '@wattproof/energy';
+import { type MeasurandName, measurandOf } from '@wattproof/energy';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { arrayParameter, readingColumns, readingRows, textArrayParameter } from './binary-format.ts';
 import { upsertLatest } from './latest-writer.ts';
 import type { ReadingBatch } from './reading-batch.ts';
 import { type OrderedBatch, orderBatch } from './reading-order.ts';
+import { rareColumn, readingValue } from './reading-value.ts';
 
 /** What became of a batch. `rows` = `inserted` + `filled` + `unchanged` + repetitions within the batch. */
 export interface WriteResult {
@@ -123,12 +124,21 @@ async function mergeRows(
   return { inserted, filled: touched - inserted, unchanged: order.length - touched, conflicts };
 }
 
-const fills = (name: MeasurandName): string => `(reading.${name} IS NULL AND excluded.${name} IS NOT NULL)`;
+const fills = (name: MeasurandName): string =>
+  `(${readingValue(name, 'reading')} IS NULL AND ${readingValue(name, 'excluded')} IS NOT NULL)`;
 
 function fillColumns(names: readonly MeasurandName[]): string {
   const filled = names.map((name) => `CASE WHEN ${fills(name)} THEN '${name}' END`).join(', ');
+  const isRare = (name: MeasurandName): boolean => measurandOf(name).isRare;
   return [
-    ...names.map((name) => `${name} = coalesce(reading.${name}, excluded.${name})`),
+    ...names
+      .filter((name) => !isRare(name))
+      .map((name) => `${name} = coalesce(reading.${name}, excluded.${name})`),
+    ...(names.some(isRare)
+      ? [
+          `${rareColumn} = nullif(coalesce(excluded.${rareColumn}, '{}') || coalesce(reading.${rareColumn}, '{}'), '{}')`,
+        ]
+      : []),
     // What was said of a measurand when it could not be read is over once it is filled.
     `exceptions = nullif(coalesce(excluded.exceptions, '{}') ||
        (coalesce(reading.exceptions, '{}') - array_remove(ARRAY[${filled}], NULL)), '{}')`,
@@ -141,7 +151,9 @@ async function recordStoredConflicts(
   names: readonly MeasurandName[],
 ): Promise<number> {
   const { from, to } = reachOf(batch);
-  const pairs = names.map((name) => `('${name}', r.${name}::float8, a.${name}::float8)`).join(', ');
+  const pairs = names
+    .map((name) => `('${name}', ${readingValue(name, 'r')}::float8, ${readingValue(name, 'a')}::float8)`)
+    .join(', ');
   const recorded = await client.query(
     `INSERT INTO store.reading_conflict (organisation_id, meter_id, at, measurand, stored, arrived, received_at)
      SELECT a.organisation_id, a.meter_id, a.at, v.measurand, v.stored, v.arrived, a.received_at
@@ -164,7 +176,7 @@ async function recordConflicts(
   const { from, to } = reachOf(batch);
   const rows = conflicts.map((c) => c.row);
   const names = [...new Set(conflicts.map((c) => c.measurand))];
-  const stored = `CASE c.measurand ${names.map((name) => `WHEN '${name}' THEN r.${name}::float8`).join(' ')} END`;
+  const stored = `CASE c.measurand ${names.map((name) => `WHEN '${name}' THEN ${readingValue(name, 'r')}::float8`).join(' ')} END`;
   const recorded = await client.query(
     `INSERT INTO store.reading_conflict (organisation_id, meter_id, at, measurand, stored, arrived, received_at)
      SELECT r.organisation_id, c.meter_id, c.at, c.measurand, ${stored}, c.arrived, c.received_at
@@ -244,6 +256,3 @@ async function markDirty(client: ClientBase, marks: readonly Stretch[]): Promise
     ],
   );
 }
-
-/** Every measurand column of `store.reading`, from the registry. */
-export const readingMeasurandColumns: readonly MeasurandName[] = measurands.map((m) => m.name);

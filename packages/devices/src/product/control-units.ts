@@ -52,7 +52,7 @@ export const controlUnits: readonly Product[] = [
     outputs: ['rs485', 'pulse', 'alarm'],
     pulse,
     communication: controlUnitCommunication,
-    profileIds: ['ime-nemo-96hd', 'socomec-jbus'],
+    profileIds: ['ime-nemo-96hd', 'socomec-jbus', 'control-unit-modules'],
     cautions: [
       byFamily,
       'Harmonics: 9 on the display, 25 over RS485. Up to 4 tariffs on terminals 23, 24, 25.',
@@ -78,7 +78,7 @@ export const controlUnits: readonly Product[] = [
     quantities: measured,
     outputs: [],
     communication: controlUnitCommunication,
-    profileIds: ['ime-nemo-96hd', 'socomec-jbus'],
+    profileIds: ['ime-nemo-96hd', 'socomec-jbus', 'control-unit-modules'],
     capacity: 4,
     cautions: [
       byFamily,

@@ -1,9 +1,11 @@
 import { counterModulus, countWorth, findProfile } from '@wattproof/devices';
-import { localTime, type MeasurandName } from '@wattproof/energy';
+import { localTime, type MeasurandName, tariffName } from '@wattproof/energy';
 import { step_ms } from './drivers.ts';
 import { gridSeries, type LoadSeries, type Sample, sampleAt } from './load-series.ts';
 import { hash, normal, seedOf, smoothNoise, uniform } from './noise.ts';
 import type { PlantMeter, PlantSite } from './plant.ts';
+import { spectrumOf } from './power-quality.ts';
+import { isPeak, peakEnergy } from './tariff-period.ts';
 import type { Weather } from './weather.ts';
 
 export type Values = Partial<Record<MeasurandName, number>>;
@@ -214,6 +216,21 @@ function electricModel(
   const outward = counter('active_energy_export_wh', 'outward_wh');
   const reactive = counter('reactive_energy_import_varh', 'reactive_varh');
 
+  const spectrum = spectrumOf(meter);
+  const peak = peakEnergy(site.timeZone, context.start_ms, (at_ms) => look(at_ms).inward_wh);
+  const tariffs = ([1, 2] as const).map((tariff) => {
+    const energyAt = tariff === 1 ? peak : (at_ms: number) => look(at_ms).inward_wh - peak(at_ms);
+    const counted = counterOf(meter, {
+      measurand: tariffName(tariff),
+      gain,
+      startIndex: Math.floor(startIndex * (tariff === 1 ? 0.62 : 0.38)),
+      reversedFactor,
+      energyAt,
+    });
+    return [tariffName(tariff), (at_ms: number) => counted.index(energyAt(at_ms), at_ms)] as const;
+  });
+  const hasModules = spectrum.length > 0;
+
   const factorAt = (at_ms: number): number => (reversed && at_ms >= reversed.from_ms ? reversedFactor : 1);
   const voltages = [1, 2, 3].map((phase) => smoothNoise(seedOf(context.seed, `voltage ${phase}`)));
   const frequency = smoothNoise(seedOf(0, 'frequency'));
@@ -281,6 +298,15 @@ function electricModel(
     values.voltage_l2_l3_v = lineVoltage(u2, u3);
     values.voltage_l3_l1_v = lineVoltage(u3, u1);
     Object.assign(values, demand(at_ms));
+    for (const [name, share, thd] of spectrum) values[name] = share * (values[thd] ?? 0);
+    if (hasModules) {
+      for (const [name, indexAt] of tariffs) values[name] = indexAt(at_ms);
+      // The supply's tariff contact, the main breaker's position, the alarm of the unit on high load.
+      values.digital_input_1 = isPeak(site.timeZone, at_ms) ? 1 : 0;
+      values.digital_input_2 = 1;
+      values.digital_output_1 = load > 0.25 ? 1 : 0;
+      values.digital_output_2 = 0;
+    }
     return values;
   };
 

@@ -44,4 +44,9 @@ export const measurand = {
   'measurand.temperature_c': 'Temperature',
   'measurand.outdoor_temperature_c': 'Outdoor temperature',
   'measurand.breaker_position': 'Breaker position',
+  'measurand.rare.harmonicVoltage': 'Voltage {phase}, harmonic {order}',
+  'measurand.rare.harmonicCurrent': 'Current {phase}, harmonic {order}',
+  'measurand.rare.tariff': 'Active energy, tariff {number}',
+  'measurand.rare.input': 'Digital input {number}',
+  'measurand.rare.output': 'Digital output {number}',
 } as const;

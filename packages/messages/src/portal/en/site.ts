@@ -63,6 +63,7 @@ export const site = {
   'site.consumptionNone': 'No consumption is known for this day.',
   'explore.title': 'Explore',
   'explore.meters': 'Meters',
+  'explore.rare': 'Tariffs, contacts, harmonics by order',
   'explore.measurand': 'Measurand',
   'explore.find': 'Find a meter',
   'explore.chosen': '{count, plural, one {# meter} other {# meters}}',

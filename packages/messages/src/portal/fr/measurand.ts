@@ -44,4 +44,9 @@ export const measurand = {
   'measurand.temperature_c': 'Température',
   'measurand.outdoor_temperature_c': 'Température extérieure',
   'measurand.breaker_position': 'Position du disjoncteur',
+  'measurand.rare.harmonicVoltage': 'Tension {phase}, harmonique de rang {order}',
+  'measurand.rare.harmonicCurrent': 'Courant {phase}, harmonique de rang {order}',
+  'measurand.rare.tariff': 'Énergie active, tarif {number}',
+  'measurand.rare.input': 'Entrée tout ou rien {number}',
+  'measurand.rare.output': 'Sortie tout ou rien {number}',
 } as const;

@@ -63,6 +63,7 @@ export const site = {
   'site.consumptionNone': 'Aucune consommation n’est connue pour ce jour.',
   'explore.title': 'Explorer',
   'explore.meters': 'Compteurs',
+  'explore.rare': 'Tarifs, entrées et sorties, harmoniques par rang',
   'explore.measurand': 'Grandeur',
   'explore.find': 'Chercher un compteur',
   'explore.chosen': '{count, plural, one {# compteur} other {# compteurs}}',

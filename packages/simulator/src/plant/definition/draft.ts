@@ -46,7 +46,7 @@ export interface MeterDraft {
   /** Electric: primary current of the transformers; 0 for a direct single-phase meter. */
   readonly ct_a?: number;
   readonly role?: MeterRole;
-  readonly profileId?: 'ime-nemo-96hd' | 'socomec-jbus' | 'ime-conto-d2';
+  readonly profileId?: 'ime-nemo-96hd' | 'control-unit-modules' | 'socomec-jbus' | 'ime-conto-d2';
   readonly input?: number;
   readonly pulse?: 'gas' | 'water' | 'production';
   readonly breaker?: { readonly of: string; readonly behaviour: BreakerBehaviour };
@@ -327,7 +327,7 @@ function electricMeter(
       ...at,
       profileId: m.profileId ?? 'ime-nemo-96hd',
       settings: {
-        ...(m.profileId === 'ime-nemo-96hd' || !m.profileId ? { ct_ratio: primary_a / 5, vt_ratio: 1 } : {}),
+        ...(m.profileId !== 'socomec-jbus' && !direct ? { ct_ratio: primary_a / 5, vt_ratio: 1 } : {}),
         // Negative power is a fact here, not a transformer the wrong way round.
         ...(seen.grid || m.generation ? { export_possible: 1 } : {}),
       },

@@ -70,6 +70,7 @@ export function readyMealsMeters(words: PlantWords, size: PlantSize, ct: number)
       role: 'main',
       line: 'main',
       unit: 1,
+      profileId: 'control-unit-modules',
       ct_a: ct,
       circuit: { panel: p.main, name: name.T1, rated_a: ct },
     },

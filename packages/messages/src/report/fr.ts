@@ -7,7 +7,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.draft': 'PROJET',
   'report.draftLine': 'Projet : non signé par un auditeur',
   'report.draftWhy':
-    'Ce rapport est calculé à partir des factures, des compteurs et du compte tenu par l’organisation. Il reste un projet tant qu’un auditeur nommé ne l’a pas signé. Calculer ces chiffres n’est pas réaliser un audit selon l’EN 16247-1 : ce que seul un auditeur peut déclarer figure à la section 9.',
+    'Ce rapport est calculé à partir des factures, des compteurs et du compte tenu par l’organisation. Il reste un projet tant qu’un auditeur désigné ne l’a pas signé. Calculer ces chiffres n’est pas réaliser un audit selon la NF EN 16247-1 : ce que seul un auditeur peut déclarer figure à la section 9.',
   'report.period': 'Période du {from} au {to}',
   'report.created': 'Données du {at} (UTC), demandé par {by}',
   'report.fingerprint': 'Empreinte des données (SHA-256) : {sha256}',
@@ -21,7 +21,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.summary.coverage': 'Couverture de l’audit',
   'report.summary.guide': 'Base facture du guide',
   'report.summary.measured': 'Part mesurée',
-  'report.summary.savings': 'IPE avec une économie prouvée',
+  'report.summary.savings': 'IPÉ avec une économie prouvée',
   'report.summary.threshold': 'seuil {threshold}, {basis}',
   'report.summary.guideDetail': 'part du montant des factures d’énergie ; à titre de comparaison',
   'report.summary.measuredDetail':
@@ -42,7 +42,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.unit.country': 'Pays',
   'report.unit.organisation': 'Organisation',
   'report.unit.period': 'Période de référence',
-  'report.unit.due': 'Audit à rendre le',
+  'report.unit.due': 'Échéance de l’audit',
   'report.unit.auditor': 'Auditeur',
   'report.unit.rule': 'Règle en vigueur le {date}',
   'report.unit.basis': 'Base',
@@ -64,7 +64,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.verification.unverified': 'non vérifiée',
   'report.basis.finalEnergy': 'énergie finale',
   'report.basis.totalEnergy': 'énergie totale',
-  'report.basis.energyBill': 'facture d’énergie',
+  'report.basis.energyBill': 'facture énergétique',
 
   'report.account': '3 Compte d’énergie',
   'report.account.text':
@@ -136,8 +136,8 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
 
   'report.performance': '6 Performance énergétique',
   'report.performance.text':
-    'Chaque IPE compare l’énergie d’une journée à celle que la référence attend pour sa production et sa météo. L’économie est l’attendu moins le réel sur les jours connus ; la demi-largeur réunit l’incertitude du modèle et celle de la chaîne de mesure.',
-  'report.performance.none': 'Aucun IPE de cette entité n’a encore de résultat.',
+    'Chaque indicateur de performance énergétique (IPÉ) compare l’énergie d’une journée à celle que la situation énergétique de référence (SER) attend pour sa production et sa météo. L’économie est l’attendu moins le réel sur les jours connus ; la demi-largeur réunit l’incertitude du modèle et celle de la chaîne de mesure.',
+  'report.performance.none': 'Aucun IPÉ de cette entité n’a encore de résultat.',
   'report.performance.heading': '{site} : {name}',
   'report.performance.model': 'Référence du {from} au {to}, version {version}, {n} jours',
   'report.performance.term': 'Terme',
@@ -148,7 +148,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.performance.production': 'Production, kWh par t',
   'report.performance.hdd': 'Degrés-jours de chauffage sous {base} °C, kWh par K·j',
   'report.performance.cdd': 'Degrés-jours de climatisation au-dessus de {base} °C, kWh par K·j',
-  'report.performance.fit': 'R² ajusté {r2}, CV(RMSE) {cv}, autocorrélation des résidus {rho}.',
+  'report.performance.fit': 'R² ajusté {r2}, CV(RMSE) {cv}, autocorrélation d’ordre 1 des résidus {rho}.',
   'report.performance.reporting': 'Période de suivi',
   'report.performance.reportingDays': 'du {from} au {to}, {known} jours connus sur {days}',
   'report.performance.actual': 'Réel',
@@ -219,7 +219,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
 
   'report.auditor': '9 À compléter par l’auditeur',
   'report.auditor.text':
-    'L’EN 16247-1 demande ces déclarations ; rien n’est encore enregistré. Elles ne se calculent pas et viennent de l’auditeur.',
+    'La NF EN 16247-1 demande ces déclarations ; rien n’est encore enregistré. Elles ne se calculent pas et viennent de l’auditeur.',
   'report.auditor.independence': 'Qualification et déclaration d’indépendance',
   'report.auditor.boundaries': 'Objectif, limites, profondeur et confidentialité convenus',
   'report.auditor.plan': 'Plan de mesurage, réunions d’ouverture et de clôture, zones visitées',

@@ -26,7 +26,7 @@ export const balance = {
   'balance.scaleSaid': 'Rest {residual}, Toleranz ± {tolerance}',
   'balance.scaleUnknown': 'Rest nicht bekannt',
   'balance.verdict.unknown': 'nicht bekannt',
-  'balance.verdict.suspectedReversal': 'Leiter vermutlich verkehrt durchgeführt',
+  'balance.verdict.suspectedReversal': 'Stromwandler vermutlich verdreht',
   'balance.verdict.clockDrift': 'Uhren laufen auseinander',
   'balance.verdict.excess': 'darunter mehr als darüber',
   'balance.verdict.unmeteredLoad': 'Last ohne Zähler',

@@ -26,7 +26,7 @@ export const balance = {
   'balance.scaleSaid': 'resto {residual}, tolerancia ± {tolerance}',
   'balance.scaleUnknown': 'resto desconocido',
   'balance.verdict.unknown': 'desconocido',
-  'balance.verdict.suspectedReversal': 'probable conductor invertido',
+  'balance.verdict.suspectedReversal': 'transformador probablemente invertido',
   'balance.verdict.clockDrift': 'relojes desajustados',
   'balance.verdict.excess': 'más aguas abajo que aguas arriba',
   'balance.verdict.unmeteredLoad': 'carga sin contador',

@@ -26,7 +26,7 @@ export const balance = {
   'balance.scaleSaid': 'écart {residual}, tolérance ± {tolerance}',
   'balance.scaleUnknown': 'écart inconnu',
   'balance.verdict.unknown': 'inconnu',
-  'balance.verdict.suspectedReversal': 'inversion d’un conducteur probable',
+  'balance.verdict.suspectedReversal': 'TC probablement inversé',
   'balance.verdict.clockDrift': 'horloges décalées',
   'balance.verdict.excess': 'plus en aval qu’en amont',
   'balance.verdict.unmeteredLoad': 'charge sans compteur',
@@ -66,7 +66,7 @@ export const balance = {
   'balance.reason.unmeteredLoad': 'Une charge sans compteur propre le prend.',
   'balance.reason.largeUnmeteredShare': 'Une grande part n’est vue par aucun compteur en aval.',
   'balance.reason.suspectedReversal':
-    'Ce qui reste est le double de ce que montre {meter} : un conducteur traverse peut-être son transformateur à l’envers.',
+    'Ce qui reste est le double de ce que montre {meter} : un conducteur traverse peut-être son TC à l’envers.',
   'balance.reason.clockDrift':
     'Décalé de {intervals, plural, one {# intervalle} other {# intervalles}}, {meter} s’accorde aux autres : il compte trop tôt ou trop tard.',
   'balance.reason.accuracyAssumed': 'Un compteur n’indique pas sa précision ; la classe 1 est supposée.',

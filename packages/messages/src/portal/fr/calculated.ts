@@ -13,7 +13,7 @@ export const calculated = {
   'calculated.suggestedSubject': 'sommes que personne n’a encore définies',
   'calculated.take': 'Définir',
   'calculated.kind.siteTotal': '{name}, total',
-  'calculated.kind.selfConsumption': '{name}, production propre consommée',
+  'calculated.kind.selfConsumption': '{name}, autoconsommation',
   'calculated.kind.residual': '{name}, reste',
   'calculated.name': 'Nom',
   'calculated.role': 'Rôle',

@@ -28,7 +28,7 @@ export const governance = {
   'enb.bothText':
     'L’approbation retire la version en vigueur. Les deux sont montrées avec ce qu’elles annoncent pour la même période.',
   'enb.firstText':
-    'C’est la première référence de l’IPE. Une fois approuvée, les économies se rapportent à elle.',
+    'C’est la première référence de l’IPÉ. Une fois approuvée, les économies se rapportent à elle.',
   'enb.both': 'Les deux références',
   'enb.reasonHelp': 'Elle reste au registre et dans la piste d’audit.',
   'enb.approve': 'Approuver',
@@ -41,7 +41,7 @@ export const governance = {
   'proposal.trigger.variableOutOfRange': 'Une variable est sortie du domaine de la référence',
   'proposal.trigger.drift': 'L’énergie s’écarte durablement de l’attendu',
   'proposal.trigger.baselineDataChanged': 'Des données de la période de référence ont changé',
-  'proposal.trigger.definitionChanged': 'L’IPE a été redéfini',
+  'proposal.trigger.definitionChanged': 'L’IPÉ a été redéfini',
   'proposal.trigger.manual': 'Signalée par une personne',
   'proposal.state.open': 'ouverte',
   'proposal.state.accepted': 'suivie d’une référence',
@@ -62,7 +62,7 @@ export const governance = {
   'adjustment.event': 'Événement',
   'adjustment.eventHelp': 'Par exemple : chambre froide 3 fermée',
   'adjustment.lasting': 'à partir du {from}',
-  'adjustment.effect': 'Effet sur les IPE',
+  'adjustment.effect': 'Effet sur les IPÉ',
   'adjustment.effectOn': '{name} : {energy} par jour',
   'adjustment.state.proposed': 'proposé',
   'adjustment.state.approved': 'approuvé',
@@ -87,8 +87,8 @@ export const governance = {
   'adjustment.energyOf': 'kWh par jour de {name}',
   'adjustment.halfOf': 'Incertitude de {name}, kWh par jour',
   'adjustment.incomplete':
-    'Indiquez l’événement, son début, la méthode, les preuves et l’effet sur au moins un IPE.',
+    'Indiquez l’événement, son début, la méthode, les preuves et l’effet sur au moins un IPÉ.',
   'adjustment.preview': 'Voir ce que cela change',
-  'adjustment.previewText': 'Rien n’est encore enregistré. Voici ce qu’annoncerait chaque IPE du site :',
+  'adjustment.previewText': 'Rien n’est encore enregistré. Voici ce qu’annoncerait chaque IPÉ du site :',
   'adjustment.propose': 'Proposer',
 } as const;

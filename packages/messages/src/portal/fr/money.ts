@@ -19,7 +19,7 @@ export const money = {
   'money.matrix': 'Points de livraison par mois',
   'money.point': 'Point de livraison',
   'money.bills': 'Factures',
-  'money.billsBasis': 'hors taxes ; à côté, l’énergie comptée les mêmes jours',
+  'money.billsBasis': 'hors TVA ; à côté, l’énergie comptée les mêmes jours',
   'money.number': 'Facture',
   'money.period': 'Période',
   'money.quantity': 'Quantité',

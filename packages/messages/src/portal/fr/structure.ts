@@ -1,7 +1,7 @@
 export const structure = {
   'structure.title':
     '{meters, plural, one {# compteur} other {# compteurs}} sur {circuits, plural, one {# départ} other {# départs}}',
-  'structure.allFresh': 'Tous les compteurs ont donné signe.',
+  'structure.allFresh': 'Tous les compteurs ont communiqué.',
   'structure.stale': '{count, plural, one {# compteur est muet} other {# compteurs sont muets}}.',
   'structure.unmeasured': '{count, plural, one {# départ sans compteur} other {# départs sans compteur}}.',
   'structure.tree': 'Zone, tableau, départ, compteur',
@@ -53,7 +53,7 @@ export const structure = {
   'structure.metersBelow': 'Compteurs',
   'structure.metering': 'Comptage et facturation',
   'structure.baseInterval': 'Intervalle de base',
-  'structure.baseIntervalHelp': 'la période de demande du contrat',
+  'structure.baseIntervalHelp': 'la période d’intégration de la puissance au contrat',
   'structure.minutes': '{minutes} min',
   'structure.billingDay': 'Les périodes de facturation commencent le',
   'structure.billingDayHelp': '29 à 31 : le dernier jour d’un mois plus court',

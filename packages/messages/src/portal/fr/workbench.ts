@@ -1,5 +1,5 @@
 export const workbench = {
-  'workbench.new': 'Nouvel IPE',
+  'workbench.new': 'Nouvel IPÉ',
   'workbench.baselineOf': 'Chercher une référence',
   'workbench.titleProblem': 'Les modèles n’ont pas pu être établis',
   'workbench.titleEmpty': 'Choisissez au moins un compteur',
@@ -13,7 +13,7 @@ export const workbench = {
   'workbench.compared': 'Ce qui est comparé',
   'workbench.meters': 'Compteurs',
   'workbench.metersHelp': 'Plusieurs compteurs s’additionnent ; tous comptent la même grandeur.',
-  'workbench.metersFixed': 'Les compteurs sont ceux de l’IPE : une référence porte sur la même énergie.',
+  'workbench.metersFixed': 'Les compteurs sont ceux de l’IPÉ : une référence porte sur la même énergie.',
   'workbench.variables': 'Variables pertinentes',
   'workbench.noVariables': 'Aucune n’est connue pour ce site : un modèle ne peut être qu’une constante.',
   'workbench.variableKnown':
@@ -64,14 +64,14 @@ export const workbench = {
   'workbench.choose': 'Choisir ce modèle',
   'workbench.refusedNote':
     'Ce modèle est refusé ; les constats ci-dessus disent pourquoi. Choisissez-en un autre.',
-  'workbench.name': 'Nom de l’IPE',
+  'workbench.name': 'Nom de l’IPÉ',
   'workbench.nameHelp': 'Par exemple : Froid, électricité par jour',
   'workbench.reasonHelp':
     'Pourquoi ce modèle plutôt qu’un autre : la raison reste au registre des références.',
   'workbench.propose': 'Proposer comme référence',
   'workbench.proposing': 'Proposition en cours',
   'workbench.noMeters': 'Aucun compteur d’énergie pour l’instant',
-  'workbench.noMetersText': '{site} n’a aucun compteur d’énergie. Un IPE commence par là.',
+  'workbench.noMetersText': '{site} n’a aucun compteur d’énergie. Un IPÉ commence par là.',
   'workbench.noMetersAction': 'Raccorder des compteurs',
   'enbForm.mean': 'valeur mesurée',
   'enbForm.ratio': 'ratio',

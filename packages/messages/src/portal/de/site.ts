@@ -112,4 +112,5 @@ export const site = {
   'explore.loadFactor': 'Lastfaktor',
   'explore.unknown': 'Fehlend',
   'explore.known': 'Bekannt',
+  'explore.rare': 'Tarife, Ein- und Ausgänge, Oberschwingungen nach Ordnung',
 } as const;

@@ -44,4 +44,9 @@ export const measurand = {
   'measurand.temperature_c': 'Temperatura',
   'measurand.outdoor_temperature_c': 'Temperatura exterior',
   'measurand.breaker_position': 'Posición del interruptor',
+  'measurand.rare.harmonicVoltage': 'Tensión {phase}, armónico de orden {order}',
+  'measurand.rare.harmonicCurrent': 'Corriente {phase}, armónico de orden {order}',
+  'measurand.rare.tariff': 'Energía activa, tarifa {number}',
+  'measurand.rare.input': 'Entrada digital {number}',
+  'measurand.rare.output': 'Salida digital {number}',
 } as const;

@@ -6,6 +6,7 @@ import { ApiKeyService } from './api-key/api-key.service.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { AuditService } from './audit/audit.service.ts';
 import { DocumentService } from './audit/document.service.ts';
+import { ScopeService } from './audit/scope.service.ts';
 import { BalanceController } from './balance/balance.controller.ts';
 import { BalanceService } from './balance/balance.service.ts';
 import { CompletenessService } from './balance/completeness.service.ts';
@@ -137,6 +138,7 @@ export const features = {
     BillService,
     DocumentService,
     AuditService,
+    ScopeService,
     ObligationService,
     JobService,
     GatewayService,

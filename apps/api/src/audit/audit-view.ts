@@ -29,6 +29,11 @@ function ruleView(rule: AuditRule): AuditSummary['rule'] {
 const findingsView = (findings: ComputedAudit['findings']): AuditSummary['findings'] =>
   findings.map(({ code, message, data }) => ({ code, message, ...(data ? { data: { ...data } } : {}) }));
 
+const figureView = (figure: ComputedAudit['coverage']): AuditSummary['coverage'] => ({
+  ...figure,
+  range: figure.range && { ...figure.range },
+});
+
 export function auditSummaryView(computed: ComputedAudit): AuditSummary {
   const { audit } = computed;
   return {
@@ -42,8 +47,8 @@ export function auditSummaryView(computed: ComputedAudit): AuditSummary {
     dueOn: audit.dueOn,
     auditorName: audit.auditorName,
     rule: ruleView(computed.rule),
-    coverage: { ...computed.coverage },
-    guide: { ...computed.guide },
+    coverage: figureView(computed.coverage),
+    guide: figureView(computed.guide),
     verdict: computed.verdict,
     findings: findingsView(computed.findings),
     measuredShare: computed.measuredShare,
@@ -53,12 +58,39 @@ export function auditSummaryView(computed: ComputedAudit): AuditSummary {
 export function auditDetailView(computed: ComputedAudit, documents: readonly DocumentRow[]): AuditDetail {
   return {
     ...auditSummaryView(computed),
-    rows: computed.rows.map(({ kind: _kind, code: _code, source: _source, cells, amount, ...row }) => ({
-      ...row,
+    rows: computed.rows.map(({ code: _code, clusterId, cells, amount, ...row }) => ({
+      deliveryPointId: row.deliveryPointId,
+      accountRowId: row.accountRowId,
+      kind: row.kind,
+      counts: computed.rule.account[row.kind],
+      name: row.name,
+      source: row.source,
+      siteId: row.siteId,
+      siteName: row.siteName,
+      carrier: row.carrier,
+      energyUse: row.energyUse,
+      energy_kwh: row.energy_kwh,
+      estimated: row.estimated,
+      calorificBasis: row.calorificBasis,
+      included: row.included,
+      bySample: clusterId !== null,
+      reason: row.reason,
+      share: row.share,
       amount: amount && { ...amount },
       cells: cells.map((cell) => ({ ...cell, billIds: [...cell.billIds] })),
     })),
     months: [...computed.months],
+    clusters: (computed.detail?.clusters ?? []).map(({ cluster, required, audited, counts, finding }) => ({
+      id: cluster.id,
+      name: cluster.name,
+      justification: cluster.justification,
+      statedSize: cluster.statedSize,
+      siteIds: [...cluster.siteIds],
+      required,
+      audited,
+      counts,
+      finding: finding && { ...finding, data: { ...finding.data } },
+    })),
     measured: {
       sites: computed.measured.sites.map(({ quality: _quality, ...site }) => site),
       uses: computed.measured.uses.map((use) => ({ ...use })),

@@ -2,12 +2,17 @@ import { Body, Controller, Param, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
   type AuditDetail,
+  type AuditEffortWish,
   type AuditSummary,
+  applyScope,
   auditDetail,
+  auditEffort,
   audits,
   type JobRun,
   jobRun,
   requestReport,
+  type ScopeProposalView,
+  scopeProposal,
   setAuditScope,
   uuid,
 } from '@wattproof/contracts/api';
@@ -17,6 +22,7 @@ import { CalledBy, type Caller } from '../access/caller.ts';
 import { Endpoint } from '../http/endpoint.ts';
 import { AuditService } from './audit.service.ts';
 import { DocumentService } from './document.service.ts';
+import { ScopeService } from './scope.service.ts';
 
 @ApiTags('Audits')
 @Controller()
@@ -24,6 +30,7 @@ export class AuditController {
   constructor(
     private readonly service: AuditService,
     private readonly documents: DocumentService,
+    private readonly scopes: ScopeService,
   ) {}
 
   @Endpoint('GET /audits', {
@@ -60,6 +67,45 @@ export class AuditController {
     @Body({ schema: setAuditScope }) body: z.infer<typeof setAuditScope>,
   ): Promise<AuditDetail> {
     return this.service.setScope(caller, { auditId, deliveryPointId, ...body });
+  }
+
+  @Endpoint('GET /audits/:auditId/scope-proposal', {
+    access: 'audit:read',
+    summary:
+      'What to audit to reach the threshold: at the least cost, with its proof, and with the fewest places',
+    answer: scopeProposal,
+  })
+  scopeProposal(
+    @CalledBy() caller: Caller,
+    @Param('auditId', { schema: uuid }) auditId: string,
+  ): Promise<ScopeProposalView> {
+    return this.scopes.proposal(caller.scope, auditId);
+  }
+
+  @Endpoint('PUT /audits/:auditId/effort', {
+    access: 'audit:write',
+    summary: 'States what auditing each site costs, which must be audited, and which are alike',
+    answer: scopeProposal,
+  })
+  saveEffort(
+    @CalledBy() caller: Caller,
+    @Param('auditId', { schema: uuid }) auditId: string,
+    @Body({ schema: auditEffort }) body: AuditEffortWish,
+  ): Promise<ScopeProposalView> {
+    return this.scopes.saveEffort(caller, auditId, body);
+  }
+
+  @Endpoint('PUT /audits/:auditId/scope', {
+    access: 'audit:write',
+    summary: 'Audits these sites and leaves all others out for the reason',
+    answer: auditDetail,
+  })
+  applyScope(
+    @CalledBy() caller: Caller,
+    @Param('auditId', { schema: uuid }) auditId: string,
+    @Body({ schema: applyScope }) body: z.infer<typeof applyScope>,
+  ): Promise<AuditDetail> {
+    return this.scopes.apply(caller, auditId, body);
   }
 
   @Endpoint('POST /audits/:auditId/reports', {

@@ -99,7 +99,11 @@ async function requireVisible(client: PoolClient, scope: Scope, auditId: string)
     throw new AppError('notFound', `There is no audit ${auditId}`);
 }
 
-async function requireAudit(client: PoolClient, scope: Scope, auditId: string): Promise<ComputedAudit> {
+export async function requireAudit(
+  client: PoolClient,
+  scope: Scope,
+  auditId: string,
+): Promise<ComputedAudit> {
   await requireVisible(client, scope, auditId);
   const audit = await computeAudit(client, auditId);
   if (!audit) throw new AppError('notFound', `There is no audit ${auditId}`);

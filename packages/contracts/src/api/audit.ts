@@ -1,3 +1,4 @@
+import { accountKinds } from '@wattproof/energy';
 import { z } from 'zod';
 import { carrier, decimal, energyUse, finding, instant, localDate, locale, money, uuid } from './value.ts';
 
@@ -81,6 +82,8 @@ export const coverageBasis = z.object({
   /** 0 to 1, unrounded; null where a cell is missing or the total is zero. */
   share: z.number().nullable(),
   estimatedShare: z.number(),
+  /** Where the share may lie if every meter errs by its limit, percent; null where it is not known. */
+  range: z.object({ lowest_percent: decimal, highest_percent: decimal, isDecided: z.boolean() }).nullable(),
 });
 export const ruleInForce = z.object({
   id: z.string(),
@@ -127,7 +130,11 @@ export const auditDetail = auditSummary.extend({
       /** Delivery point, or a row of the account that is no bill (self-consumed PV). */
       deliveryPointId: uuid.nullable(),
       accountRowId: uuid.nullable(),
+      kind: z.enum(accountKinds),
+      /** How the rule in force takes the row. */
+      counts: z.enum(['count', 'deduct', 'ignore']),
       name: z.string(),
+      source: z.string(),
       siteId: uuid.nullable(),
       siteName: z.string().nullable(),
       carrier,
@@ -137,12 +144,27 @@ export const auditDetail = auditSummary.extend({
       estimated: z.boolean(),
       calorificBasis: z.enum(['gross', 'net', 'none']),
       included: z.boolean(),
+      /** Counts by its sampled cluster without being audited itself. */
+      bySample: z.boolean(),
       reason: z.string(),
       share: z.number().nullable(),
       cells: z.array(billCell),
     }),
   ),
   months: z.array(z.string()),
+  clusters: z.array(
+    z.object({
+      id: uuid,
+      name: z.string(),
+      justification: z.string(),
+      statedSize: z.int().nullable(),
+      siteIds: z.array(uuid),
+      required: z.int().nullable(),
+      audited: z.int(),
+      counts: z.boolean(),
+      finding: finding.nullable(),
+    }),
+  ),
   measured: z.object({
     sites: z.array(
       z.object({
@@ -176,3 +198,87 @@ export const setAuditScope = z
   .refine((s) => s.included || s.reason.length > 0, { path: ['reason'], message: 'say why it is left out' });
 /** POST /audits/{auditId}/reports → 202 job */
 export const requestReport = z.strictObject({ locale });
+
+const notNegative = decimal.refine((value) => !value.startsWith('-'), 'must not be below zero');
+const twoDigits = notNegative.refine(
+  (value) => (value.split('.')[1] ?? '').length <= 2,
+  'at most 2 digits after the point',
+);
+/** PUT /audits/{auditId}/effort: replaces what was entered before. */
+export const auditEffort = z.strictObject({
+  /** Of an auditor; 0: days are compared instead of money. */
+  ratePerDay: twoDigits,
+  sites: z
+    .array(
+      z.strictObject({
+        siteId: uuid,
+        auditorDays: twoDigits.refine((value) => Number(value) <= 999, 'at most 999 days'),
+        /** In the site's currency. */
+        travelCost: twoDigits,
+        isMandatory: z.boolean(),
+        /** Name of a cluster below. */
+        cluster: z.string().nullable(),
+      }),
+    )
+    .max(2_000),
+  clusters: z
+    .array(
+      z.strictObject({
+        name: z.string().trim().min(1).max(100),
+        justification: z.string().trim().max(2_000),
+        /** Members that must be audited, where the rule gives no formula. */
+        statedSize: z.int().min(1).max(2_000).nullable(),
+      }),
+    )
+    .max(10),
+});
+export type AuditEffortWish = z.infer<typeof auditEffort>;
+
+const scopeChoice = z.object({
+  partIds: z.array(z.string()),
+  sampledClusterIds: z.array(z.string()),
+  quantity: decimal,
+  /** Cut off, never rounded up. */
+  share_percent: decimal,
+  cost: decimal,
+  days: decimal,
+  /** Proved: nothing costs less. */
+  isOptimal: z.boolean(),
+  /** Nothing can cost less than this. */
+  leastCost: decimal,
+});
+/** GET /audits/{auditId}/scope-proposal */
+export const scopeProposal = z.object({
+  basis: z.enum(['finalEnergy', 'totalEnergy', 'energyBill']),
+  unit: z.string(),
+  /** `days`, or the currency of the costs. */
+  costUnit: z.string(),
+  total: decimal,
+  threshold: decimal,
+  effort: auditEffort,
+  parts: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.enum(['site', 'point']),
+      name: z.string(),
+      quantity: decimal,
+      share_percent: decimal,
+      auditorDays: decimal,
+      travelCost: decimal,
+      cost: decimal,
+      isMandatory: z.boolean(),
+      cluster: z.string().nullable(),
+      isIncluded: z.boolean(),
+    }),
+  ),
+  /** null: even all places do not reach the threshold; `findings` say so. */
+  cheapest: scopeChoice.nullable(),
+  fewest: scopeChoice.nullable(),
+  findings: z.array(finding),
+});
+export type ScopeProposalView = z.infer<typeof scopeProposal>;
+/** PUT /audits/{auditId}/scope: audits these places and leaves all others out for the reason. */
+export const applyScope = z.strictObject({
+  partIds: z.array(uuid).min(1).max(2_000),
+  reason: z.string().trim().min(1).max(500),
+});

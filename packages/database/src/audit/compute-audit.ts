@@ -316,6 +316,7 @@ function figureView(
     unit: figure?.unit ?? (rule.basis === 'energyBill' ? '' : 'kWh'),
     share: figure && isKnown && total > 0 ? Number(figure.inScope) / total : null,
     estimatedShare: Number(figure?.estimated_percent ?? 0) / 100,
+    range: isKnown ? (figure?.range ?? null) : null,
   };
 }
 

@@ -5,6 +5,7 @@ import type {
   Carrier,
   Coverage,
   CoverageInput,
+  CoverageRange,
   Decimal,
   EnergyUse,
   Finding,
@@ -22,6 +23,7 @@ export interface CoverageFigureView {
   /** 0 to 1, for bars and sorting; whether a threshold is reached is compared exactly elsewhere. Null where it is not known. */
   readonly share: number | null;
   readonly estimatedShare: number;
+  readonly range: CoverageRange | null;
 }
 
 export type AuditVerdict = 'reached' | 'notReached' | 'insufficientData' | 'unverifiedRule';

@@ -15,6 +15,7 @@ import {
   type Disqualified,
   divideDecimal,
   multiplyDecimal,
+  requiredMembers,
   type ScopeChoice,
 } from '@wattproof/energy';
 import { AppError } from '@wattproof/runtime';
@@ -137,6 +138,7 @@ function proposalView(
       threshold: computed.rule.threshold,
       effort: entered,
       parts: [],
+      clusters: [],
       cheapest: null,
       fewest: null,
       findings: findingsView(proposal.disqualifications),
@@ -169,6 +171,11 @@ function proposalView(
         rounding: 'down',
       }),
       cluster: clusterName(clusterId),
+    })),
+    clusters: effort.clusters.map((cluster) => ({
+      id: cluster.id,
+      name: cluster.name,
+      required: cluster.justification.trim() === '' ? null : requiredMembers(cluster, computed.rule),
     })),
     cheapest: choice(cheapest),
     fewest: choice(fewest),

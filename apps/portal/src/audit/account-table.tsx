@@ -59,9 +59,20 @@ export function AccountTable({
       id: 'name',
       head: t('audit.row'),
       phone: 'title',
-      cell: (r) => r.name,
+      cell: (r) =>
+        r.kind === 'purchased' ? (
+          r.name
+        ) : (
+          <span className={styles.two}>
+            <span>{r.name}</span>
+            <small>
+              {t(`accountKind.${r.kind}`)}
+              {r.counts === 'ignore' && `, ${t('audit.ignored')}`}
+            </small>
+          </span>
+        ),
       sort: (r) => r.name,
-      text: (r) => r.name,
+      text: (r) => `${r.name}, ${t(`accountKind.${r.kind}`)}`,
     },
     {
       id: 'site',
@@ -108,7 +119,7 @@ export function AccountTable({
       cell: (r) => (
         <span className={styles.scope} data-in={r.included || undefined}>
           {r.included && <Icon name="check" size={14} />}
-          {t(r.included ? 'audit.in' : 'audit.out')}
+          {t(r.included ? 'audit.in' : r.bySample ? 'audit.bySample' : 'audit.out')}
         </span>
       ),
       sort: (r) => Number(r.included),

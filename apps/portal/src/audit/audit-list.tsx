@@ -2,6 +2,7 @@
 import type { AuditSummary } from '@wattproof/contracts/api';
 import Link from 'next/link';
 import { Section, Verdict } from '../figure/section.tsx';
+import { LinkButton } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { CoverageBar } from '../portfolio/coverage-bar.tsx';
 import { State } from '../state/state.tsx';
@@ -20,7 +21,10 @@ export function AuditList({
   const t = useTranslator();
   if (audits.length === 0)
     return (
-      <State title={t('audit.empty')}>
+      <State
+        title={t('audit.empty')}
+        action={<LinkButton href="/audit/obligations">{t('obligation.head')}</LinkButton>}
+      >
         <p>{t('audit.emptyText')}</p>
       </State>
     );
@@ -120,6 +124,7 @@ export function AuditList({
           reached: audits.filter((a) => a.verdict === 'reached').length,
           all: audits.length,
         })}
+        aside={<LinkButton href="/audit/obligations">{t('obligation.head')}</LinkButton>}
       />
       <Section title={t('audit.list')} basis={t('audit.listBasis')}>
         <DataTable

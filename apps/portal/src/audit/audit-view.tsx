@@ -3,6 +3,7 @@ import type { AuditDetail } from '@wattproof/contracts/api';
 import { formatMoney, formatQuantity, quantityText } from '@wattproof/messages';
 import { findingText } from '../figure/finding-text.ts';
 import { Section, Verdict } from '../figure/section.tsx';
+import { LinkButton } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
 import { AccountTable } from './account-table.tsx';
@@ -43,6 +44,12 @@ export function AuditView({
             <p className={styles.due} data-late={isLate || undefined}>
               {dueText(audit, t, today)}
             </p>
+            <p>
+              <LinkButton kind="words" href={`/audit/obligations/${audit.legalEntityId}`}>
+                {t('obligation.head')}
+              </LinkButton>{' '}
+              <LinkButton href={`/audit/${audit.id}/scope`}>{t('scope.head')}</LinkButton>
+            </p>
           </>
         }
       >
@@ -71,11 +78,12 @@ export function AuditView({
           <Figure
             share={audit.coverage.share}
             text={t('audit.ofBasis', { basis: t(`audit.basis.${audit.coverage.basis}`) })}
-            note={
-              audit.coverage.estimatedShare > 0
-                ? t('audit.estimated', { share: percent(t, audit.coverage.estimatedShare) })
-                : null
-            }
+            note={[
+              ...(audit.coverage.estimatedShare > 0
+                ? [t('audit.estimated', { share: percent(t, audit.coverage.estimatedShare) })]
+                : []),
+              ...rangeNote(audit, t),
+            ].join(', ')}
           />
           <Figure share={audit.measuredShare} text={t('audit.measuredText')} isSecond />
           <Figure share={audit.guide.share} text={t('audit.guideText')} isSecond />
@@ -150,6 +158,18 @@ export function AuditView({
       ? quantityText(formatQuantity(t.locale, kwh(amount), 'Wh'))
       : formatMoney(t.locale, { amount, currency: unit });
   }
+}
+
+/** The range by the meters' limits of error, where it is wider than a figure. */
+function rangeNote({ coverage }: AuditDetail, t: ReturnType<typeof useTranslator>): string[] {
+  const { range } = coverage;
+  if (range === null || range.lowest_percent === range.highest_percent) return [];
+  return [
+    t('audit.range', {
+      lowest: percent(t, Number(range.lowest_percent) / 100, 2),
+      highest: percent(t, Number(range.highest_percent) / 100, 2),
+    }),
+  ];
 }
 
 function Figure({

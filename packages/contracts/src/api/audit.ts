@@ -271,6 +271,8 @@ export const scopeProposal = z.object({
       isIncluded: z.boolean(),
     }),
   ),
+  /** Members of each cluster that must be audited for all of it to count; null: it does not count whole. */
+  clusters: z.array(z.object({ id: uuid, name: z.string(), required: z.int().nullable() })),
   /** null: even all places do not reach the threshold; `findings` say so. */
   cheapest: scopeChoice.nullable(),
   fewest: scopeChoice.nullable(),

@@ -63,4 +63,22 @@ export const finding = {
   'finding.temperatureMissing': 'Too many days of temperature are missing.',
   'finding.unitMixed': 'Energies in different units are not added.',
   'finding.zeroEnergy': 'Consumption is zero on some days.',
+  'finding.billNegative': 'A bill is below zero and is no credit note.',
+  'finding.billAcrossEntities':
+    'A bill reaches over the days on which its delivery point belonged to this entity; its part was taken by days and has to be replaced by a reading.',
+  'finding.verdictWithinUncertainty':
+    'The meters’ limits of error leave open whether the threshold is reached.',
+  'finding.samplingUnknown': 'The rule in force knows no sampling; each site counts for itself.',
+  'finding.clusterUnjustified': 'It is not said why the sites of a cluster are alike.',
+  'finding.sampleSizeUnstated':
+    'The rule gives no formula for the sample; the auditor has to state the number.',
+  'finding.sampleTooSmall': 'Too few sites of a cluster are audited for it to count whole.',
+  'finding.effortNotEntered': 'No effort is entered: every place counts as one day.',
+  'finding.thresholdUnreachable': 'Even all places together do not reach the threshold.',
+  'finding.clustersTooMany': 'There are more clusters than can be decided exactly.',
+  'finding.judgedLater': 'Size is judged on a later date; this is how the unit stands today.',
+  'finding.certificateScopeUnknown': 'How much energy lies inside the certificate’s scope is not stated.',
+  'finding.noAuditRecorded': 'No completed audit is recorded that this one would follow.',
+  'finding.profileOtherCurrency': 'A figure is stated in another currency than the rule compares.',
+  'finding.energyNegative': 'A year states negative energy; what is passed on is a row of its own.',
 } as const;

@@ -14,6 +14,7 @@ import { governance } from './governance.ts';
 import { measurand } from './measurand.ts';
 import { meter } from './meter.ts';
 import { money } from './money.ts';
+import { obligation } from './obligation.ts';
 import { performance } from './performance.ts';
 import { portfolio } from './portfolio.ts';
 import { settings } from './settings.ts';
@@ -38,6 +39,7 @@ export const portalEn = {
   ...measurand,
   ...meter,
   ...money,
+  ...obligation,
   ...performance,
   ...portfolio,
   ...settings,

@@ -65,4 +65,23 @@ export const finding = {
   'finding.temperatureMissing': 'Il manque trop de jours de température.',
   'finding.unitMixed': 'Des énergies en unités différentes ne s’additionnent pas.',
   'finding.zeroEnergy': 'La consommation est nulle certains jours.',
+  'finding.billNegative': 'Une facture est négative sans être un avoir.',
+  'finding.billAcrossEntities':
+    'Une facture dépasse les jours où son point de livraison appartenait à cette entité ; sa part a été prise au prorata des jours et doit être remplacée par un relevé.',
+  'finding.verdictWithinUncertainty':
+    'Les limites d’erreur des compteurs ne permettent pas de dire si le seuil est atteint.',
+  'finding.samplingUnknown':
+    'La règle en vigueur ne connaît pas d’échantillonnage ; chaque site compte pour lui-même.',
+  'finding.clusterUnjustified': 'Il n’est pas dit pourquoi les sites d’un groupe sont semblables.',
+  'finding.sampleSizeUnstated':
+    'La règle ne donne pas de formule d’échantillon ; l’auditeur doit indiquer le nombre.',
+  'finding.sampleTooSmall': 'Trop peu de sites d’un groupe sont audités pour qu’il compte en entier.',
+  'finding.effortNotEntered': 'Aucun effort n’est saisi : chaque lieu compte pour un jour.',
+  'finding.thresholdUnreachable': 'Même tous les lieux ensemble n’atteignent pas le seuil.',
+  'finding.clustersTooMany': 'Il y a plus de groupes que l’on ne peut en décider exactement.',
+  'finding.judgedLater': 'La taille est appréciée plus tard ; voici la situation d’aujourd’hui.',
+  'finding.certificateScopeUnknown': 'La part d’énergie du périmètre du certificat n’est pas déclarée.',
+  'finding.noAuditRecorded': 'Aucun audit achevé n’est enregistré que celui-ci suivrait.',
+  'finding.profileOtherCurrency': 'Un chiffre est déclaré dans une autre monnaie que celle de la règle.',
+  'finding.energyNegative': 'Une année déclare une énergie négative ; l’énergie cédée est une ligne à part.',
 } as const;

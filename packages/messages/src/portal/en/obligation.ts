@@ -71,7 +71,6 @@ export const obligation = {
   'obligation.listed.yes': 'on the list of energy-intensive undertakings',
   'obligation.listed.no': 'not on the list of energy-intensive undertakings',
   'obligation.listed.unknown': 'not stated whether on the list of energy-intensive undertakings',
-  'obligation.exemption': 'Exempt by',
   'obligation.exemption.yes': '{certificate}: reaches far enough{share}',
   'obligation.exemption.no': '{certificate}: covers {share} %, {least} % needed',
   'obligation.exemption.unknown': '{certificate}: its scope’s share is not stated, {least} % needed',
@@ -85,7 +84,6 @@ export const obligation = {
   'obligation.date': 'Date',
   'obligation.what': 'What',
   'obligation.reminders': 'Reminders',
-  'obligation.past': 'past',
   'obligation.energy': 'Final energy',
   'obligation.energyBasis': 'calendar years that the rules look at',
   'obligation.year': 'Year',
@@ -163,7 +161,6 @@ export const obligation = {
   'accountKind.passedOn': 'passed on to others',
   'accountKind.feedstock': 'feedstock, no fuel',
   'scope.head': 'What to audit',
-  'scope.open': 'What to audit to reach {threshold}',
   'scope.title':
     'At least cost {count, plural, one {# place reaches} other {# places reach}} {share}: {cost}',
   'scope.titleNone': 'Even all places together do not reach {threshold}',

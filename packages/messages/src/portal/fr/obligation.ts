@@ -71,7 +71,6 @@ export const obligation = {
   'obligation.listed.yes': 'sur la liste des entreprises énergo-intensives',
   'obligation.listed.no': 'absente de la liste des entreprises énergo-intensives',
   'obligation.listed.unknown': 'présence sur la liste des entreprises énergo-intensives non déclarée',
-  'obligation.exemption': 'Exemption par',
   'obligation.exemption.yes': '{certificate} : périmètre suffisant{share}',
   'obligation.exemption.no': '{certificate} : couvre {share} %, {least} % exigés',
   'obligation.exemption.unknown': '{certificate} : part du périmètre non déclarée, {least} % exigés',
@@ -85,7 +84,6 @@ export const obligation = {
   'obligation.date': 'Date',
   'obligation.what': 'Quoi',
   'obligation.reminders': 'Rappels',
-  'obligation.past': 'passée',
   'obligation.energy': 'Énergie finale',
   'obligation.energyBasis': 'années civiles que regardent les règles',
   'obligation.year': 'Année',
@@ -163,7 +161,6 @@ export const obligation = {
   'accountKind.passedOn': 'cédée à des tiers',
   'accountKind.feedstock': 'matière première, non combustible',
   'scope.head': 'Que faut-il auditer',
-  'scope.open': 'Que faut-il auditer pour atteindre {threshold}',
   'scope.title':
     'Au moindre coût {count, plural, one {# lieu atteint} other {# lieux atteignent}} {share} : {cost}',
   'scope.titleNone': 'Même tous les lieux ensemble n’atteignent pas {threshold}',

@@ -94,7 +94,7 @@ test('months: an unchanged site is called changed about as seldom as the confide
   }
   expect(changed / sites).toBeGreaterThan(0.05);
   expect(changed / sites).toBeLessThan(0.15);
-});
+}, 60_000);
 
 test('a ratio meets the totals of its baseline exactly and says what it hides', () => {
   const site = year(6);

@@ -45,4 +45,4 @@ test('the command line says what it found and ends with its code', async () => {
     (error: unknown) => error,
   );
   expect(wrong).toMatchObject({ code: 1, stdout: expect.stringContaining('signed with another key') });
-});
+}, 30_000);

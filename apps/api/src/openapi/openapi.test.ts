@@ -62,6 +62,7 @@ describe('routes', () => {
       'AlarmController.deleteRule',
       'AuditController.document',
       'DeviceCatalogueController.remove',
+      'EnpiController.withdrawTarget',
       'ExportController.intervals',
       'ExportController.readings',
       'JobController.stream',

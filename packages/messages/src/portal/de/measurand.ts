@@ -44,9 +44,9 @@ export const measurand = {
   'measurand.temperature_c': 'Temperatur',
   'measurand.outdoor_temperature_c': 'Außentemperatur',
   'measurand.breaker_position': 'Schalterstellung',
-  'measurand.rare.harmonicVoltage': 'Spannung {phase}, Oberschwingung {order}. Ordnung',
-  'measurand.rare.harmonicCurrent': 'Strom {phase}, Oberschwingung {order}. Ordnung',
+  'measurand.rare.harmonicVoltage': 'Spannung {phase}, Oberschwingung {order}',
+  'measurand.rare.harmonicCurrent': 'Strom {phase}, Oberschwingung {order}',
   'measurand.rare.tariff': 'Wirkenergie, Tarif {number}',
-  'measurand.rare.input': 'Digitaleingang {number}',
-  'measurand.rare.output': 'Digitalausgang {number}',
+  'measurand.rare.input': 'Digitaler Eingang {number}',
+  'measurand.rare.output': 'Digitaler Ausgang {number}',
 } as const;

@@ -84,4 +84,5 @@ export const performance = {
   'variable.cooling': 'über {base} außen',
   'variable.heatingPlain': 'Heizgrade',
   'variable.coolingPlain': 'Kühlgrade',
+  'variable.temperature': 'Außentemperatur',
 } as const;

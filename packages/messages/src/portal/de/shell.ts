@@ -121,4 +121,8 @@ export const shell = {
   'signIn.wrong': 'E-Mail und Passwort passen nicht zusammen. Prüfen Sie beides und versuchen Sie es erneut.',
   'signIn.showPassword': 'Passwort anzeigen',
   'signIn.hidePassword': 'Passwort verbergen',
+  'nav.flow': 'Energiefluss',
+  'nav.enpis': 'EnPIs',
+  'nav.adjustments': 'Änderungen',
+  'nav.certificate': 'Zertifikat',
 } as const;

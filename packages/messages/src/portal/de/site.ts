@@ -112,5 +112,5 @@ export const site = {
   'explore.loadFactor': 'Lastfaktor',
   'explore.unknown': 'Fehlend',
   'explore.known': 'Bekannt',
-  'explore.rare': 'Tarife, Ein- und Ausgänge, Oberschwingungen nach Ordnung',
+  'explore.rare': 'Tarife, Kontakte, Oberschwingungen nach Ordnung',
 } as const;

@@ -5,9 +5,12 @@ import { calculated } from './calculated.ts';
 import { calculator } from './calculator.ts';
 import { catalogue } from './catalogue.ts';
 import { certificate } from './certificate.ts';
+import { certificateCase } from './certificate-case.ts';
 import { data } from './data.ts';
 import { field } from './field.ts';
 import { finding } from './finding.ts';
+import { flow } from './flow.ts';
+import { governance } from './governance.ts';
 import { measurand } from './measurand.ts';
 import { meter } from './meter.ts';
 import { money } from './money.ts';
@@ -19,8 +22,13 @@ import { site } from './site.ts';
 import { structure } from './structure.ts';
 import { table } from './table.ts';
 import { vocabulary } from './vocabulary.ts';
+import { workbench } from './workbench.ts';
 
 export const portalEs = {
+  ...workbench,
+  ...governance,
+  ...flow,
+  ...certificateCase,
   ...alarm,
   ...audit,
   ...balance,

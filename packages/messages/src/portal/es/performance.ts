@@ -84,4 +84,5 @@ export const performance = {
   'variable.cooling': 'por encima de {base} en el exterior',
   'variable.heatingPlain': 'grados de calefacción',
   'variable.coolingPlain': 'grados de refrigeración',
+  'variable.temperature': 'temperatura exterior',
 } as const;

@@ -121,4 +121,8 @@ export const shell = {
   'signIn.wrong': 'El correo y la contraseña no coinciden. Compruebe ambos y vuelva a intentarlo.',
   'signIn.showPassword': 'Mostrar contraseña',
   'signIn.hidePassword': 'Ocultar contraseña',
+  'nav.flow': 'Flujo',
+  'nav.enpis': 'IDEn',
+  'nav.adjustments': 'Cambios',
+  'nav.certificate': 'Certificado',
 } as const;

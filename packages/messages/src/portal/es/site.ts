@@ -110,5 +110,5 @@ export const site = {
   'explore.loadFactor': 'Factor de carga',
   'explore.unknown': 'Faltante',
   'explore.known': 'Conocido',
-  'explore.rare': 'Tarifas, entradas y salidas, armónicos por orden',
+  'explore.rare': 'Tarifas, contactos, armónicos por orden',
 } as const;

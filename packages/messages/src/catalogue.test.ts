@@ -33,16 +33,21 @@ function wordsOf(elements: readonly MessageFormatElement[]): string[] {
   });
 }
 
-/** Words that German or Spanish write as English does. */
+/** Names, the same in every language. */
+const names = `CalTRACK Ctrl Ethernet Filip Guideline Longley Modbus NoInt Norris Parquet Pontius SEnPI StRD TimescaleDB
+  Wampler Wattproof`;
+
+/** What may stand in German or Spanish as it does in English: names, and words that both languages write alike. */
 const sharedWords: Readonly<Record<string, ReadonlySet<string>>> = {
   de: new Set(
-    `Administrator Audit Auditor Basis Broker Commit CUSUM Details Diesel EnPI Ethernet Format Gateway Gateways in
-    Installation Lag live Modbus Name Organisation Parquet Portfolio Term TimescaleDB Topic Transport Variable Version
-    Wattproof`.split(/\s+/),
+    `${names} Administrator Audit Auditor Basis Broker Cluster Commit Details Diesel EnPI EnPIs Format Gateway Gateways in
+    Installation Lag live Name Organisation Portfolio Tarif Term Topic Transport Variable Version`.split(
+      /\s+/,
+    ),
   ),
   es: new Set(
-    `Auditor auditor Balance bits Broker byte bytes cable Commit Ctrl Ethernet factor Fundamental Hexadecimal Modbus no
-    Parquet TimescaleDB Topic Total total Variable Variables Wattproof`.split(/\s+/),
+    `${names} Auditor auditor Balance bits Broker byte bytes cable Commit factor Fundamental Hexadecimal no ratio Topic
+    Total total Variable Variables`.split(/\s+/),
   ),
 };
 

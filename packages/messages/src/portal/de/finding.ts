@@ -66,4 +66,25 @@ export const finding = {
   'finding.temperatureMissing': 'An zu vielen Tagen fehlt die Temperatur.',
   'finding.unitMixed': 'Energien in verschiedenen Einheiten werden nicht addiert.',
   'finding.zeroEnergy': 'An einigen Tagen ist der Verbrauch null.',
+  'finding.billNegative': 'Eine Rechnung liegt unter null und ist keine Gutschrift.',
+  'finding.billAcrossEntities':
+    'Eine Rechnung reicht über die Tage hinaus, an denen ihre Lieferstelle dieser Gesellschaft gehörte; ihr Teil wurde nach Tagen genommen und ist durch eine Ablesung zu ersetzen.',
+  'finding.verdictWithinUncertainty':
+    'Die Fehlergrenzen der Zähler lassen offen, ob die Schwelle erreicht ist.',
+  'finding.samplingUnknown': 'Die geltende Regel kennt keine Stichprobe; jeder Standort zählt für sich.',
+  'finding.clusterUnjustified':
+    'Es fehlt die Begründung, warum die Standorte eines Clusters vergleichbar sind.',
+  'finding.sampleSizeUnstated':
+    'Die Regel gibt keine Formel für die Stichprobe; der Auditor muss die Zahl angeben.',
+  'finding.sampleTooSmall': 'Zu wenige Standorte eines Clusters werden auditiert, als dass er ganz zählte.',
+  'finding.effortNotEntered': 'Kein Aufwand ist eingetragen: Jeder Ort zählt als ein Tag.',
+  'finding.thresholdUnreachable': 'Selbst alle Orte zusammen erreichen die Schwelle nicht.',
+  'finding.clustersTooMany': 'Es gibt mehr Cluster, als sich exakt entscheiden lassen.',
+  'finding.judgedLater': 'Die Größe wird zu einem späteren Datum beurteilt; so steht die Einheit heute da.',
+  'finding.certificateScopeUnknown':
+    'Wie viel Energie im Geltungsbereich des Zertifikats liegt, ist nicht angegeben.',
+  'finding.noAuditRecorded': 'Es ist kein abgeschlossenes Audit hinterlegt, auf das dieses folgen würde.',
+  'finding.profileOtherCurrency':
+    'Eine Zahl ist in einer anderen Währung angegeben, als die Regel vergleicht.',
+  'finding.energyNegative': 'Ein Jahr nennt negative Energie; Weitergegebenes ist eine eigene Zeile.',
 } as const;

@@ -14,6 +14,7 @@ import { governance } from './governance.ts';
 import { measurand } from './measurand.ts';
 import { meter } from './meter.ts';
 import { money } from './money.ts';
+import { obligation } from './obligation.ts';
 import { performance } from './performance.ts';
 import { portfolio } from './portfolio.ts';
 import { settings } from './settings.ts';
@@ -25,6 +26,7 @@ import { vocabulary } from './vocabulary.ts';
 import { workbench } from './workbench.ts';
 
 export const portalDe = {
+  ...obligation,
   ...workbench,
   ...governance,
   ...flow,

@@ -64,4 +64,21 @@ export const finding = {
   'finding.temperatureMissing': 'Faltan demasiados días de temperatura.',
   'finding.unitMixed': 'No se suman energías en unidades distintas.',
   'finding.zeroEnergy': 'El consumo es nulo algunos días.',
+  'finding.billNegative': 'Una factura es negativa y no es un abono.',
+  'finding.billAcrossEntities':
+    'Una factura rebasa los días en que su punto de suministro pertenecía a esta entidad; su parte se ha tomado por días y debe sustituirse por una lectura.',
+  'finding.verdictWithinUncertainty':
+    'Los límites de error de los contadores no permiten decir si se alcanza el umbral.',
+  'finding.samplingUnknown': 'La regla vigente no contempla muestreo; cada centro cuenta por sí mismo.',
+  'finding.clusterUnjustified': 'No se dice por qué se parecen los centros de un grupo.',
+  'finding.sampleSizeUnstated': 'La regla no da fórmula para la muestra; el auditor debe indicar el número.',
+  'finding.sampleTooSmall': 'Se auditan muy pocos centros de un grupo para que cuente entero.',
+  'finding.effortNotEntered': 'No se ha introducido ningún esfuerzo: cada lugar cuenta como un día.',
+  'finding.thresholdUnreachable': 'Ni siquiera todos los lugares juntos alcanzan el umbral.',
+  'finding.clustersTooMany': 'Hay más grupos de los que se pueden decidir con exactitud.',
+  'finding.judgedLater': 'El tamaño se valora en una fecha posterior; esta es la situación de hoy.',
+  'finding.certificateScopeUnknown': 'No se indica cuánta energía entra en el alcance del certificado.',
+  'finding.noAuditRecorded': 'No consta ninguna auditoría terminada a la que esta seguiría.',
+  'finding.profileOtherCurrency': 'Una cifra se indica en otra moneda que la que compara la regla.',
+  'finding.energyNegative': 'Un año indica energía negativa; lo cedido es una fila propia.',
 } as const;

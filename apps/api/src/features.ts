@@ -1,3 +1,5 @@
+import { AdjustmentController } from './adjustment/adjustment.controller.ts';
+import { AdjustmentService } from './adjustment/adjustment.service.ts';
 import { AlarmController } from './alarm/alarm.controller.ts';
 import { AlarmService } from './alarm/alarm.service.ts';
 import { AlarmRuleService } from './alarm/alarm-rule.service.ts';
@@ -31,8 +33,11 @@ import { EnbService } from './enpi/enb.service.ts';
 import { EnpiController } from './enpi/enpi.controller.ts';
 import { EnpiService } from './enpi/enpi.service.ts';
 import { EnpiDefinitionService } from './enpi/enpi-definition.service.ts';
+import { PerformanceSumService } from './enpi/performance-sum.service.ts';
 import { ExportController } from './export/export.controller.ts';
 import { ExportService } from './export/export.service.ts';
+import { FactorController } from './factor/factor.controller.ts';
+import { FactorService } from './factor/factor.service.ts';
 import { GatewayController } from './gateway/gateway.controller.ts';
 import { GatewayService } from './gateway/gateway.service.ts';
 import { HealthController } from './health/health.controller.ts';
@@ -57,10 +62,14 @@ import { ObligationController } from './obligation/obligation.controller.ts';
 import { ObligationService } from './obligation/obligation.service.ts';
 import { PortfolioController } from './portfolio/portfolio.controller.ts';
 import { PortfolioService } from './portfolio/portfolio.service.ts';
+import { RebaselineController } from './rebaseline/rebaseline.controller.ts';
+import { RebaselineService } from './rebaseline/rebaseline.service.ts';
 import { DurationCurveService } from './series/duration-curve.service.ts';
 import { HeatMapService } from './series/heat-map.service.ts';
 import { SeriesController } from './series/series.controller.ts';
 import { SeriesService } from './series/series.service.ts';
+import { SeuController } from './seu/seu.controller.ts';
+import { SeuService } from './seu/seu.service.ts';
 import { LoadService } from './site/load.service.ts';
 import { OverviewService } from './site/overview.service.ts';
 import { SiteController } from './site/site.controller.ts';
@@ -69,8 +78,13 @@ import { UsesService } from './site/uses.service.ts';
 import { RetentionService } from './storage/retention.service.ts';
 import { StorageController } from './storage/storage.controller.ts';
 import { StorageService } from './storage/storage.service.ts';
+import { StaticFactorService } from './variable/static-factor.service.ts';
+import { VariableController } from './variable/variable.controller.ts';
+import { VariableService } from './variable/variable.service.ts';
 import { VirtualMeterController } from './virtual-meter/virtual-meter.controller.ts';
 import { VirtualMeterService } from './virtual-meter/virtual-meter.service.ts';
+import { WeatherController } from './weather/weather.controller.ts';
+import { WeatherService } from './weather/weather.service.ts';
 
 /** Every controller and every service of the API. */
 export const features = {
@@ -78,6 +92,12 @@ export const features = {
     AlarmController,
     PortfolioController,
     EnpiController,
+    VariableController,
+    RebaselineController,
+    AdjustmentController,
+    SeuController,
+    FactorController,
+    WeatherController,
     BillController,
     AuditController,
     ObligationController,
@@ -135,6 +155,14 @@ export const features = {
     EnpiDefinitionService,
     EnbService,
     CandidateService,
+    VariableService,
+    StaticFactorService,
+    RebaselineService,
+    AdjustmentService,
+    SeuService,
+    FactorService,
+    WeatherService,
+    PerformanceSumService,
     BillService,
     DocumentService,
     AuditService,

@@ -32,6 +32,8 @@ export interface TestOrganisation {
   readonly auditId: string;
   readonly documentId: string;
   readonly enpiId: string;
+  readonly variableId: string;
+  readonly stationId: string;
   readonly meterEventId: string;
   readonly apiKeys: Readonly<Record<'read' | 'write', string>>;
   readonly emailOf: (role: Role) => string;
@@ -323,6 +325,16 @@ async function makeOrganisation(admin: Client, slug: string): Promise<TestOrgani
      VALUES ($1, $2, 'Electricity', $3, 'active_energy_import_wh', '2025-01-01', '2026-01-01', '2026-01-01')`,
     [id, siteId, totalMeterId],
   );
+  const variableId = await insert(
+    `INSERT INTO relevant_variable (organisation_id, site_id, key, name, unit, source, quantity, combine)
+     VALUES ($1, $2, 'tonnes', 'Production', 't', 'series', 'amount', 'sum')`,
+    [id, siteId],
+  );
+  const stationId = await insert(
+    `INSERT INTO weather_station (organisation_id, name, code, provider, latitude, longitude, created_by)
+     VALUES ($1, $2, '07130', 'Open data', 48.07, -1.73, 'x')`,
+    [id, `${slug} Rennes-Saint-Jacques`],
+  );
   const emailOf = (role: Role): string => `${role.toLowerCase()}@${slug}.example`;
   await makePeople(admin, id, emailOf, siteId);
   const apiKeys = { read: await makeKey(admin, id, 'read'), write: await makeKey(admin, id, 'write') };
@@ -345,6 +357,8 @@ async function makeOrganisation(admin: Client, slug: string): Promise<TestOrgani
     auditId,
     documentId,
     enpiId,
+    variableId,
+    stationId,
     meterEventId,
     apiKeys,
     emailOf,

@@ -52,6 +52,8 @@ export function pathOf(route: Pick<Route, 'path'>, organisation: TestOrganisatio
     documentId: organisation.documentId,
     version: 1,
     enpiId: organisation.enpiId,
+    variableId: organisation.variableId,
+    stationId: organisation.stationId,
     eventId: organisation.meterEventId,
     id: route.path.includes('/dead-letters/') ? organisation.deadLetterId : organisation.jobRunId,
   };
@@ -77,6 +79,9 @@ export function queryOf(route: Pick<Route, 'path'>, organisation: TestOrganisati
     '/api/v1/bills': 'from=2026-01&to=2026-03',
     '/api/v1/sites/{siteId}/load': 'date=2026-03-02',
     '/api/v1/portfolio': 'month=2026-03',
+    '/api/v1/variables/{variableId}/values': 'from=2026-03-01&to=2026-04-01',
+    '/api/v1/sites/{siteId}/seus': 'from=2026-03-01&to=2026-03-10',
+    '/api/v1/sites/{siteId}/degree-days': 'from=2026-03-01&to=2026-03-10',
   };
   const query = queries[route.path];
   return query ? `?${query}` : '';

@@ -1,5 +1,6 @@
 // The API's way to the database: the Prisma client behind its scope, and the query modules by noun.
 
+export * from './adjustment.queries.ts';
 export * from './alarm.queries.ts';
 export * from './alarm-rule.queries.ts';
 export * from './api-key.queries.ts';
@@ -11,6 +12,7 @@ export * from './dead-letter.queries.ts';
 export type { BatchRange } from './delivery/watermark.ts';
 export * from './device-profile.queries.ts';
 export * from './enb.queries.ts';
+export * from './energy-factor.queries.ts';
 export * from './enpi.queries.ts';
 export * from './enpi-definition.queries.ts';
 export * from './expected-load.queries.ts';
@@ -40,9 +42,11 @@ export type { Scope } from './scope.ts';
 export * from './series.queries.ts';
 export * from './series-meter.queries.ts';
 export * from './series-points.queries.ts';
+export * from './seu.queries.ts';
 export * from './site.queries.ts';
 export * from './storage.queries.ts';
 export * from './structure.queries.ts';
 export * from './tariff.queries.ts';
 export * from './tier.ts';
 export * from './virtual-meter.queries.ts';
+export * from './weather.queries.ts';

@@ -1,8 +1,9 @@
-import { Body, Controller, Param } from '@nestjs/common';
+import { Body, Controller, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
   type Candidates,
   candidates,
+  carrier,
   decideEnb,
   type EnbRegister,
   type EnbVersion,
@@ -18,18 +19,32 @@ import {
   enpiSummary,
   enpis,
   findCandidates,
+  type PerformanceSum,
+  performanceSum,
   proposeEnb,
   saveEnergyTarget,
   saveEnpi,
   uuid,
 } from '@wattproof/contracts/api';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { CalledBy, type Caller } from '../access/caller.ts';
 import { Endpoint } from '../http/endpoint.ts';
 import { CandidateService } from './candidate.service.ts';
 import { EnbService } from './enb.service.ts';
 import { EnpiService } from './enpi.service.ts';
 import { EnpiDefinitionService } from './enpi-definition.service.ts';
+import { PerformanceSumService } from './performance-sum.service.ts';
+
+const sumQuery = z.object({
+  energy: z.enum(['final', 'primary']).default('final'),
+  /** Several, separated by commas. */
+  siteIds: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(uuid).max(500))
+    .optional(),
+  carrier: carrier.optional(),
+});
 
 @ApiTags('Performance')
 @Controller()
@@ -39,6 +54,7 @@ export class EnpiController {
     private readonly definitions: EnpiDefinitionService,
     private readonly enbs: EnbService,
     private readonly models: CandidateService,
+    private readonly sums: PerformanceSumService,
   ) {}
 
   @Endpoint('GET /enpis', {
@@ -48,6 +64,18 @@ export class EnpiController {
   })
   async list(@CalledBy() caller: Caller): Promise<{ enpis: EnpiSummary[] }> {
     return { enpis: await this.service.list(caller.scope) };
+  }
+
+  @Endpoint('GET /performance', {
+    access: 'performance:read',
+    summary: 'EnPIs added in one unit, final or primary energy; percentages are never averaged',
+    answer: performanceSum,
+  })
+  sum(
+    @CalledBy() caller: Caller,
+    @Query({ schema: sumQuery }) query: z.output<typeof sumQuery>,
+  ): Promise<PerformanceSum> {
+    return this.sums.read(caller.scope, query);
   }
 
   @Endpoint('POST /enpis', {

@@ -30,6 +30,7 @@ export const relevantVariable = z.object({
 export type RelevantVariable = z.infer<typeof relevantVariable>;
 /** GET /sites/{siteId}/variables */
 export const relevantVariables = z.object({ siteId: uuid, variables: z.array(relevantVariable) });
+export type RelevantVariables = z.infer<typeof relevantVariables>;
 
 /** POST /sites/{siteId}/variables */
 export const createVariable = z.discriminatedUnion('source', [
@@ -118,6 +119,7 @@ export const staticFactor = z.object({
 export type StaticFactor = z.infer<typeof staticFactor>;
 /** GET /sites/{siteId}/static-factors */
 export const staticFactors = z.object({ siteId: uuid, staticFactors: z.array(staticFactor) });
+export type StaticFactors = z.infer<typeof staticFactors>;
 /** POST /sites/{siteId}/static-factors */
 export const createStaticFactor = z.strictObject({
   name: z.string().trim().min(1).max(120),

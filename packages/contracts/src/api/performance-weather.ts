@@ -43,7 +43,6 @@ export const weatherImport = fileImport.extend({
 });
 export type WeatherImport = z.infer<typeof weatherImport>;
 
-/** GET /degree-day-conventions */
 export const degreeDayConvention = z.object({
   id: z.string(),
   kind: z.enum(['heating', 'cooling']),
@@ -60,12 +59,8 @@ export const siteDegreeDays = z.object({
   timeZone: z.string(),
   convention: degreeDayConvention,
   conventions: z.array(degreeDayConvention),
-  /** Where the temperature comes from: a meter, or a station with its distance. */
-  source: z.object({
-    variableId: uuid,
-    name: z.string(),
-    distance_km: z.number().nullable(),
-  }),
+  /** Where the temperature comes from: a meter, or a station with its distance; null: the site has none. */
+  source: z.object({ variableId: uuid, name: z.string(), distance_km: z.number().nullable() }).nullable(),
   days: z.array(
     z.object({ date: localDate, mean_c: z.number().nullable(), degreeDays: z.number().nullable() }),
   ),

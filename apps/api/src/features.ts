@@ -34,6 +34,9 @@ import { EnpiController } from './enpi/enpi.controller.ts';
 import { EnpiService } from './enpi/enpi.service.ts';
 import { EnpiDefinitionService } from './enpi/enpi-definition.service.ts';
 import { PerformanceSumService } from './enpi/performance-sum.service.ts';
+import { BundleService } from './evidence/bundle.service.ts';
+import { EvidenceController } from './evidence/evidence.controller.ts';
+import { EvidenceService } from './evidence/evidence.service.ts';
 import { ExportController } from './export/export.controller.ts';
 import { ExportService } from './export/export.service.ts';
 import { FactorController } from './factor/factor.controller.ts';
@@ -60,10 +63,14 @@ import { MeteringController } from './metering/metering.controller.ts';
 import { MeteringService } from './metering/metering.service.ts';
 import { ObligationController } from './obligation/obligation.controller.ts';
 import { ObligationService } from './obligation/obligation.service.ts';
+import { PeriodController } from './period/period.controller.ts';
+import { PeriodService } from './period/period.service.ts';
 import { PortfolioController } from './portfolio/portfolio.controller.ts';
 import { PortfolioService } from './portfolio/portfolio.service.ts';
 import { RebaselineController } from './rebaseline/rebaseline.controller.ts';
 import { RebaselineService } from './rebaseline/rebaseline.service.ts';
+import { ReceiptController } from './receipt/receipt.controller.ts';
+import { ReceiptService } from './receipt/receipt.service.ts';
 import { DurationCurveService } from './series/duration-curve.service.ts';
 import { HeatMapService } from './series/heat-map.service.ts';
 import { SeriesController } from './series/series.controller.ts';
@@ -124,8 +131,15 @@ export const features = {
     VirtualMeterController,
     ExportController,
     StorageController,
+    EvidenceController,
+    PeriodController,
+    ReceiptController,
   ],
   services: [
+    EvidenceService,
+    BundleService,
+    PeriodService,
+    ReceiptService,
     HealthService,
     MeService,
     SiteService,

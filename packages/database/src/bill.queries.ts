@@ -69,6 +69,29 @@ export async function listBills(
   return rows;
 }
 
+/** One bill with its delivery point and the file it came in. */
+export interface BillSource extends BillRow {
+  readonly deliveryPointName: string;
+  readonly code: string;
+  readonly timeZone: string | null;
+  readonly fileName: string | null;
+  readonly fileSha256: string | null;
+}
+
+export async function findBill(client: PoolClient, scope: Scope, billId: string): Promise<BillSource | null> {
+  const { rows } = await client.query<BillSource>(
+    `SELECT b.id, b.delivery_point_id AS "deliveryPointId", b.number, b.period_from::text AS "periodFrom",
+       b.period_to::text AS "periodTo", b.quantity::text, b.unit, b.energy_kwh::text, b.calorific_basis AS "calorificBasis",
+       b.factor_id AS "factorId", b.amount_ex_vat::text AS "amountExVat", b.currency, b.estimated,
+       b.bill_import_id AS "importId", b.row_number AS "rowNumber", p.name AS "deliveryPointName", p.code,
+       (SELECT time_zone FROM site s WHERE s.id = p.site_id) AS "timeZone", i.file_name AS "fileName", i.sha256 AS "fileSha256"
+     FROM bill b JOIN delivery_point p ON p.id = b.delivery_point_id LEFT JOIN bill_import i ON i.id = b.bill_import_id
+     WHERE b.organisation_id = $1 AND ${visible} AND b.id = $3`,
+    [scope.organisationId, scope.siteIds, billId],
+  );
+  return rows[0] ?? null;
+}
+
 export interface BillImportRow {
   readonly id: string;
   readonly fileName: string;

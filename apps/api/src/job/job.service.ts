@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { JobRun, Permission } from '@wattproof/contracts/api';
-import { auditReportRun, retentionRun } from '@wattproof/database';
+import { auditReportRun, evidenceBundleRun, retentionRun } from '@wattproof/database';
 import { type JobRunRow, listJobRuns } from '@wattproof/database/queries';
 import { jobChannel } from '@wattproof/jobs';
 import { AppError } from '@wattproof/runtime';
@@ -16,6 +16,7 @@ const longestPause_ms = 5_000;
 /** Whoever may not read an audit is not told about its report either. */
 const permissionOf: Readonly<Record<string, Permission>> = {
   [auditReportRun]: 'audit:read',
+  [evidenceBundleRun]: 'audit:read',
   [retentionRun]: 'settings:read',
 };
 

@@ -5,6 +5,7 @@ export * from './certificate.ts';
 export * from './configuration.ts';
 export * from './delivery.ts';
 export * from './device-catalogue.ts';
+export * from './evidence.ts';
 export * from './export.ts';
 export * from './field.ts';
 export * from './job-run.ts';

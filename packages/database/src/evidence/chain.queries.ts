@@ -53,29 +53,48 @@ export async function appendRecords(
   return records;
 }
 
+interface RecordRow {
+  seq: number;
+  at: Date;
+  kind: string;
+  body: Readonly<Record<string, unknown>>;
+  body_hash: Buffer;
+  previous: Buffer;
+  hash: Buffer;
+}
+const recordColumns = 'seq, at, kind, body, body_hash, previous, hash';
+
+const recordOf = (row: RecordRow): ChainRecord => ({
+  seq: row.seq,
+  at: chainInstant(row.at),
+  kind: row.kind,
+  body: row.body,
+  bodyHash: toHex(row.body_hash),
+  previous: toHex(row.previous),
+  hash: toHex(row.hash),
+});
+
 /** The whole chain up to now, in order. */
 export async function readChain(client: ClientBase, organisationId: number): Promise<ChainRecord[]> {
-  const { rows } = await client.query<{
-    seq: number;
-    at: Date;
-    kind: string;
-    body: Readonly<Record<string, unknown>>;
-    body_hash: Buffer;
-    previous: Buffer;
-    hash: Buffer;
-  }>(
-    'SELECT seq, at, kind, body, body_hash, previous, hash FROM evidence_record WHERE organisation_id = $1 ORDER BY seq',
+  const { rows } = await client.query<RecordRow>(
+    `SELECT ${recordColumns} FROM evidence_record WHERE organisation_id = $1 ORDER BY seq`,
     [organisationId],
   );
-  return rows.map((row) => ({
-    seq: row.seq,
-    at: chainInstant(row.at),
-    kind: row.kind,
-    body: row.body,
-    bodyHash: toHex(row.body_hash),
-    previous: toHex(row.previous),
-    hash: toHex(row.hash),
-  }));
+  return rows.map(recordOf);
+}
+
+/** Records before one, of a kind or of all, the newest first. */
+export async function listRecords(
+  client: ClientBase,
+  organisationId: number,
+  wish: { readonly limit: number; readonly before?: number | undefined; readonly kind?: string | undefined },
+): Promise<ChainRecord[]> {
+  const { rows } = await client.query<RecordRow>(
+    `SELECT ${recordColumns} FROM evidence_record WHERE organisation_id = $1 AND ($2::int IS NULL OR seq < $2)
+       AND ($3::text IS NULL OR kind = $3) ORDER BY seq DESC LIMIT $4`,
+    [organisationId, wish.before ?? null, wish.kind ?? null, wish.limit],
+  );
+  return rows.map(recordOf);
 }
 
 /** Most acts that one call takes into the chain. */

@@ -181,10 +181,13 @@ export async function sealedDaysOfSite(
 ): Promise<SealedDayRow[]> {
   const { rows } = await client.query<Row>(
     `SELECT ${columns} FROM sealed_day d WHERE d.site_id = $1 AND d.date >= $2 AND d.date < $3
-     ORDER BY d.seal, d.meter_id, d.measurand`,
+     ORDER BY d.seal`,
     [siteId, from, to],
   );
-  return rows.map(view);
+  // As they stand in the tree of their record: by meter, then by the measurand's name.
+  return rows
+    .map(view)
+    .sort((a, b) => a.seal - b.seal || a.meterId - b.meterId || (a.measurand < b.measurand ? -1 : 1));
 }
 
 /** What the days of a site's meters were known to be at an instant; days that were not sealed then are not known. */
@@ -200,4 +203,48 @@ export async function daysAsKnown(
     [siteId, from, to, at],
   );
   return rows.map(view);
+}
+
+/** Days of a meter's measurand of local dates [from, to) that are sealed, and how many of them were restated. */
+export async function countSealed(
+  client: ClientBase,
+  wish: {
+    readonly meterIds: readonly number[];
+    readonly measurandId: number;
+    readonly from: LocalDate;
+    readonly to: LocalDate;
+  },
+): Promise<{ readonly sealed: number; readonly restated: number }> {
+  const { rows } = await client.query<{ sealed: number; restated: number }>(
+    `SELECT count(*) FILTER (WHERE version = 1)::int AS sealed, count(*) FILTER (WHERE version = 2)::int AS restated
+     FROM sealed_day WHERE meter_id = ANY ($1) AND measurand = $2 AND date >= $3 AND date < $4`,
+    [wish.meterIds, wish.measurandId, wish.from, wish.to],
+  );
+  return rows[0] ?? { sealed: 0, restated: 0 };
+}
+
+/** The days that one record sealed, in the order of its tree. */
+export async function daysOfSeal(
+  client: ClientBase,
+  organisationId: number,
+  seal: number,
+): Promise<SealedDayRow[]> {
+  const { rows } = await client.query<Row>(
+    `SELECT ${columns} FROM sealed_day d WHERE d.organisation_id = $1 AND d.seal = $2`,
+    [organisationId, seal],
+  );
+  return rows.map(view).sort((a, b) => a.meterId - b.meterId || (a.measurand < b.measurand ? -1 : 1));
+}
+
+/** The version in force of one sealed day; null where it is not sealed. */
+export async function sealedDayInForce(
+  client: ClientBase,
+  of: { readonly meterId: number; readonly measurandId: number; readonly date: LocalDate },
+): Promise<SealedDayRow | null> {
+  const { rows } = await client.query<Row>(
+    `SELECT ${columns} FROM sealed_day d WHERE d.meter_id = $1 AND d.measurand = $2 AND d.date = $3
+     ORDER BY d.version DESC LIMIT 1`,
+    [of.meterId, of.measurandId, of.date],
+  );
+  return rows[0] ? view(rows[0]) : null;
 }

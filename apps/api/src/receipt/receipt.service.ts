@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { Permission, Receipt } from '@wattproof/contracts/api';
+import type { Scope } from '@wattproof/database/queries';
+import { parseReceiptId, type ReceiptKind, type ReceiptReference } from '@wattproof/evidence/receipt';
+import { AppError } from '@wattproof/runtime';
+import type { PoolClient } from 'pg';
+import type { Caller } from '../access/caller.ts';
+import { Resources } from '../resources.ts';
+import { auditReceipt } from './audit-receipt.ts';
+import { billReceipt } from './bill-receipt.ts';
+import { meterReceipt, siteCostReceipt, siteEnergyReceipt } from './energy-receipt.ts';
+import { enpiReceipt } from './enpi-receipt.ts';
+import { meterDayReceipt } from './meter-day-receipt.ts';
+import { completeReceipt, type ReceiptContent } from './receipt-form.ts';
+
+/** What a receipt of a kind asks for beside the sight of its site. */
+const permissionOf: Readonly<Record<ReceiptKind, Permission>> = {
+  siteEnergy: 'site:read',
+  siteCost: 'site:read',
+  meterEnergy: 'site:read',
+  meterDay: 'site:read',
+  enpiSaving: 'performance:read',
+  auditCoverage: 'audit:read',
+  bill: 'money:read',
+};
+
+@Injectable()
+export class ReceiptService {
+  constructor(private readonly resources: Resources) {}
+
+  open({ scope, permissions }: Caller, id: string): Promise<Receipt> {
+    const reference = parseReceiptId(id);
+    if (!reference) throw new AppError('invalid', 'This is no reference of a receipt', { id });
+    if (!permissions.has(permissionOf[reference.kind]))
+      throw new AppError('forbidden', `This receipt needs the permission ${permissionOf[reference.kind]}`);
+    return this.resources.database.readOrganisation(scope.organisationId, async (client) =>
+      completeReceipt(id, reference.kind, await contentOf(client, scope, reference), new Date()),
+    );
+  }
+}
+
+function contentOf(client: PoolClient, scope: Scope, reference: ReceiptReference): Promise<ReceiptContent> {
+  switch (reference.kind) {
+    case 'siteEnergy':
+      return siteEnergyReceipt(client, scope, reference);
+    case 'siteCost':
+      return siteCostReceipt(client, scope, reference);
+    case 'meterEnergy':
+      return meterReceipt(client, scope, reference);
+    case 'meterDay':
+      return meterDayReceipt(client, scope, reference);
+    case 'enpiSaving':
+      return enpiReceipt(client, scope, reference);
+    case 'auditCoverage':
+      return auditReceipt(client, scope, reference);
+    case 'bill':
+      return billReceipt(client, scope, reference);
+  }
+}

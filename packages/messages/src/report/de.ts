@@ -7,7 +7,7 @@ export const reportDe: Readonly<Partial<Record<keyof typeof reportEn, string>>> 
   'report.draft': 'ENTWURF',
   'report.draftLine': 'Entwurf: von keinem Auditor unterschrieben',
   'report.draftWhy':
-    'Dieser Bericht ist aus Rechnungen, Zählern und dem von der Organisation geführten Konto berechnet. Er bleibt ein Entwurf, bis ein benannter Auditor ihn unterschreibt. Diese Zahlen zu berechnen ist kein Audit nach DIN EN 16247-1: Was nur ein Auditor erklären kann, steht in Abschnitt 9.',
+    'Dieser Bericht ist aus Rechnungen, Zählern und dem von der Organisation geführten Konto berechnet. Er bleibt ein Entwurf, bis ein benannter Auditor ihn unterschreibt. Diese Zahlen zu berechnen ist kein Audit nach DIN\u00a0EN\u00a016247-1: Was nur ein Auditor erklären kann, steht in Abschnitt 9.',
   'report.period': 'Zeitraum {from} bis {to}',
   'report.created': 'Daten vom {at} (UTC), angefordert von {by}',
   'report.fingerprint': 'Fingerabdruck der Daten (SHA-256): {sha256}',
@@ -27,13 +27,13 @@ export const reportDe: Readonly<Partial<Record<keyof typeof reportEn, string>>> 
   'report.summary.measuredDetail': 'des Energiekontos, von Hauptzählern erfasst; nicht die Auditabdeckung',
   'report.summary.savingsDetail': '{n} von {all} von keiner Änderung unterscheidbar',
   'report.verdict.reached':
-    'Der auditierte Umfang erreicht die Schwelle der geltenden Regel: {share} der Basis {basis}, mindestens {threshold} verlangt.',
+    'Der auditierte Umfang erreicht die Schwelle der geltenden Regel: {share} (Basis: {basis}), mindestens {threshold} verlangt.',
   'report.verdict.notReached':
-    'Der auditierte Umfang erreicht die Schwelle der geltenden Regel nicht: {share} der Basis {basis}, mindestens {threshold} verlangt.',
+    'Der auditierte Umfang erreicht die Schwelle der geltenden Regel nicht: {share} (Basis: {basis}), mindestens {threshold} verlangt.',
   'report.verdict.insufficientData':
     'Keine Bewertung: Das Energiekonto ist für den Zeitraum unvollständig. Was fehlt, steht in Abschnitt 8.',
   'report.verdict.unverifiedRule':
-    'Keine Bewertung: Die für dieses Land hinterlegte Regel ist nicht an ihrer Quelle geprüft. Der Vergleich, {share} der Basis {basis} gegen {threshold}, steht hier ohne Bewertung, bis ein Prüfer die Verantwortung dafür übernimmt.',
+    'Keine Bewertung: Die für dieses Land hinterlegte Regel ist nicht an ihrer Quelle geprüft. Der Vergleich, {share} (Basis: {basis}) gegen {threshold}, steht hier ohne Bewertung, bis ein Prüfer die Verantwortung dafür übernimmt.',
 
   'report.unit': '2 Verpflichtete Einheit und geltende Regel',
   'report.unit.entity': 'Gesellschaft',
@@ -78,7 +78,7 @@ export const reportDe: Readonly<Partial<Record<keyof typeof reportEn, string>>> 
   'report.account.point': 'Lieferstelle',
   'report.account.site': 'Standort',
   'report.account.calorific': 'Bezug',
-  'report.account.inScope': 'Im Umfang',
+  'report.account.inScope': 'Auditiert',
   'report.account.estimated': 'teils geschätzt',
   'report.calorific.gross': 'Brennwert',
   'report.calorific.net': 'Heizwert',
@@ -218,7 +218,7 @@ export const reportDe: Readonly<Partial<Record<keyof typeof reportEn, string>>> 
 
   'report.auditor': '9 Für den Auditor',
   'report.auditor.text':
-    'DIN EN 16247-1 verlangt diese Angaben; noch ist nichts dazu hinterlegt. Sie werden nicht berechnet und müssen vom Auditor kommen.',
+    'DIN\u00a0EN\u00a016247-1 verlangt diese Angaben; noch ist nichts dazu hinterlegt. Sie werden nicht berechnet und müssen vom Auditor kommen.',
   'report.auditor.independence': 'Qualifikation und Erklärung der Unabhängigkeit',
   'report.auditor.boundaries': 'Vereinbartes Ziel, Grenzen, Gründlichkeit und Vertraulichkeit',
   'report.auditor.plan': 'Messplan, Auftakt- und Abschlussbesprechung, begangene Bereiche',

@@ -7,7 +7,7 @@ export const reportEs: Readonly<Partial<Record<keyof typeof reportEn, string>>> 
   'report.draft': 'BORRADOR',
   'report.draftLine': 'Borrador: no firmado por un auditor',
   'report.draftWhy':
-    'Este informe se calcula a partir de facturas, contadores y la cuenta que lleva la organización. Es un borrador hasta que lo firme un auditor designado. Calcular estas cifras no es una auditoría según la UNE-EN 16247-1: lo que solo puede declarar un auditor figura en el apartado 9.',
+    'Este informe se calcula a partir de facturas, contadores y la cuenta que lleva la organización. Es un borrador hasta que lo firme un auditor designado. Calcular estas cifras no es una auditoría según la UNE-EN\u00a016247-1: lo que solo puede declarar un auditor figura en el apartado 9.',
   'report.period': 'Periodo del {from} al {to}',
   'report.created': 'Datos del {at} (UTC), solicitado por {by}',
   'report.fingerprint': 'Huella de los datos (SHA-256): {sha256}',
@@ -28,13 +28,13 @@ export const reportEs: Readonly<Partial<Record<keyof typeof reportEn, string>>> 
     'de la cuenta energética vista por contadores generales; no es la cobertura de la auditoría',
   'report.summary.savingsDetail': '{n} de {all} se distinguen de la ausencia de cambio',
   'report.verdict.reached':
-    'El alcance auditado llega al umbral de la regla vigente: {share} de {basis}, se exige al menos {threshold}.',
+    'El alcance auditado llega al umbral de la regla vigente: {share} (base: {basis}), se exige al menos {threshold}.',
   'report.verdict.notReached':
-    'El alcance auditado no llega al umbral de la regla vigente: {share} de {basis}, se exige al menos {threshold}.',
+    'El alcance auditado no llega al umbral de la regla vigente: {share} (base: {basis}), se exige al menos {threshold}.',
   'report.verdict.insufficientData':
     'Sin dictamen: la cuenta energética está incompleta en el periodo. Lo que falta figura en el apartado 8.',
   'report.verdict.unverifiedRule':
-    'Sin dictamen: la regla registrada para este país no se ha verificado en su fuente. La comparación, {share} de {basis} frente a {threshold}, se muestra sin dictamen hasta que un revisor asuma la responsabilidad.',
+    'Sin dictamen: la regla registrada para este país no se ha verificado en su fuente. La comparación, {share} (base: {basis}) frente a {threshold}, se muestra sin dictamen hasta que un revisor asuma la responsabilidad.',
 
   'report.unit': '2 Sujeto obligado y regla vigente',
   'report.unit.entity': 'Entidad jurídica',
@@ -218,7 +218,7 @@ export const reportEs: Readonly<Partial<Record<keyof typeof reportEn, string>>> 
 
   'report.auditor': '9 Para el auditor',
   'report.auditor.text':
-    'La UNE-EN 16247-1 pide estas declaraciones; aún no consta nada. No se calculan y deben venir del auditor.',
+    'La UNE-EN\u00a016247-1 pide estas declaraciones; aún no consta nada. No se calculan y deben venir del auditor.',
   'report.auditor.independence': 'Cualificación y declaración de independencia',
   'report.auditor.boundaries': 'Objetivo, límites, profundidad y confidencialidad acordados',
   'report.auditor.plan': 'Plan de medición, reuniones de inicio y de cierre, zonas visitadas',

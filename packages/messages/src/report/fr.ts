@@ -7,7 +7,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.draft': 'PROJET',
   'report.draftLine': 'Projet : non signé par un auditeur',
   'report.draftWhy':
-    'Ce rapport est calculé à partir des factures, des compteurs et du compte tenu par l’organisation. Il reste un projet tant qu’un auditeur désigné ne l’a pas signé. Calculer ces chiffres n’est pas réaliser un audit selon la NF EN 16247-1 : ce que seul un auditeur peut déclarer figure à la section 9.',
+    'Ce rapport est calculé à partir des factures, des compteurs et du compte tenu par l’organisation. Il reste un projet tant qu’un auditeur désigné ne l’a pas signé. Calculer ces chiffres n’est pas réaliser un audit selon la NF\u00a0EN\u00a016247-1 : ce que seul un auditeur peut déclarer figure à la section 9.',
   'report.period': 'Période du {from} au {to}',
   'report.created': 'Données du {at} (UTC), demandé par {by}',
   'report.fingerprint': 'Empreinte des données (SHA-256) : {sha256}',
@@ -28,13 +28,13 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
     'du compte d’énergie vue par les compteurs généraux ; ce n’est pas la couverture',
   'report.summary.savingsDetail': '{n} sur {all} se distinguent d’une absence de changement',
   'report.verdict.reached':
-    'Le périmètre audité atteint le seuil de la règle en vigueur : {share} de {basis}, au moins {threshold} exigés.',
+    'Le périmètre audité atteint le seuil de la règle en vigueur : {share} (assiette : {basis}), au moins {threshold} exigés.',
   'report.verdict.notReached':
-    'Le périmètre audité n’atteint pas le seuil de la règle en vigueur : {share} de {basis}, au moins {threshold} exigés.',
+    'Le périmètre audité n’atteint pas le seuil de la règle en vigueur : {share} (assiette : {basis}), au moins {threshold} exigés.',
   'report.verdict.insufficientData':
     'Pas de verdict : le compte d’énergie est incomplet pour la période. Ce qui manque figure à la section 8.',
   'report.verdict.unverifiedRule':
-    'Pas de verdict : la règle enregistrée pour ce pays n’est pas vérifiée auprès de sa source. La comparaison, {share} de {basis} pour {threshold}, est donnée sans verdict tant qu’un relecteur n’en prend pas la responsabilité.',
+    'Pas de verdict : la règle enregistrée pour ce pays n’est pas vérifiée auprès de sa source. La comparaison, {share} (assiette : {basis}) pour {threshold}, est donnée sans verdict tant qu’un relecteur n’en prend pas la responsabilité.',
 
   'report.unit': '2 Unité assujettie et règle en vigueur',
   'report.unit.entity': 'Entité juridique',
@@ -219,7 +219,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
 
   'report.auditor': '9 À compléter par l’auditeur',
   'report.auditor.text':
-    'La NF EN 16247-1 demande ces déclarations ; rien n’est encore enregistré. Elles ne se calculent pas et viennent de l’auditeur.',
+    'La NF\u00a0EN\u00a016247-1 demande ces déclarations ; rien n’est encore enregistré. Elles ne se calculent pas et viennent de l’auditeur.',
   'report.auditor.independence': 'Qualification et déclaration d’indépendance',
   'report.auditor.boundaries': 'Objectif, limites, profondeur et confidentialité convenus',
   'report.auditor.plan': 'Plan de mesurage, réunions d’ouverture et de clôture, zones visitées',

@@ -63,6 +63,17 @@ describe('sign-in', () => {
     await context.close();
   });
 
+  test('speaks another language at once, and keeps what was typed', async () => {
+    const { context, page } = await openVisit(browser(), demo);
+    await open(page, '/sign-in');
+    await page.getByLabel('E-mail').fill('somebody@example.org');
+    await page.getByLabel('Language').selectOption('Deutsch');
+    await page.getByRole('heading', { level: 1, name: 'Anmelden' }).waitFor();
+    expect(await page.getByLabel('E-Mail').inputValue()).toBe('somebody@example.org');
+    expect(await page.locator('html').getAttribute('lang')).toBe('de');
+    await context.close();
+  });
+
   test('asks whoever is not signed in, and leads on to the page that was asked for', async () => {
     const { context, page } = await openVisit(browser(), demo);
     await page.goto('/performance');

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { LanguageField } from '../../src/i18n/language-field.tsx';
 import { getTranslator } from '../../src/i18n/server.ts';
 import { Mark } from '../../src/shell/rail.tsx';
 import { InstrumentDrawing } from '../../src/sign-in/instrument-drawing.tsx';
@@ -32,6 +33,7 @@ export default async function SignInPage({
       <div className={styles.panel}>
         <h1>{t('signIn.title')}</h1>
         <SignInForm target={target} />
+        <LanguageField />
       </div>
     </main>
   );

@@ -1,10 +1,7 @@
 'use client';
-import { locales } from '@wattproof/energy';
-import { localeNames } from '@wattproof/messages';
-import { useRouter } from 'next/navigation';
 import { useId, useState } from 'react';
 import { Section } from '../figure/section.tsx';
-import { Field } from '../form/field.tsx';
+import { LanguageField } from '../i18n/language-field.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { writeCookie } from '../sign-in/cookie.ts';
 import styles from './settings.module.css';
@@ -15,7 +12,6 @@ export type Theme = (typeof themes)[number];
 /** Language and theme, kept where the server can read them, so that the first picture is right already. */
 export function Display({ theme: initial }: { readonly theme: Theme }) {
   const t = useTranslator();
-  const router = useRouter();
   const name = useId();
   const [theme, setTheme] = useState(initial);
   const chooseTheme = (next: Theme): void => {
@@ -27,24 +23,7 @@ export function Display({ theme: initial }: { readonly theme: Theme }) {
   return (
     <Section title={t('settings.display')} basis={t('settings.displayBasis')}>
       <div className={styles.form}>
-        <Field label={t('shell.language')}>
-          {(control) => (
-            <select
-              {...control}
-              value={t.locale}
-              onChange={(event) => {
-                writeCookie('locale', event.target.value);
-                router.refresh();
-              }}
-            >
-              {locales.map((locale) => (
-                <option key={locale} value={locale}>
-                  {localeNames[locale]}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <LanguageField />
         <fieldset className={styles.choices}>
           <legend>{t('shell.theme')}</legend>
           {themes.map((choice) => (

@@ -79,7 +79,7 @@ export const shell = {
   'live.age': 'vor {age}, {time}',
   'live.ageShort': '{age}',
   'live.stale': '{age} alt, nichts seit {time}',
-  'live.connecting': 'Verbindung wird aufgebaut',
+  'live.connecting': 'verbindet',
   'live.lost': 'Livewerte unterbrochen, neuer Versuch läuft',
   'figure.quality': '{measured} gemessen, {estimated} geschätzt, {missing} fehlend',
   'figure.between': '{low} bis {high}',

@@ -63,7 +63,7 @@ export const vocabulary = {
   'meterRole.total': 'Summe des Standorts',
   'trust.documented': 'dokumentiert',
   'trust.simulated': 'simuliert',
-  'trust.interopTested': 'interoperabel getestet',
+  'trust.interopTested': 'interop-getestet',
   'trust.hardwareVerified': 'am Gerät geprüft',
   'trust.none': 'kein Profil',
   'breaker.open': 'aus',

@@ -29,7 +29,7 @@ export const portfolio = {
   'portfolio.gas': 'Gas natural',
   'portfolio.cost': 'Coste',
   'portfolio.previousYear': 'Frente al año anterior',
-  'portfolio.savings': 'Frente a la línea de base',
+  'portfolio.savings': 'Frente a la LBEn',
   'portfolio.measured': 'Visto por contadores',
   'portfolio.alarms': 'Alarmas',
   'portfolio.gateways': 'Pasarelas',

@@ -28,7 +28,7 @@ export const site = {
   'site.soFar.year': '{year}, hasta ahora',
   'site.period': 'Periodo',
   'site.cost': 'Coste',
-  'site.againstBaseline': 'Frente a la línea de base',
+  'site.againstBaseline': 'Frente a la LBEn',
   'site.seenByMeters': 'Visto por contadores',
   'site.loadToday': 'Carga de hoy',
   'site.load': 'Carga, {date}',

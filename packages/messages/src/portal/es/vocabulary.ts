@@ -64,7 +64,7 @@ export const vocabulary = {
   'trust.documented': 'documentado',
   'trust.simulated': 'simulado',
   'trust.interopTested': 'interoperabilidad probada',
-  'trust.hardwareVerified': 'verificado en equipo real',
+  'trust.hardwareVerified': 'verificado en equipo',
   'trust.none': 'sin perfil',
   'breaker.open': 'abierto',
   'breaker.closed': 'cerrado',

@@ -87,4 +87,67 @@ export const finding = {
   'finding.profileOtherCurrency':
     'Eine Zahl ist in einer anderen Währung angegeben, als die Regel vergleicht.',
   'finding.energyNegative': 'Ein Jahr nennt negative Energie; Weitergegebenes ist eine eigene Zeile.',
+  'finding.accuracyAssumed':
+    'Zähler ohne angegebene Genauigkeit gelten als Klasse 1 mit Wandlern der Klasse 1.',
+  'finding.adjustmentBeforeReporting':
+    'Das Ereignis beginnt vor dem Berichtszeitraum: Ein Teil davon steckt in der Ausgangsbasis.',
+  'finding.baselineDataChanged':
+    'Messwerte des Basiszeitraums kamen oder änderten sich, nachdem die Ausgangsbasis feststand.',
+  'finding.baselineNotApproved': 'Die Ausgangsbasis ist vorgeschlagen; noch niemand hat sie freigegeben.',
+  'finding.billLength':
+    'Rechnungen, die kürzer oder länger sind, als das Verfahren zulässt, blieben außen vor.',
+  'finding.bothMissing': 'Zu vielen Tagen fehlt die Energie oder die Temperatur.',
+  'finding.carrierMismatch': 'Die Zähler messen verschiedene Energieträger, die nicht addiert werden.',
+  'finding.changePointNeedsDays': 'Ein Knickpunkt wird in Tagen gesucht, nicht in Monaten.',
+  'finding.choiceNotPossible': 'Die Daten enthalten die Variablen dieser Wahl nicht.',
+  'finding.clockDrift':
+    'Zeitlich verschoben stimmt dieser Zähler mit den anderen überein: Seine Uhr geht falsch.',
+  'finding.conditionsUnknown':
+    'Die Standardbedingungen sind nicht an denselben Tagen für beide Modelle bekannt.',
+  'finding.contradictingPeriod': 'Ein Zeitraum kommt mit verschiedenen Werten vor: mehrere Zähler?',
+  'finding.conventionNotVerified': 'Die Gradtagregel wurde nicht an ihrer Quelle geprüft.',
+  'finding.costNegative': 'Ein Auditaufwand liegt unter null.',
+  'finding.countedTwice': 'Dieselbe Energie würde doppelt gezählt.',
+  'finding.dayExtremesUnknown': 'Die Regel braucht die tiefste und die höchste Temperatur jedes Tages.',
+  'finding.definitionChanged': 'Der EnPI ist jetzt anders definiert als seine freigegebene Ausgangsbasis.',
+  'finding.drift':
+    'Seit einem bestimmten Tag wird mehr Energie verbraucht als erwartet, und dabei bleibt es.',
+  'finding.duplicatePeriod': 'Ein Zeitraum kommt mehrfach vor und wurde einmal gezählt.',
+  'finding.energyFactorsOverlap': 'Am selben Tag gilt mehr als ein Faktor.',
+  'finding.estimatedBill': 'Eine geschätzte Rechnung wurde mit der nächsten zusammengefasst.',
+  'finding.largeUnmeteredShare': 'Einen großen Teil sieht kein Unterzähler.',
+  'finding.measurandNotCounted': 'Ein EnPI braucht Gezähltes, keinen Augenblickswert.',
+  'finding.meterMissing': 'Ein Zähler der Bilanz hat für den Zeitraum keinen Wert.',
+  'finding.modelledNotPositive': 'Das Modell erwartet in einem der Zeiträume keine Energie.',
+  'finding.noFit': 'Ein Verhältnis wird gebildet, nicht angepasst: Tests einer Anpassung gelten nicht.',
+  'finding.noPart': 'Es gibt nichts zu addieren.',
+  'finding.noVariable': 'Ein Modell braucht mindestens eine Variable.',
+  'finding.notFinite': 'Eine Spalte enthält etwas, das keine Zahl ist.',
+  'finding.notKept': 'Ein Zähler bewahrt von dieser Messgröße keine Intervalle auf.',
+  'finding.otherSite': 'Ein Zähler gehört zu einem anderen Standort.',
+  'finding.outputNotPositive':
+    'Die Ausbringung der Ausgangsbasis liegt nicht über null: Kein Verhältnis lässt sich angeben.',
+  'finding.partlyMissing': 'Verglichen werden nur Zeiträume, in denen jeder Zähler vollständig ist.',
+  'finding.ratioHidesBaseLoad':
+    'Ein Teil der Energie folgt der Ausbringung nicht: Das Verhältnis ändert sich mit der Menge, ohne dass sich die Leistung ändert.',
+  'finding.ratioNeedsOneOutput': 'Ein Verhältnis hat genau eine Ausbringung.',
+  'finding.staticFactorChanged': 'Ein statischer Faktor hat sich geändert.',
+  'finding.steamNearCritical':
+    'Der Zustand des Dampfs liegt nahe am kritischen Punkt, der nicht abgedeckt ist.',
+  'finding.steamShareOutOfRange': 'Der Dampfanteil liegt zwischen 0 und 1.',
+  'finding.subsAboveMain': 'Unterzähler sehen mehr als der Zähler über ihnen.',
+  'finding.suspectedReversal':
+    'Der Rest ist doppelt so groß wie dieser Zähler: Vielleicht sitzt ein Wandler verkehrt herum.',
+  'finding.termValidity': 'Ein Summand endet, bevor er beginnt.',
+  'finding.tooFewMonths': 'Zu wenige vollständige Monate für eine Ausgangsbasis.',
+  'finding.unitMismatch': 'Die Zähler zählen verschiedene Einheiten, die nicht addiert werden.',
+  'finding.unmeteredLoad': 'Ein Verbraucher ohne eigenen Zähler nimmt den Rest.',
+  'finding.useNotRanked': 'Nutzungen ohne bekannten Wert oder ohne Verbrauch werden nicht gereiht.',
+  'finding.virtualMeterCycle': 'Ein berechneter Zähler ist Teil seiner eigenen Summe.',
+  'finding.weatherGaps': 'Lücken von mehr als sechs Stunden bleiben offen.',
+  'finding.weightNotPositive': 'Ein Zeitraum hat keine Länge.',
+  'finding.withinTolerance': 'Der Rest ist kleiner, als die Zähler unterscheiden können.',
+  'finding.worseThanMean': 'Der Mittelwert allein träfe die Energie besser als dieses Verhältnis.',
+  'finding.zeroIsMissing': 'Nullwerte gelten als fehlend.',
+  'finding.loss': 'Der Rest ist klein und folgt der Last, wie Verluste es tun.',
 } as const;

@@ -1,28 +1,54 @@
 import type { WireReading } from '@wattproof/contracts/mqtt';
 
+export interface CollectorLimits {
+  /** Pause after the last line has finished its cycle: lines that finish together share a batch. */
+  readonly linger_ms: number;
+  /** Longest time that a reading waits here, in memory only. */
+  readonly longest_ms: number;
+  readonly most_readings?: number;
+}
+
+export interface Collector {
+  readonly add: (line: string, readings: readonly WireReading[]) => void;
+  /** The line has nothing more to read for now. */
+  readonly rest: (line: string) => void;
+  readonly flush: () => void;
+}
+
 /**
- * Gathers the readings of lines that finish at about the same time, so that a cycle is one batch. Readings wait here for
- * `linger_ms` at most; only then are they on the disk.
+ * Gathers the readings of a cycle over all lines, so that it is one batch: until the last line that delivered something
+ * rests, and never longer than `longest_ms`; only then are they on the disk.
  */
 export function startCollector(
   deliver: (readings: readonly WireReading[]) => void,
-  { linger_ms, most_readings = 1000 }: { readonly linger_ms: number; readonly most_readings?: number },
-): { readonly add: (readings: readonly WireReading[]) => void; readonly flush: () => void } {
+  { linger_ms, longest_ms, most_readings = 1000 }: CollectorLimits,
+): Collector {
   let gathered: WireReading[] = [];
-  let timer: NodeJS.Timeout | undefined;
+  const busy = new Set<string>();
+  let latest: NodeJS.Timeout | undefined;
+  let soon: NodeJS.Timeout | undefined;
   const flush = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
+    clearTimeout(latest);
+    clearTimeout(soon);
+    latest = undefined;
+    soon = undefined;
     if (gathered.length === 0) return;
     const readings = gathered;
     gathered = [];
     deliver(readings);
   };
   return {
-    add: (readings) => {
+    add: (line, readings) => {
+      busy.add(line);
+      clearTimeout(soon);
+      soon = undefined;
       gathered.push(...readings);
       if (gathered.length >= most_readings) flush();
-      else timer ??= setTimeout(flush, linger_ms);
+      else latest ??= setTimeout(flush, longest_ms);
+    },
+    rest: (line) => {
+      if (!busy.delete(line) || busy.size > 0 || gathered.length === 0) return;
+      soon ??= setTimeout(flush, linger_ms);
     },
     flush,
   };

@@ -1,9 +1,4 @@
-import type {
-  CommandMessage,
-  GatewayConfiguration,
-  StateMessage,
-  WireReading,
-} from '@wattproof/contracts/mqtt';
+import type { CommandMessage, GatewayConfiguration, StateMessage } from '@wattproof/contracts/mqtt';
 import { profileFinder } from '@wattproof/devices';
 import type { Logger } from '@wattproof/runtime';
 import { clockSynchronised } from './clock.ts';
@@ -12,7 +7,8 @@ import { carryOut } from './command/command.ts';
 import type { StartFile } from './configuration.ts';
 import { type RunningLine, runLine } from './line/line.ts';
 import { readMemories, writeMemories } from './line/memory-file.ts';
-import { openOutbox } from './outbox/outbox.ts';
+import { holdWhileFailing } from './outbox/holding.ts';
+import { openOutbox, standardLimits } from './outbox/outbox.ts';
 import { schemaOfConfiguration } from './outbox/schema.ts';
 import { keepConfiguration } from './probation/probation.ts';
 import { startUplink } from './uplink/uplink.ts';
@@ -22,8 +18,15 @@ const statePeriod_ms = 30_000;
 /** A change of a line or device is reported after this pause, several at once. */
 const stateDelay_ms = 1000;
 const linger_ms = 200;
+/** A reading is in memory only for no longer than this. */
+const longest_ms = 2500;
 /** What lines have learnt is kept this often, and at the end. */
 const memoryPeriod_ms = 300_000;
+
+const limitOf = ({ outbox }: GatewayConfiguration): { readonly bytes: number; readonly days: number } => ({
+  bytes: outbox ? outbox.limit_mb * 1_000_000 : standardLimits.waiting_bytes,
+  days: outbox?.limit_days ?? standardLimits.waiting_days,
+});
 
 /** A whole gateway: lines → outbox → broker, until it is stopped. */
 export function startGateway(start: StartFile, logger: Logger): { readonly stop: () => Promise<void> } {
@@ -48,6 +51,8 @@ export function startGateway(start: StartFile, logger: Logger): { readonly stop:
           to: new Date(gap.to_ms).toISOString(),
           readings: gap.readings,
         })),
+        limit: limitOf(configuration.current()),
+        failing: holding.failing(),
       },
       lines: lines.map((line) => line.state()),
     };
@@ -80,15 +85,8 @@ export function startGateway(start: StartFile, logger: Logger): { readonly stop:
     },
   });
   uplink.announceSchema(announced.encoded);
-  const accept = (readings: readonly WireReading[]): void => {
-    try {
-      uplink.accept(readings);
-    } catch (error) {
-      // A full or broken disk: the gateway keeps reading, and says what it could not keep.
-      logger.error({ err: error, readings: readings.length }, 'readings could not be stored');
-    }
-  };
-  const collector = startCollector(accept, { linger_ms });
+  const holding = holdWhileFailing({ accept: uplink.accept, addGap: outbox.addGap }, logger);
+  const collector = startCollector(holding.accept, { linger_ms, longest_ms });
 
   let soon: NodeJS.Timeout | undefined;
   const publishSoon = (): void => {
@@ -108,6 +106,8 @@ export function startGateway(start: StartFile, logger: Logger): { readonly stop:
   };
   const startLines = (next: GatewayConfiguration): void => {
     const memories = readMemories(start.stateFolder);
+    const { bytes, days } = limitOf(next);
+    outbox.limitWaiting({ waiting_bytes: bytes, waiting_days: days });
     uplink.announceSchema(outbox.useSchema(schemaOfConfiguration(next)).encoded);
     const findProfile = profileFinder(next.profiles);
     lines = next.lines.map((line) =>
@@ -116,7 +116,8 @@ export function startGateway(start: StartFile, logger: Logger): { readonly stop:
         periods: next,
         findProfile,
         memory: memories[line.key] ?? [],
-        onReadings: collector.add,
+        onReadings: (readings) => collector.add(line.key, readings),
+        onRest: () => collector.rest(line.key),
         onChange: publishSoon,
         logger,
       }),
@@ -144,6 +145,7 @@ export function startGateway(start: StartFile, logger: Logger): { readonly stop:
     await configuration.stop();
     await stopLines();
     clearTimeout(soon);
+    holding.stop();
     await uplink.stop();
     outbox.close();
   };

@@ -27,6 +27,8 @@ export interface LineOptions {
   readonly line: LineConfiguration;
   readonly periods: StandardPeriods;
   readonly onReadings: (readings: readonly WireReading[]) => void;
+  /** Called when nothing more is to be read for now. */
+  readonly onRest?: () => void;
   /** Called when the line or one of its devices comes or goes. */
   readonly onChange?: () => void;
   readonly logger: Logger;
@@ -138,7 +140,10 @@ export function runLine(options: LineOptions): RunningLine {
       work.budget = earned(work.budget, now_ms);
       const turn = nextTurn(devices, now_ms, work.budget.account_ms > 0);
       if (turn) await take(work, turn, now_ms);
-      else await rest(Math.min(longestPause_ms, Math.max(1, nextRelease_ms(devices) - now_ms)));
+      else {
+        options.onRest?.();
+        await rest(Math.min(longestPause_ms, Math.max(1, nextRelease_ms(devices) - now_ms)));
+      }
       const gone = work.link.lost();
       if (gone !== undefined) throw new Error(gone);
       assertHeard(work);
@@ -196,6 +201,7 @@ export function runLine(options: LineOptions): RunningLine {
       } catch (error) {
         if (stopping.signal.aborted) return;
         if (lastAnswerAt_ms !== answered_ms) attempt = 0;
+        options.onRest?.();
         state = attempt >= downAfter ? 'down' : 'reconnecting';
         onChange?.();
         const wait_ms = Math.round(backOff_ms(attempt, reconnection));

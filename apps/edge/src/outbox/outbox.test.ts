@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import {
   type BatchSchema,
+  cbor,
   decodeCompactBlocks,
   decodeCompactHead,
   decodeSchema,
@@ -23,6 +25,8 @@ const schema: BatchSchema = {
     },
   ],
 };
+/** Where there is a disk in memory: each commit waits for its disk, and these are many. */
+const memoryFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const start_ms = Date.now();
 const reading = (n: number): WireReading => ({
   meterKey: 'M1',
@@ -50,7 +54,7 @@ describe('outbox', () => {
     outbox.useSchema(schema);
   };
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'outbox-'));
+    folder = mkdtempSync(join(memoryFolder, 'outbox-'));
     outbox = openOutbox(folder);
     outbox.useSchema(schema);
   });
@@ -72,7 +76,7 @@ describe('outbox', () => {
   });
 
   it('gives a new outbox another boot', () => {
-    const other = mkdtempSync(join(tmpdir(), 'outbox-'));
+    const other = mkdtempSync(join(memoryFolder, 'outbox-'));
     const second = openOutbox(other);
     expect(second.boot).not.toBe(outbox.boot);
     second.close();
@@ -131,6 +135,38 @@ describe('outbox', () => {
     outbox.addWaiting([{ ...reading(0), at_ms: Date.now() - 2 * 86_400_000 }]);
     expect(outbox.waitingReadings()).toBe(0);
     expect(outbox.gaps()).toHaveLength(1);
+  });
+
+  it('says that it is full, keeps what it accepted, and stores again when there is room', () => {
+    reopen({ waiting_bytes: 10_000_000, waiting_days: 1, batch_readings: 1000, file_bytes: 60_000 });
+    let accepted = 0;
+    expect(() => {
+      for (let n = 1; n <= 100_000; n++) {
+        outbox.addWaiting([reading(n)]);
+        accepted = n;
+      }
+    }).toThrow(/full/);
+    expect(accepted).toBeGreaterThan(100);
+    expect(outbox.waitingReadings()).toBe(accepted);
+    expect(() => outbox.addWaiting([reading(1)])).toThrow(/full/);
+    reopen({ waiting_bytes: 10_000_000, waiting_days: 1, batch_readings: 1000, file_bytes: 60_000 });
+    expect(outbox.waitingReadings()).toBe(accepted);
+    reopen({ waiting_bytes: 10_000_000, waiting_days: 1, batch_readings: 1000, file_bytes: 200_000 });
+    outbox.addWaiting([reading(accepted + 1)]);
+    const batches = [];
+    for (let batch = outbox.formBackfill(true); batch; batch = outbox.formBackfill(true)) batches.push(batch);
+    expect(batches.flatMap((b) => readingsOf(outbox, b))).toEqual(
+      Array.from({ length: accepted + 1 }, (_, i) => reading(i + 1)),
+    );
+  });
+
+  it('takes up readings that version 0.1.0 left waiting', () => {
+    outbox.addWaiting([reading(1)]);
+    const file = new DatabaseSync(join(folder, 'outbox.sqlite'));
+    file.prepare('UPDATE waiting SET payload = ?').run(cbor.encode([reading(1)]));
+    file.close();
+    reopen();
+    expect(readingsOf(outbox, outbox.formBackfill(true))).toEqual([reading(1)]);
   });
 
   it('stores nothing of a batch that cannot be encoded', () => {

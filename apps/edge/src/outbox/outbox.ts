@@ -6,13 +6,14 @@ import {
   type AckMessage,
   type BatchSchema,
   decodeSchema,
-  encodePackedBatch,
   encodeSchema,
   type Lane,
+  packReadings,
   schemaHash,
   type WireReading,
+  wrapPacked,
 } from '@wattproof/contracts/mqtt';
-import { decodeReadings, encodeReadings } from './waiting-readings.ts';
+import { isPacked, readingsOf } from './waiting-readings.ts';
 
 /** A batch that ingestion has not acknowledged yet. */
 export interface StoredBatch {
@@ -27,6 +28,8 @@ export interface OutboxLimits {
   readonly waiting_days: number;
   /** Most readings in one back-fill batch. */
   readonly batch_readings: number;
+  /** Most that the file may take; default: the waiting readings and room for what is numbered. */
+  readonly file_bytes?: number;
 }
 
 export interface OutboxState {
@@ -62,14 +65,28 @@ export interface Outbox {
   readonly unacknowledged: (lane: Lane) => number;
   readonly waitingReadings: () => number;
   readonly state: () => OutboxState;
+  /** Notes readings that were given up before they could be stored. */
+  readonly addGap: (gap: Gap) => void;
   /** Gaps since the outbox began, oldest first, at most 100. */
   readonly gaps: () => Gap[];
+  /** Changes what waiting readings may take: a configuration may say so. */
+  readonly limitWaiting: (limits: Pick<OutboxLimits, 'waiting_bytes' | 'waiting_days'>) => void;
   readonly close: () => void;
 }
 
-const standardLimits: OutboxLimits = { waiting_bytes: 256_000_000, waiting_days: 45, batch_readings: 2000 };
+export const standardLimits: OutboxLimits = {
+  waiting_bytes: 256_000_000,
+  waiting_days: 45,
+  batch_readings: 2000,
+};
 const day_ms = 86_400_000;
 const keptGaps = 100;
+/** Room in the file for batches that are under way, its indexes and free pages. */
+const numbered_bytes = 64_000_000;
+/** What the log keeps when it is emptied: a full disk then still lets batches be deleted. */
+const kept_wal_bytes = 4_000_000;
+/** What a row of the file takes beside its payload: the outbox of a small gateway holds many small ones. */
+const entryOverhead_bytes = 100;
 /** How long to wait for another process that looks into the file. */
 const busy_ms = 5000;
 /** How many waiting entries are given up at once when the outbox is full. */
@@ -100,9 +117,15 @@ const tables = `
 export function openOutbox(folder: string, limits: OutboxLimits = standardLimits): Outbox {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(join(folder, 'outbox.sqlite'), { timeout: busy_ms });
-  database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;');
+  // Small pages: a commit of a few readings writes each page that it touches twice, and flash memory wears by that.
+  database.exec('PRAGMA page_size=1024; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;');
+  database.exec(`PRAGMA cache_size=-512; PRAGMA journal_size_limit=${kept_wal_bytes};`);
+  const page_bytes = Number(database.prepare('PRAGMA page_size').get()?.page_size);
+  const file_bytes = limits.file_bytes ?? limits.waiting_bytes + numbered_bytes;
+  database.exec(`PRAGMA max_page_count=${Math.ceil(file_bytes / page_bytes)}`);
   database.exec(tables);
   const boot = bootOf(database);
+  let limit: Pick<OutboxLimits, 'waiting_bytes' | 'waiting_days'> = limits;
   let current: { readonly schema: BatchSchema; readonly hash: string } | undefined;
   const sql = statements(database);
   let waiting = waitingTotals(sql.waitingTotals.get());
@@ -114,7 +137,9 @@ export function openOutbox(folder: string, limits: OutboxLimits = standardLimits
       database.exec('COMMIT');
       return result;
     } catch (error) {
-      database.exec('ROLLBACK');
+      // SQLite ends the transaction by itself when the disk is full.
+      if (database.isTransaction) database.exec('ROLLBACK');
+      waiting = waitingTotals(sql.waitingTotals.get());
       throw error;
     }
   };
@@ -124,13 +149,24 @@ export function openOutbox(folder: string, limits: OutboxLimits = standardLimits
     readings: readonly WireReading[],
     from: { readonly schema: BatchSchema; readonly hash: string; readonly clock: boolean | null },
   ): StoredBatch => {
+    const oldest_ms = Math.min(...readings.map((r) => r.at_ms));
+    const payload = packReadings(readings, from.schema, oldest_ms);
+    return storePacked(lane, { payload, oldest_ms }, from);
+  };
+
+  /** Gives packed readings the next number of a lane. */
+  const storePacked = (
+    lane: Lane,
+    { payload, oldest_ms }: Pick<WaitingEntry, 'payload' | 'oldest_ms'>,
+    { hash, clock }: { readonly hash: string; readonly clock: boolean | null },
+  ): StoredBatch => {
     const seq = Number(sql.counter.get(`seq:${lane}`)?.value ?? 0) + 1;
     const position = { boot, lane, seq };
-    const batch = { schemaHash: from.hash, position, clockSynchronised: from.clock, readings };
-    const payload = encodePackedBatch(batch, from.schema);
+    const head = { schemaHash: hash, position, clockSynchronised: clock, t0_ms: oldest_ms };
+    const batch = wrapPacked(payload, head);
     sql.setMeta.run(`seq:${lane}`, String(seq));
-    sql.insertBatch.run(lane, seq, Math.min(...readings.map((r) => r.at_ms)), payload);
-    return { lane, seq, payload };
+    sql.insertBatch.run(lane, seq, oldest_ms, batch);
+    return { lane, seq, payload: batch };
   };
 
   const schemaInUse = (): { readonly schema: BatchSchema; readonly hash: string } => {
@@ -153,7 +189,7 @@ export function openOutbox(folder: string, limits: OutboxLimits = standardLimits
       (left, entry) => ({
         entries: left.entries - 1,
         readings: left.readings - entry.readings,
-        bytes: left.bytes - entry.payload.length,
+        bytes: left.bytes - entry.payload.length - entryOverhead_bytes,
       }),
       waiting,
     );
@@ -162,8 +198,8 @@ export function openOutbox(folder: string, limits: OutboxLimits = standardLimits
 
   const enforceLimits = (): void => {
     const oldest_ms = Number(sql.oldestWaitingAt.get()?.oldest_ms ?? Date.now());
-    const expired_ms = Date.now() - limits.waiting_days * day_ms;
-    if (waiting.bytes <= limits.waiting_bytes && oldest_ms >= expired_ms) return;
+    const expired_ms = Date.now() - limit.waiting_days * day_ms;
+    if (waiting.bytes <= limit.waiting_bytes && oldest_ms >= expired_ms) return;
     let entries = 0;
     const lost = takeWaiting(() => entries++ < dropped_entries);
     const from_ms = Math.min(...lost.map((entry) => entry.oldest_ms));
@@ -190,18 +226,14 @@ export function openOutbox(folder: string, limits: OutboxLimits = standardLimits
     addWaiting: (readings) =>
       transaction(() => {
         const times = readings.map((r) => r.at_ms);
-        const payload = encodeReadings(readings);
-        sql.insertWaiting.run(
-          schemaInUse().hash,
-          Math.min(...times),
-          Math.max(...times),
-          readings.length,
-          payload,
-        );
+        const { schema, hash } = schemaInUse();
+        const oldest_ms = Math.min(...times);
+        const payload = packReadings(readings, schema, oldest_ms);
+        sql.insertWaiting.run(hash, oldest_ms, Math.max(...times), readings.length, payload);
         waiting = {
           entries: waiting.entries + 1,
           readings: waiting.readings + readings.length,
-          bytes: waiting.bytes + payload.length,
+          bytes: waiting.bytes + payload.length + entryOverhead_bytes,
         };
         enforceLimits();
       }),
@@ -218,9 +250,13 @@ export function openOutbox(folder: string, limits: OutboxLimits = standardLimits
         if (hash === undefined) return undefined;
         const encoded = sql.schema.get(hash)?.encoded as Uint8Array | undefined;
         if (!encoded) throw new Error(`the outbox has lost schema ${hash}`);
-        const taken = entries.flatMap((entry) => [...decodeReadings(entry.payload)]);
+        const [only, ...more] = entries;
+        if (only && more.length === 0 && isPacked(only.payload))
+          return storePacked('backfill', only, { hash, clock });
+        const schema = decodeSchema(encoded);
+        const taken = entries.flatMap((entry) => readingsOf(entry, schema));
         taken.sort((a, b) => a.at_ms - b.at_ms);
-        return store('backfill', taken, { schema: decodeSchema(encoded), hash, clock });
+        return store('backfill', taken, { schema, hash, clock });
       }),
     batchesAfter: (lane, seq, count) =>
       sql.batches.all(lane, seq, count).map((row) => ({
@@ -245,12 +281,22 @@ export function openOutbox(folder: string, limits: OutboxLimits = standardLimits
         oldestAt_ms: oldest.length > 0 ? Math.min(...oldest) : undefined,
       };
     },
+    addGap: (gap) =>
+      transaction(() => {
+        sql.insertGap.run(gap.from_ms, gap.to_ms, gap.readings);
+        sql.trimGaps.run(keptGaps);
+      }),
     gaps: () =>
       sql.gaps.all().map((row) => ({
         from_ms: Number(row.from_ms),
         to_ms: Number(row.to_ms),
         readings: Number(row.readings),
       })),
+    limitWaiting: (wanted) => {
+      limit = wanted;
+      const most_bytes = limits.file_bytes ?? wanted.waiting_bytes + numbered_bytes;
+      database.exec(`PRAGMA max_page_count=${Math.ceil(most_bytes / page_bytes)}`);
+    },
     close: () => database.close(),
   };
 }
@@ -282,7 +328,7 @@ const entryOf = (row: Record<string, SQLOutputValue>): WaitingEntry => ({
 const waitingTotals = (row: Record<string, SQLOutputValue> | undefined) => ({
   entries: Number(row?.entries ?? 0),
   readings: Number(row?.readings ?? 0),
-  bytes: Number(row?.bytes ?? 0),
+  bytes: Number(row?.bytes ?? 0) + entryOverhead_bytes * Number(row?.entries ?? 0),
 });
 
 const statements = (database: DatabaseSync) => ({

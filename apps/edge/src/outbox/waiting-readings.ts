@@ -1,11 +1,17 @@
-import { cbor, type WireReading } from '@wattproof/contracts/mqtt';
+import { type BatchSchema, cbor, unpackReadings, type WireReading } from '@wattproof/contracts/mqtt';
 
-/** Readings as they wait for a place in the back-fill lane: CBOR of the readings themselves. */
-export const encodeReadings = (readings: readonly WireReading[]): Uint8Array => cbor.encode(readings);
+interface Waiting {
+  readonly oldest_ms: number;
+  readonly payload: Uint8Array;
+}
 
-/** @throws Error where the bytes are not what `encodeReadings` wrote. */
-export function decodeReadings(encoded: Uint8Array): readonly WireReading[] {
-  const readings: unknown = cbor.decode(encoded);
+/** Readings wait packed, as they will travel. Those of version 0.1.0 wait as a CBOR list, whose first byte is above 7Fh. */
+export const isPacked = (payload: Uint8Array): boolean => (payload[0] ?? 0) < 0x80;
+
+/** @throws Error where the bytes are not waiting readings. */
+export function readingsOf({ payload, oldest_ms }: Waiting, schema: BatchSchema): readonly WireReading[] {
+  if (isPacked(payload)) return unpackReadings(payload, schema, oldest_ms);
+  const readings: unknown = cbor.decode(payload);
   if (!Array.isArray(readings)) throw new Error('waiting readings are not a list');
   return readings as WireReading[];
 }

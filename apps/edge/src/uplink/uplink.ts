@@ -101,8 +101,16 @@ export function startUplink(options: UplinkOptions): Uplink {
     );
   };
 
-  /** Publishes what there is room for. */
+  /** Publishes what there is room for. A full disk lets no batch be numbered: the next tick tries again. */
   const pump = (): void => {
+    try {
+      publishNext();
+    } catch (error) {
+      logger.error({ reason: (error as Error).message }, 'no batch could be formed');
+    }
+  };
+
+  const publishNext = (): void => {
     if (!session?.client.connected || Date.now() < pausedUntil_ms) return;
     for (const lane of lanes) {
       for (let batch = nextBatch(lane); batch; batch = nextBatch(lane)) send(batch);
@@ -150,7 +158,13 @@ export function startUplink(options: UplinkOptions): Uplink {
   };
 
   const onAck = (ack: z.infer<typeof ackMessage>): void => {
-    const deleted = outbox.acknowledge(ack);
+    let deleted = 0;
+    try {
+      deleted = outbox.acknowledge(ack);
+    } catch (error) {
+      // A full disk: the batches are sent again, and deleted with the mark that then comes.
+      logger.error({ reason: (error as Error).message }, 'committed batches could not be deleted');
+    }
     if (deleted === 0) return;
     acknowledgedAt_ms = Date.now();
     windows = { ...windows, [ack.lane]: afterAcknowledge(windows[ack.lane], ack.upTo, Date.now()) };

@@ -225,6 +225,13 @@ export function decodeCompactBlocks(head: CompactHead, schema: BatchSchema): Dec
   return { readings: blocks.flatMap(blockReadings), rejections };
 }
 
+/**
+ * Readings that `packReadings` packed.
+ * @throws Error saying what is wrong with the bytes.
+ */
+export const unpackReadings = (packed: Uint8Array, schema: BatchSchema, t0_ms: number): WireReading[] =>
+  decodePacked(packed, t0_ms, schema).flatMap(blockReadings);
+
 /** The readings of a block, one by one. */
 export function blockReadings(block: CompactBlock): WireReading[] {
   const { meter, at_ms, skew_ms, quality, columns, exceptions } = block;

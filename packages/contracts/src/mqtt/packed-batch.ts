@@ -6,7 +6,7 @@ import {
   readingQualities,
   readingQualityCode,
 } from '@wattproof/energy';
-import { byteReader, byteWriter } from './byte-stream.ts';
+import { type ByteReader, type ByteWriter, byteReader, byteWriter } from './byte-stream.ts';
 import type { CompactBatch, CompactBlock } from './compact-batch.ts';
 import { lanes, messageLimits, type WireReading } from './reading.ts';
 import { scaledInteger, unscaled } from './scaled.ts';
@@ -30,15 +30,39 @@ import { type BatchSchema, cbor, type SchemaMeter } from './schema.ts';
  *
  * What follows the last column is ignored: later versions append.
  */
-export function encodePackedBatch(batch: CompactBatch, schema: BatchSchema): Buffer {
-  const stream = packedStream(batch.readings, schema);
-  const compressed = deflateRawSync(stream, { level: 9 });
+export const encodePackedBatch = (batch: CompactBatch, schema: BatchSchema): Buffer => {
+  const t0_ms = batch.readings[0]?.at_ms ?? 0;
+  return wrapPacked(packReadings(batch.readings, schema, t0_ms), { ...batch, t0_ms });
+};
+
+/** Readings as the byte string of a packed batch that begins at `t0_ms`: they can be kept so until their batch has a number. */
+export function packReadings(readings: readonly WireReading[], schema: BatchSchema, t0_ms: number): Buffer {
+  const stream = packedStream(readings, schema, t0_ms);
+  const compressed = deflateRawSync(stream, { level: compressionLevel });
   const isShorter = compressed.length < stream.length;
-  const packed = Buffer.concat([Buffer.of(isShorter ? 1 : 0), isShorter ? compressed : stream]);
+  return Buffer.concat([Buffer.of(isShorter ? 1 : 0), isShorter ? compressed : stream]);
+}
+
+/** Beyond it nothing gets shorter: there are few repetitions to look for. */
+const compressionLevel = 6;
+
+/** A packed batch of readings that were packed before. */
+export function wrapPacked(
+  packed: Uint8Array,
+  batch: Omit<CompactBatch, 'readings'> & { readonly t0_ms: number },
+): Buffer {
   const { boot, lane, seq } = batch.position;
   const clock = batch.clockSynchronised === null ? null : Number(batch.clockSynchronised);
-  const t0 = batch.readings[0]?.at_ms ?? 0;
-  return cbor.encode([2, batch.schemaHash, boot, lanes.indexOf(lane), seq, t0, packed, clock]);
+  return cbor.encode([
+    2,
+    batch.schemaHash,
+    boot,
+    lanes.indexOf(lane),
+    seq,
+    batch.t0_ms,
+    Buffer.from(packed),
+    clock,
+  ]);
 }
 
 interface Row {
@@ -48,7 +72,7 @@ interface Row {
 }
 
 /** @throws Error where a reading names a meter or measurand that the schema lacks, or a value is not finite. */
-function packedStream(readings: readonly WireReading[], schema: BatchSchema): Buffer {
+function packedStream(readings: readonly WireReading[], schema: BatchSchema, t0_ms: number): Buffer {
   const rows = rowsOf(readings, schema);
   const writer = byteWriter();
   writer.unsigned(rows.length);
@@ -57,7 +81,7 @@ function packedStream(readings: readonly WireReading[], schema: BatchSchema): Bu
     writer.signed(meterIndex - previous);
     previous = meterIndex;
   }
-  previous = readings[0]?.at_ms ?? 0;
+  previous = t0_ms;
   for (const { reading } of rows) {
     writer.signed(reading.at_ms - previous);
     previous = reading.at_ms;
@@ -87,12 +111,13 @@ function rowsOf(readings: readonly WireReading[], schema: BatchSchema): Row[] {
     .sort((a, b) => a.meterIndex - b.meterIndex || a.reading.at_ms - b.reading.at_ms);
 }
 
-function writeExceptions(writer: ReturnType<typeof byteWriter>, rows: readonly Row[]): void {
+function writeExceptions(writer: ByteWriter, rows: readonly Row[]): void {
   const list: [number, number, number][] = [];
   rows.forEach(({ meter, reading }, row) => {
-    for (const { measurandId } of meter.columns) {
-      const quality = reading.exceptions[nameOf(measurandId)];
-      if (quality) list.push([row, measurandId, readingQualityCode(quality)]);
+    for (const name in reading.exceptions) {
+      const quality = reading.exceptions[name as MeasurandName];
+      const column = meter.columns.find((c) => nameOf(c.measurandId) === name);
+      if (quality && column) list.push([row, column.measurandId, readingQualityCode(quality)]);
     }
   });
   writer.unsigned(list.length);
@@ -105,53 +130,76 @@ function writeExceptions(writer: ReturnType<typeof byteWriter>, rows: readonly R
   }
 }
 
-function writeColumns(writer: ReturnType<typeof byteWriter>, rows: readonly Row[]): void {
-  const exponents = new Map<SchemaMeter, ReadonlyMap<number, number>>();
-  const present = new Set<number>();
+/** The values of one measurand over the rows whose meter has it; NaN where a row has none. */
+interface Column {
+  readonly measurandId: number;
+  readonly integers: number[];
+  present: number;
+}
+interface Cell {
+  readonly column: Column;
+  readonly name: MeasurandName;
+  readonly exponent: number;
+}
+
+function writeColumns(writer: ByteWriter, rows: readonly Row[]): void {
+  const columns = new Map<number, Column>();
+  const layouts = new Map<SchemaMeter, readonly Cell[]>();
+  const layoutOf = (meter: SchemaMeter): readonly Cell[] =>
+    meter.columns.map(({ measurandId, exponent }) => {
+      const column = columns.get(measurandId) ?? { measurandId, integers: [], present: 0 };
+      columns.set(measurandId, column);
+      return { column, name: nameOf(measurandId), exponent };
+    });
   for (const { meter, reading } of rows) {
-    let known = exponents.get(meter);
-    if (!known) {
-      known = new Map(meter.columns.map((c) => [c.measurandId, c.exponent]));
-      exponents.set(meter, known);
-    }
-    let found = 0;
-    for (const id of known.keys())
-      if (reading.values[nameOf(id)] !== undefined) {
-        present.add(id);
-        found++;
-      }
-    if (found !== Object.keys(reading.values).length)
-      throw new Error(`meter ${meter.key}: the schema lacks a column of ${Object.keys(reading.values)}`);
+    const layout = layouts.get(meter) ?? layoutOf(meter);
+    layouts.set(meter, layout);
+    addRow(layout, meter, reading.values);
   }
-  writer.unsigned(present.size);
-  for (const measurandId of [...present].sort((a, b) => a - b)) {
+  const filled = [...columns.values()].filter((column) => column.present > 0);
+  writer.unsigned(filled.length);
+  for (const { measurandId, integers, present } of filled.sort((a, b) => a.measurandId - b.measurandId)) {
     writer.unsigned(measurandId);
-    const name = nameOf(measurandId);
-    const having = rows.filter(({ meter }) => exponents.get(meter)?.has(measurandId));
-    writePresence(
-      writer,
-      having.map(({ reading }) => reading.values[name] !== undefined),
-    );
+    writePresence(writer, integers, present === integers.length);
     let last = 0;
-    for (const { meter, reading } of having) {
-      const value = reading.values[name];
-      if (value === undefined) continue;
-      if (!Number.isFinite(value)) throw new Error(`meter ${meter.key}: ${name} is not finite`);
-      const integer = scaledInteger(value, exponents.get(meter)?.get(measurandId) ?? 0);
+    for (const integer of integers) {
+      if (Number.isNaN(integer)) continue;
       const step = integer - last;
-      if (!Number.isSafeInteger(step)) throw new Error(`meter ${meter.key}: ${name} is beyond 2^53`);
+      if (!Number.isSafeInteger(step)) throw new Error(`${nameOf(measurandId)} is beyond 2^53`);
       writer.signed(step);
       last = integer;
     }
   }
 }
 
-function writePresence(writer: ReturnType<typeof byteWriter>, present: readonly boolean[]): void {
-  const isAll = present.every((is) => is);
+function addRow(layout: readonly Cell[], meter: SchemaMeter, values: WireReading['values']): void {
+  let found = 0;
+  for (const { column, name, exponent } of layout) {
+    const value = values[name];
+    if (value === undefined) column.integers.push(Number.NaN);
+    else {
+      if (!Number.isFinite(value)) throw new Error(`meter ${meter.key}: ${name} is not finite`);
+      column.integers.push(scaledInteger(value, exponent));
+      column.present++;
+      found++;
+    }
+  }
+  const names = Object.keys(values);
+  if (names.length !== found) {
+    const missing = names.filter((name) => !layout.some((cell) => cell.name === name));
+    throw new Error(`meter ${meter.key}: the schema has no column ${missing.join(', ')}`);
+  }
+}
+
+function writePresence(writer: ByteWriter, integers: readonly number[], isAll: boolean): void {
   writer.byte(isAll ? 0 : 1);
   if (isAll) return;
-  for (let at = 0; at < present.length; at += 8)
-    writer.byte(present.slice(at, at + 8).reduce((bits, is, i) => bits | (is ? 1 << i : 0), 0));
+  for (let at = 0; at < integers.length; at += 8) {
+    let bits = 0;
+    for (let i = 0; i < 8 && at + i < integers.length; i++)
+      if (!Number.isNaN(integers[at + i])) bits |= 1 << i;
+    writer.byte(bits);
+  }
 }
 
 /** A message of a megabyte may not unfold into more than this. */
@@ -218,7 +266,7 @@ function inflated(bytes: Uint8Array): Uint8Array {
 
 type Exception = readonly [row: number, name: MeasurandName, quality: ReadingQuality];
 
-function readExceptions(reader: ReturnType<typeof byteReader>, meterOf: readonly SchemaMeter[]): Exception[] {
+function readExceptions(reader: ByteReader, meterOf: readonly SchemaMeter[]): Exception[] {
   const list: Exception[] = [];
   const count = reader.unsigned();
   let row = 0;
@@ -242,7 +290,7 @@ function exceptionsByRow(list: readonly Exception[], first: number): CompactBloc
 
 /** Values by measurand and row; null where a row has none. */
 function readColumns(
-  reader: ReturnType<typeof byteReader>,
+  reader: ByteReader,
   meterOf: readonly SchemaMeter[],
 ): ReadonlyMap<number, (number | null)[]> {
   const columns = new Map<number, (number | null)[]>();
@@ -271,7 +319,7 @@ function readColumns(
   return columns;
 }
 
-function readPresence(reader: ReturnType<typeof byteReader>, count: number): (index: number) => boolean {
+function readPresence(reader: ByteReader, count: number): (index: number) => boolean {
   if (reader.byte() === 0) return () => true;
   const bits = Array.from({ length: Math.ceil(count / 8) }, () => reader.byte());
   return (index) => (((bits[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;

@@ -9,7 +9,13 @@ import {
   shownValue,
 } from '@wattproof/simulator';
 import type { ClientBase } from 'pg';
-import { gatewayConfigurationOf, lineTransport, pollPeriod_s } from './gateway-configuration.ts';
+import { storeConfigurationHistory } from './configuration-history.ts';
+import {
+  gatewayConfigurationOf,
+  lineTransport,
+  pollPeriod_s,
+  versionInForce,
+} from './gateway-configuration.ts';
 import { insertRow } from './insert.ts';
 
 export interface SeededSite {
@@ -66,13 +72,15 @@ export async function storeOrganisation(
   for (const site of organisation.sites) {
     const legalEntityId = legalEntityIds.get(site.legalEntityKey);
     if (!legalEntityId) throw new Error(`${site.key}: no legal entity ${site.legalEntityKey}`);
-    sites.push(await storeSite(client, site, { organisationId, legalEntityId }, options));
+    const owner = { organisationId, organisationKey: organisation.key, legalEntityId };
+    sites.push(await storeSite(client, site, owner, options));
   }
   return { organisation, organisationId, legalEntityIds, sites };
 }
 
 interface Owner {
   readonly organisationId: number;
+  readonly organisationKey: string;
   readonly legalEntityId: string;
 }
 
@@ -99,6 +107,13 @@ async function storeSite(
   const common = { organisation_id, site_id: siteId };
   const { zoneIds, circuitIds } = await storeTree(client, site, common);
   const gatewayLines = await storeGateway(client, site, { common, options });
+  await storeConfigurationHistory(client, site, {
+    organisationId: organisation_id,
+    organisationKey: owner.organisationKey,
+    places: options.places,
+    ids: { zoneIds, circuitIds },
+    since_ms: options.since_ms,
+  });
   const meterIds = new Map<string, number>();
   const model = options.modelOf(site.key);
   let position = 0;
@@ -122,7 +137,8 @@ async function storeSite(
     });
     await storeReplacement(client, model.meter(meter.key), { organisation_id, meter_id: meterId });
   }
-  const seeded: SeededSite = { site, siteId, meterIds, ...owner };
+  const { organisationId, legalEntityId } = owner;
+  const seeded: SeededSite = { site, siteId, meterIds, organisationId, legalEntityId };
   await storeTotals(client, seeded, { common, meterIds, position });
   await storeCustomGateway(client, site, { common, meterIds, options, zoneIds });
   return seeded;
@@ -180,7 +196,7 @@ async function storeGateway(
     kind: 'edge',
     partition: partitionOf(site.gatewayId),
     configuration: gatewayConfigurationOf(site, places),
-    configuration_version: 1,
+    configuration_version: versionInForce,
   });
   const ids = new Map<string, string>();
   for (const line of site.lines) {

@@ -1,8 +1,9 @@
+import { carriers } from '@wattproof/energy';
 import { z } from 'zod';
 import { commandOutcomes, resultMessage } from '../mqtt/command.ts';
 import { returnReasons } from '../mqtt/messages.ts';
 import { messageLimits } from '../mqtt/reading.ts';
-import { carrier, energyUse, instant, measurandName, uuid } from './value.ts';
+import { energyUse, instant, measurandName, uuid } from './value.ts';
 
 const key = z
   .string()
@@ -45,7 +46,8 @@ export const meterPlan = z
       .nullable()
       .default(null),
     period_s: z.int().min(1).max(3600).nullable().default(null),
-    carrier: carrier.default('electricity'),
+    /** A relevant variable carries no energy. */
+    carrier: z.enum([...carriers, 'production', 'weather']).default('electricity'),
     energyUse: energyUse.nullable().default(null),
     measurand: measurandName.nullable().default(null),
     zoneId: uuid.nullable().default(null),
@@ -62,7 +64,7 @@ export const linePlan = z
         path: z
           .string()
           .trim()
-          .regex(/^(\/[\w.:@-]+)+$|^COM\d+$/, 'a path such as /dev/ttyUSB0')
+          .regex(/^\/[^\p{Cc}]+$|^COM\d+$/u, 'a path such as /dev/ttyUSB0')
           .max(200),
       }),
       z.strictObject({ kind: z.literal('tcp'), host, port }),

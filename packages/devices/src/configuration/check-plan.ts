@@ -322,9 +322,20 @@ const fieldOf: Readonly<Record<LineFinding['code'], string>> = {
   slowTurnaround: 'pollPeriod_s',
 };
 
+/** What a device offers is known of its product; of a family that a profile serves it is an indication. */
+const offers: ReadonlySet<LineFinding['code']> = new Set([
+  'modeNotOffered',
+  'baudNotOffered',
+  'parityNotOffered',
+  'stopBitsNotOffered',
+]);
+
+const isIndication = (line: LinePlan, { code, meters }: LineFinding): boolean =>
+  offers.has(code) && line.meters.every((m) => !meters.includes(m.key) || m.product === null);
+
 const ofLine = (line: LinePlan, finding: LineFinding): PlanFinding => ({
   code: finding.code,
-  severity: finding.severity,
+  severity: isIndication(line, finding) ? 'warning' : finding.severity,
   line: line.key,
   meters: finding.meters,
   field: fieldOf[finding.code],

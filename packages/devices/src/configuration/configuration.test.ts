@@ -78,6 +78,10 @@ describe('a plan of a gateway', () => {
       'error lineTooLong A - wire.length_m',
       'error baudNotOffered A M1 wire.baud',
     ]);
+    // Of a family, without a product, it is an indication.
+    expect(
+      found(plan(line([meter('M1', 1, { product: null })], { wire: { ...wire, length_m: 10 } }))),
+    ).toEqual(['warning baudNotOffered A M1 wire.baud']);
     const many = metersOfSeries({
       template: meter('', 0),
       keyPattern: 'M{nn}',

@@ -53,7 +53,7 @@ async function everyPage(): Promise<readonly Stop[]> {
   // The one site that every role can open.
   const [site] = (await read(operator, '/me', meSchema)).sites;
   const { gateways } = await read(visit, '/gateways', gatewaysSchema);
-  const gateway = gateways.find((g) => g.siteId === site?.id);
+  const gateway = gateways.find((g) => g.siteId === site?.id && g.kind === 'edge');
   const [enpi] = (await read(visit, '/enpis', enpisSchema)).enpis;
   const [audit] = (await read(visit, '/audits', auditsSchema)).audits;
   const structure = await read(visit, `/sites/${site?.id}/structure`, siteStructure);
@@ -97,6 +97,9 @@ async function everyPage(): Promise<readonly Stop[]> {
     { name: 'catalogue', path: '/field/catalogue' },
     { name: 'calculators', path: '/field/calculators' },
     { name: 'gateway', path: `/field/${gateway.id}` },
+    { name: 'configuration', path: `/field/${gateway.id}/configuration` },
+    { name: 'configuration-version', path: `/field/${gateway.id}/configuration/3` },
+    { name: 'registers', path: `/field/${gateway.id}/registers` },
     { name: 'settings', path: '/settings' },
     { name: 'data', path: '/settings/data' },
   ];

@@ -1,5 +1,5 @@
 'use client';
-import type { Gateway, GatewayGaps } from '@wattproof/contracts/api';
+import type { Gateway, GatewayGaps, LineForecastView } from '@wattproof/contracts/api';
 import {
   formatInstant,
   formatNumber,
@@ -10,6 +10,7 @@ import {
 import Link from 'next/link';
 import { useState } from 'react';
 import { request } from '../api/client.ts';
+import { Budget } from '../configuration/budget.tsx';
 import { Section, Verdict } from '../figure/section.tsx';
 import { Trust } from '../figure/trust.tsx';
 import { Button } from '../form/button.tsx';
@@ -34,6 +35,7 @@ export function GatewayView({
   gatewayId,
   initial,
   gaps,
+  forecasts,
   timeZone,
   now,
   mayWrite,
@@ -41,6 +43,8 @@ export function GatewayView({
   readonly gatewayId: string;
   readonly initial: { readonly gateways: readonly Gateway[] };
   readonly gaps: GatewayGaps;
+  /** What the configuration in force costs its lines. */
+  readonly forecasts: readonly LineForecastView[];
   readonly timeZone: string;
   readonly now: string;
   readonly mayWrite: boolean;
@@ -63,6 +67,14 @@ export function GatewayView({
           kind: t(`field.kind.${gateway.kind}`),
           date: gateway.enrolledAt ? formatInstant(t.locale, timeZone, gateway.enrolledAt, 'date') : '—',
         })}{' '}
+        {gateway.kind === 'edge' && (
+          <>
+            <Link href={`/field/${encodeURIComponent(gateway.id)}/configuration`}>
+              {t('configuration.nav')}
+            </Link>{' '}
+            <Link href={`/field/${encodeURIComponent(gateway.id)}/registers`}>{t('register.nav')}</Link>{' '}
+          </>
+        )}
         <Link href="/field">{t('field.back')}</Link>
       </Verdict>
       <div className={styles.sections}>
@@ -76,6 +88,18 @@ export function GatewayView({
               rowKey={(l) => l.id}
               withTools={false}
               empty={t('field.linesNone')}
+            />
+          </Section>
+        )}
+        {forecasts.length > 0 && (
+          <Section title={t('configuration.budget')} basis={t('configuration.budgetBasis')}>
+            <Budget
+              lines={gateway.lines.map(({ key, name, busyShare }) => ({
+                key,
+                name,
+                busyShare,
+                forecast: forecasts.find((f) => f.line === key),
+              }))}
             />
           </Section>
         )}
@@ -153,7 +177,7 @@ function RevokeDialog({
 /** A line without an exchange for this long is silent, whatever it was said to be. */
 const silentAfter_ms = 300_000;
 
-const knownTransports = new Set(['tcp', 'rtu', 'ascii']);
+const knownTransports = new Set(['tcp', 'rtu', 'ascii', 'rtuOverTcp']);
 const knownStates = new Set(['running', 'reconnecting', 'down']);
 const knownQualities = new Set([
   'good',

@@ -1,10 +1,10 @@
 import type { MeterPlan } from './plan.ts';
 
 /** Many meters that differ only by their number: flats, sub-boards, identical machines. */
-export interface MeterSeries {
+export interface MeterSeries<Meter extends MeterPlan = MeterPlan> {
   /** What they share; key, name and address come from the pattern. */
-  readonly template: MeterPlan;
-  /** `{n}` stands for the number, `{nn}` and `{nnn}` for the number with leading zeros, `{a}` for the address. */
+  readonly template: Meter;
+  /** `#` stands for the number, `##` and `###` for the number with leading zeros, `@` for the address. */
   readonly keyPattern: string;
   readonly namePattern: string;
   readonly count: number;
@@ -19,12 +19,12 @@ export const seriesMost = 2000;
  * The meters of a series, in order: number and address grow by one each.
  * @throws RangeError where the count is not 1 to 2000, or a pattern gives two meters one key.
  */
-export function metersOfSeries(series: MeterSeries): MeterPlan[] {
+export function metersOfSeries<Meter extends MeterPlan>(series: MeterSeries<Meter>): Meter[] {
   const { template, keyPattern, namePattern, count, firstNumber, firstAddress } = series;
   if (!Number.isInteger(count) || count < 1 || count > seriesMost)
     throw new RangeError(`a series has 1 to ${seriesMost} meters, not ${count}`);
-  if (count > 1 && !/\{(n{1,3}|a)\}/.test(keyPattern))
-    throw new RangeError('the key needs {n} or {a}: every meter must have its own');
+  if (count > 1 && !/[#@]/.test(keyPattern))
+    throw new RangeError('the key needs # or @: every meter must have its own');
   return Array.from({ length: count }, (_, i) => {
     const [number, unit] = [firstNumber + i, firstAddress + i];
     return {
@@ -38,5 +38,5 @@ export function metersOfSeries(series: MeterSeries): MeterPlan[] {
 
 const filled = (pattern: string, number: number, address: number): string =>
   pattern
-    .replace(/\{(n{1,3})\}/g, (_, digits: string) => String(number).padStart(digits.length, '0'))
-    .replaceAll('{a}', String(address));
+    .replace(/#+/g, (digits) => String(number).padStart(digits.length, '0'))
+    .replaceAll('@', String(address));

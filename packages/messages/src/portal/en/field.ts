@@ -44,6 +44,7 @@ export const field = {
   'field.transport.tcp': 'Modbus TCP',
   'field.transport.rtu': 'Modbus RTU',
   'field.transport.ascii': 'Modbus ASCII',
+  'field.transport.rtuOverTcp': 'RTU over TCP',
   'field.settings': 'Settings',
   'field.lastExchange': 'Last exchange',
   'field.requests': 'Requests',

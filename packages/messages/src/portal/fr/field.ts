@@ -44,6 +44,7 @@ export const field = {
   'field.transport.tcp': 'Modbus TCP',
   'field.transport.rtu': 'Modbus RTU',
   'field.transport.ascii': 'Modbus ASCII',
+  'field.transport.rtuOverTcp': 'RTU sur TCP',
   'field.settings': 'Paramètres',
   'field.lastExchange': 'Dernier échange',
   'field.requests': 'Requêtes',

@@ -11,7 +11,16 @@ export const requiredColumns = [
   'amount_ex_vat',
   'currency',
 ] as const;
-export const optionalColumns = ['estimated', 'calorific_basis', 'energy_kwh'] as const;
+export const optionalColumns = [
+  'estimated',
+  'calorific_basis',
+  'energy_kwh',
+  'kind',
+  'corrects',
+  'issued_on',
+  'vat_amount',
+  'amount_inc_vat',
+] as const;
 export type BillColumn = (typeof requiredColumns)[number] | (typeof optionalColumns)[number];
 const allColumns: readonly string[] = [...requiredColumns, ...optionalColumns];
 
@@ -75,16 +84,56 @@ export function readBillFile(content: Uint8Array): BillFile {
     if (error instanceof CsvError) return refuse('', '', error.message);
     throw error;
   }
-  const [first, ...rest] = records;
-  const columns = (first?.record ?? []).map((name) => name.toLowerCase().replaceAll(/[ -]+/g, '_'));
+  return readTable(records.map(({ record, info }) => ({ row: info.lines, cells: record })));
+}
+
+/** Days since 30 December 1899, as spreadsheets store dates; nothing earlier than 1980 is billed here. */
+const serialDate = /^[345]\d{4}$/;
+const dateColumns: ReadonlySet<string> = new Set(['period_from', 'period_to', 'issued_on']);
+
+/** Rows of a workbook's first sheet: dates come as serial numbers, the head is the first row that is not empty. */
+export function readBillSheet(sheet: readonly (readonly string[])[]): BillFile {
+  const rows = sheet
+    .map((cells, i) => ({ row: i + 1, cells: cells.map((cell) => cell.trim()) }))
+    .filter(({ cells }) => cells.some((cell) => cell !== ''));
+  const [first, ...rest] = rows;
+  if (!first) return readTable([]);
+  const width = first.cells.findLastIndex((cell) => cell !== '') + 1;
+  const names = columnNames(first.cells.slice(0, width));
+  const dated = rest.map(({ row, cells }) => ({
+    row,
+    cells: names.map((name, i) => {
+      const cell = cells[i] ?? '';
+      return dateColumns.has(name) && serialDate.test(cell)
+        ? new Date((Number(cell) - 25_569) * 86_400_000).toISOString().slice(0, 10)
+        : cell;
+    }),
+  }));
+  return readTable([{ row: first.row, cells: first.cells.slice(0, width) }, ...dated]);
+}
+
+interface TableRow {
+  readonly row: number;
+  readonly cells: readonly string[];
+}
+
+const columnNames = (head: readonly string[]): string[] =>
+  head.map((name) => name.toLowerCase().replaceAll(/[ -]+/g, '_'));
+
+function readTable([first, ...rest]: readonly TableRow[]): BillFile {
+  const columns = columnNames(first?.cells ?? []);
   const headFaults = headRejections(columns);
   if (headFaults.length > 0) return { lines: [], rejections: headFaults };
-  if (rest.length > billFileLimits.rows) return refuse('', '', `more than ${billFileLimits.rows} rows`);
+  if (rest.length > billFileLimits.rows)
+    return {
+      lines: [],
+      rejections: [{ row: 1, column: '', value: '', message: `more than ${billFileLimits.rows} rows` }],
+    };
   const rejections: Rejection[] = [];
-  const lines = rest.flatMap(({ record, info }): BillLine[] => {
+  const lines = rest.flatMap(({ row, cells: record }): BillLine[] => {
     if (record.length !== columns.length) {
       rejections.push({
-        row: info.lines,
+        row,
         column: '',
         value: '',
         message: `has ${record.length} cells where the head has ${columns.length}`,
@@ -92,7 +141,7 @@ export function readBillFile(content: Uint8Array): BillFile {
       return [];
     }
     const cells = Object.fromEntries(allColumns.map((name) => [name, record[columns.indexOf(name)] ?? '']));
-    return [{ row: info.lines, cells: cells as BillLine['cells'] }];
+    return [{ row, cells: cells as BillLine['cells'] }];
   });
   return { lines, rejections };
 }

@@ -6,7 +6,10 @@ const point = (
   code: string,
   carrier: BilledPoint['carrier'],
   validTo: string | null = null,
-): [string, BilledPoint] => [code, { id: `id of ${code}`, code, carrier, validFrom: '2025-01-01', validTo }];
+): [string, BilledPoint[]] => [
+  code,
+  [{ id: `id of ${code}`, code, carrier, validFrom: '2025-01-01', validTo }],
+];
 const points = new Map([
   point('PRM 1', 'electricity'),
   point('PCE 1', 'gas'),
@@ -37,8 +40,13 @@ describe('a line of bills', () => {
         factorId: 'electricity-kwh',
         calorificBasis: 'none',
         amountExVat: '123.45',
+        vatAmount: null,
         currency: 'EUR',
         estimated: false,
+        kind: 'bill',
+        corrects: null,
+        issuedOn: null,
+        lines: [],
       },
       expect.objectContaining({
         unit: 'm³',

@@ -40,7 +40,7 @@ export async function createApp(resources: Resources): Promise<NestExpressApplic
   // Before the body parsers: better-auth reads the request itself.
   app.use('/api/auth', toNodeHandler(resources.auth));
   app.useBodyParser('json', { limit: bodyLimit });
-  app.useBodyParser('raw', { type: 'text/csv', limit: csvLimit });
+  app.useBodyParser('raw', { type: ['text/csv', 'application/xml', 'application/pdf'], limit: csvLimit });
   app.useBodyParser('raw', { type: xlsxType, limit: tableLimit });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));

@@ -14,6 +14,8 @@ import { BalanceService } from './balance/balance.service.ts';
 import { CompletenessService } from './balance/completeness.service.ts';
 import { BillController } from './bill/bill.controller.ts';
 import { BillService } from './bill/bill.service.ts';
+import { EnergyAccountController } from './bill/energy-account.controller.ts';
+import { EnergyAccountService } from './bill/energy-account.service.ts';
 import { CertificateController } from './certificate/certificate.controller.ts';
 import { CertificateService } from './certificate/certificate.service.ts';
 import { CommandController } from './command/command.controller.ts';
@@ -106,6 +108,7 @@ export const features = {
     FactorController,
     WeatherController,
     BillController,
+    EnergyAccountController,
     AuditController,
     ObligationController,
     ApiKeyController,
@@ -178,6 +181,7 @@ export const features = {
     WeatherService,
     PerformanceSumService,
     BillService,
+    EnergyAccountService,
     DocumentService,
     AuditService,
     ScopeService,

@@ -1,6 +1,6 @@
 import type { CalorificBasis, Carrier, EnergyUse, LocalDate } from '@wattproof/energy';
 import type { PoolClient } from 'pg';
-import type { Rejection } from './bill-import/index.ts';
+import type { NewBillLine, Rejection } from './bill-import/index.ts';
 import type { Scope } from './scope.ts';
 
 export interface DeliveryPointRow {
@@ -46,6 +46,8 @@ export interface BillRow {
   readonly amountExVat: string;
   readonly currency: string;
   readonly estimated: boolean;
+  readonly kind: 'bill' | 'creditNote';
+  readonly corrects: string | null;
   readonly importId: string | null;
   readonly rowNumber: number | null;
 }
@@ -60,7 +62,7 @@ export async function listBills(
     `SELECT b.id, b.delivery_point_id AS "deliveryPointId", b.number, b.period_from::text AS "periodFrom",
        b.period_to::text AS "periodTo", b.quantity::text, b.unit, b.energy_kwh::text, b.calorific_basis AS "calorificBasis",
        b.factor_id AS "factorId", b.amount_ex_vat::text AS "amountExVat", b.currency, b.estimated,
-       b.bill_import_id AS "importId", b.row_number AS "rowNumber"
+       b.kind, b.corrects, b.bill_import_id AS "importId", b.row_number AS "rowNumber"
      FROM bill b JOIN delivery_point p ON p.id = b.delivery_point_id
      WHERE b.organisation_id = $1 AND ${visible} AND b.period_from < $4 AND b.period_to > $3
      ORDER BY b.period_from DESC, b.id LIMIT 20000`,
@@ -73,8 +75,15 @@ export async function listBills(
 export interface BillSource extends BillRow {
   readonly deliveryPointName: string;
   readonly code: string;
+  readonly carrier: Carrier;
+  readonly siteName: string | null;
   readonly timeZone: string | null;
+  readonly issuedOn: LocalDate | null;
+  readonly vatAmount: string | null;
+  /** Who typed it into a form; null where it came in a file. */
+  readonly createdBy: string | null;
   readonly fileName: string | null;
+  readonly mediaType: string | null;
   readonly fileSha256: string | null;
 }
 
@@ -82,14 +91,48 @@ export async function findBill(client: PoolClient, scope: Scope, billId: string)
   const { rows } = await client.query<BillSource>(
     `SELECT b.id, b.delivery_point_id AS "deliveryPointId", b.number, b.period_from::text AS "periodFrom",
        b.period_to::text AS "periodTo", b.quantity::text, b.unit, b.energy_kwh::text, b.calorific_basis AS "calorificBasis",
-       b.factor_id AS "factorId", b.amount_ex_vat::text AS "amountExVat", b.currency, b.estimated,
-       b.bill_import_id AS "importId", b.row_number AS "rowNumber", p.name AS "deliveryPointName", p.code,
-       (SELECT time_zone FROM site s WHERE s.id = p.site_id) AS "timeZone", i.file_name AS "fileName", i.sha256 AS "fileSha256"
-     FROM bill b JOIN delivery_point p ON p.id = b.delivery_point_id LEFT JOIN bill_import i ON i.id = b.bill_import_id
+       b.factor_id AS "factorId", b.amount_ex_vat::text AS "amountExVat", b.currency, b.estimated, b.kind, b.corrects,
+       b.bill_import_id AS "importId", b.row_number AS "rowNumber", b.issued_on::text AS "issuedOn",
+       b.vat_amount::text AS "vatAmount", b.created_by AS "createdBy", p.name AS "deliveryPointName", p.code, p.carrier,
+       s.name AS "siteName", s.time_zone AS "timeZone", i.file_name AS "fileName", i.media_type AS "mediaType",
+       i.sha256 AS "fileSha256"
+     FROM bill b JOIN delivery_point p ON p.id = b.delivery_point_id LEFT JOIN site s ON s.id = p.site_id
+     LEFT JOIN bill_import i ON i.id = b.bill_import_id
      WHERE b.organisation_id = $1 AND ${visible} AND b.id = $3`,
     [scope.organisationId, scope.siteIds, billId],
   );
   return rows[0] ?? null;
+}
+
+/** Lines of a bill that was found to be visible, as they stand on it. */
+export async function listBillLines(
+  client: PoolClient,
+  { organisationId }: Scope,
+  billId: string,
+): Promise<NewBillLine[]> {
+  const { rows } = await client.query<NewBillLine>(
+    `SELECT position, name, quantity::text, unit, unit_price::text AS "unitPrice", amount_ex_vat::text AS "amountExVat",
+       vat_rate::text AS "vatRate", counts_as_energy AS "countsAsEnergy"
+     FROM bill_line WHERE organisation_id = $1 AND bill_id = $2 ORDER BY position`,
+    [organisationId, billId],
+  );
+  return rows;
+}
+
+/** The file of an import, as it was sent. A membership of some sites sees it where all its bills are of those. */
+export async function findBillFile(
+  client: PoolClient,
+  scope: Scope,
+  importId: string,
+): Promise<{ readonly fileName: string; readonly mediaType: string; readonly content: Buffer } | undefined> {
+  const { rows } = await client.query<{ fileName: string; mediaType: string; content: Buffer }>(
+    `SELECT i.file_name AS "fileName", i.media_type AS "mediaType", i.content FROM bill_import i
+     WHERE i.organisation_id = $1 AND i.id = $3 AND ($2::uuid[] IS NULL OR NOT EXISTS (
+       SELECT FROM bill b JOIN delivery_point p ON p.id = b.delivery_point_id
+       WHERE b.bill_import_id = i.id AND NOT ${visible}))`,
+    [scope.organisationId, scope.siteIds, importId],
+  );
+  return rows[0];
 }
 
 export interface BillImportRow {
@@ -100,13 +143,14 @@ export interface BillImportRow {
   readonly rejections: readonly Rejection[];
   readonly importedAt: Date;
   readonly importedBy: string;
+  readonly mediaType: string;
 }
 
 /** The latest 100 imports. */
 export async function listBillImports(client: PoolClient, scope: Scope): Promise<BillImportRow[]> {
   const { rows } = await client.query<BillImportRow>(
     `SELECT id, file_name AS "fileName", n_rows AS rows, n_stored AS stored, rejections, imported_at AS "importedAt",
-       imported_by AS "importedBy"
+       imported_by AS "importedBy", media_type AS "mediaType"
      FROM bill_import WHERE organisation_id = $1 ORDER BY imported_at DESC LIMIT 100`,
     [scope.organisationId],
   );

@@ -12,6 +12,7 @@ export * from './dead-letter.queries.ts';
 export type { BatchRange } from './delivery/watermark.ts';
 export * from './device-profile.queries.ts';
 export * from './enb.queries.ts';
+export * from './energy-account.queries.ts';
 export * from './energy-factor.queries.ts';
 export * from './enpi.queries.ts';
 export * from './enpi-definition.queries.ts';

@@ -7,6 +7,7 @@ import {
   dayOrdinal,
   divideDecimal,
   multiplyDecimal,
+  standingBills,
   sumDecimals,
 } from '@wattproof/energy';
 
@@ -23,13 +24,30 @@ export function billCells(
   points: readonly Pick<DeliveryPointRow, 'id' | 'validFrom' | 'validTo'>[],
   bills: readonly Pick<
     BillRow,
-    'id' | 'deliveryPointId' | 'periodFrom' | 'periodTo' | 'energy_kwh' | 'amountExVat' | 'estimated'
+    | 'id'
+    | 'deliveryPointId'
+    | 'number'
+    | 'kind'
+    | 'corrects'
+    | 'periodFrom'
+    | 'periodTo'
+    | 'energy_kwh'
+    | 'amountExVat'
+    | 'estimated'
   >[],
   range: MonthRange,
 ): ReadonlyMap<string, BillCell[]> {
-  const billed = bills.map((bill) => ({ ...bill, from: bill.periodFrom, to: bill.periodTo }));
+  const billed = bills.map((bill) => ({
+    ...bill,
+    from: bill.periodFrom,
+    to: bill.periodTo,
+    amount: bill.amountExVat,
+  }));
   const matrix = new Map(
-    billingMatrix(points, billed, range).map((cell) => [`${cell.deliveryPointId} ${cell.month}`, cell]),
+    billingMatrix(points, standingBills(billed), range).map((cell) => [
+      `${cell.deliveryPointId} ${cell.month}`,
+      cell,
+    ]),
   );
   const byPoint = Map.groupBy(billed, (bill) => bill.deliveryPointId);
   return new Map(

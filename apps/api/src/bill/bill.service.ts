@@ -1,21 +1,29 @@
 import { Injectable } from '@nestjs/common';
-import type { BillImport, Bills } from '@wattproof/contracts/api';
-import { importBills } from '@wattproof/database';
+import type { BillDetail, BillImport, Bills, newBill } from '@wattproof/contracts/api';
+import { addBill, importBills } from '@wattproof/database';
 import {
   type BillRow,
   type DeliveryPointRow,
+  findBill,
+  findBillFile,
   listBillImports,
+  listBillLines,
   listBills,
   listDeliveryPoints,
   listMeters,
   listSites,
+  recordEventBy,
   type Scope,
   type SiteRow,
 } from '@wattproof/database/queries';
 import { addDays, type LocalDate, localDate } from '@wattproof/energy';
 import { AppError } from '@wattproof/runtime';
+import type { Response } from 'express';
 import type { PoolClient } from 'pg';
+import type { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
+import { attachment } from '../audit/document.service.ts';
+import { readSheet } from '../device-catalogue/sheet-file.ts';
 import { amountOf, consumptionOf, type MeterConsumption } from '../figure/consumption.ts';
 import { Resources } from '../resources.ts';
 import { billCells } from './bill-cells.ts';
@@ -63,6 +71,7 @@ export class BillService {
     return this.resources.database.readOrganisation(scope.organisationId, async (client) =>
       (await listBillImports(client, scope)).map(({ rejections, importedAt, ...row }) => ({
         ...row,
+        preview: [],
         dryRun: false,
         unchanged: rejections.length === 0 ? row.rows - row.stored : 0,
         rejected: [...rejections],
@@ -73,22 +82,32 @@ export class BillService {
 
   import(
     caller: Caller,
-    wish: { readonly dryRun: boolean; readonly fileName: string; readonly content: unknown },
+    wish: {
+      readonly dryRun: boolean;
+      readonly fileName: string;
+      readonly energyLines: readonly number[] | null;
+      readonly isEstimated: boolean;
+      readonly content: unknown;
+    },
   ): Promise<BillImport> {
-    const { content } = wish;
+    const { content, ...rest } = wish;
     if (!Buffer.isBuffer(content) || content.length === 0)
-      throw new AppError('invalid', 'The body must be a CSV file with the content type text/csv');
+      throw new AppError(
+        'invalid',
+        'The body must be a file: text/csv, a workbook (xlsx), application/xml or application/pdf',
+      );
     const { scope } = caller;
+    const isWorkbook = content[0] === 0x50 && content[1] === 0x4b;
+    const sheet = isWorkbook ? readSheet(content) : undefined;
     return this.resources.database.writeOrganisation(scope.organisationId, async (client) => {
       const outcome = await importBills(client, {
+        ...rest,
         organisationId: scope.organisationId,
         siteIds: scope.siteIds,
-        fileName: wish.fileName,
         content,
+        ...(sheet ? { sheet } : {}),
         importedBy: caller.name,
-        dryRun: wish.dryRun,
-        // The latest date anywhere: a bill that begins today is not in the future at any site.
-        today: localDate('Pacific/Kiritimati', Date.now()),
+        today: latestToday(),
       });
       return {
         ...outcome,
@@ -97,10 +116,101 @@ export class BillService {
         rejected: [...outcome.rejected],
         importedAt: outcome.importedAt?.toISOString() ?? null,
         importedBy: outcome.importedAt ? caller.name : null,
+        preview: outcome.preview.map((bill) => ({
+          row: bill.row,
+          deliveryPointId: bill.deliveryPointId,
+          number: bill.number,
+          kind: bill.kind,
+          periodFrom: bill.periodFrom,
+          periodTo: bill.periodTo,
+          quantity: bill.quantity,
+          unit: bill.unit,
+          energy_kwh: bill.energy_kwh,
+          amountExVat: { amount: bill.amountExVat, currency: bill.currency },
+          estimated: bill.estimated,
+          lines: [...bill.lines],
+        })),
       };
     });
   }
+
+  async add(caller: Caller, bill: z.output<typeof newBill>): Promise<void> {
+    const { scope, name } = caller;
+    await this.resources.database.writeOrganisation(scope.organisationId, async (client) => {
+      const faults = await addBill(client, {
+        organisationId: scope.organisationId,
+        siteIds: scope.siteIds,
+        today: latestToday(),
+        createdBy: name,
+        lines: [],
+        cells: {
+          delivery_point: bill.deliveryPoint,
+          number: bill.number,
+          period_from: bill.periodFrom,
+          period_to: bill.periodTo,
+          quantity: bill.quantity,
+          unit: bill.unit,
+          amount_ex_vat: bill.amountExVat,
+          currency: bill.currency,
+          estimated: bill.estimated ? 'yes' : 'no',
+          calorific_basis: bill.calorificBasis ?? '',
+          energy_kwh: bill.energy_kwh ?? '',
+          kind: bill.kind,
+          corrects: bill.corrects,
+          issued_on: bill.issuedOn ?? '',
+          vat_amount: bill.vatAmount ?? '',
+          amount_inc_vat: '',
+        },
+      });
+      const [first] = faults;
+      if (first)
+        throw new AppError('invalid', `${first.column}: ${first.message}`, {
+          errors: faults.map(({ column, message }) => ({ path: column, message })),
+        });
+      await recordEventBy(client, scope, {
+        actor: name,
+        action: 'bill.create',
+        object: `${bill.deliveryPoint} ${bill.number}`,
+        after: bill,
+      });
+    });
+  }
+
+  detail(scope: Scope, billId: string): Promise<BillDetail> {
+    return this.resources.database.readOrganisation(scope.organisationId, async (client) => {
+      const found = await findBill(client, scope, billId);
+      if (!found) throw new AppError('notFound', `There is no bill ${billId}`);
+      const { amountExVat, currency, code, timeZone: _, fileName, mediaType, fileSha256, ...bill } = found;
+      return {
+        ...bill,
+        deliveryPointCode: code,
+        amountExVat: { amount: amountExVat, currency },
+        lines: await listBillLines(client, scope, billId),
+        document:
+          bill.importId && fileName !== null && mediaType !== null && fileSha256 !== null
+            ? { importId: bill.importId, fileName, mediaType, sha256: fileSha256 }
+            : null,
+      };
+    });
+  }
+
+  async file(scope: Scope, importId: string, response: Response): Promise<void> {
+    const file = await this.resources.database.readOrganisation(scope.organisationId, (client) =>
+      findBillFile(client, scope, importId),
+    );
+    if (!file) throw new AppError('notFound', `There is no import ${importId}`);
+    response
+      .type(file.mediaType)
+      .set({
+        'content-disposition': attachment(file.fileName),
+        'content-length': String(file.content.length),
+      })
+      .end(file.content);
+  }
 }
+
+/** The latest date anywhere: a bill that begins today is not in the future at any site. */
+const latestToday = (): LocalDate => localDate('Pacific/Kiritimati', Date.now());
 
 /** @throws AppError invalid where the months are backwards or too many. */
 export function monthsFrom(from: string, to: string): string[] {

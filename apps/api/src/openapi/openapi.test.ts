@@ -61,7 +61,10 @@ describe('routes', () => {
     expect(without.map((r) => r.name).sort()).toEqual([
       'AlarmController.deleteRule',
       'AuditController.document',
+      'BillController.add',
+      'BillController.file',
       'DeviceCatalogueController.remove',
+      'EnergyAccountController.removeRow',
       'EnpiController.withdrawTarget',
       'ExportController.intervals',
       'ExportController.readings',

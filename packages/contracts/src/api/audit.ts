@@ -16,6 +16,71 @@ export const deliveryPoint = z.object({
   validTo: localDate.nullable(),
 });
 
+/** POST /delivery-points */
+export const newDeliveryPoint = z.strictObject({
+  legalEntityId: uuid,
+  /** null: at no one site (own fleet). */
+  siteId: uuid.nullable(),
+  carrier,
+  energyUse: energyUse.nullable().default(null),
+  /** PRM, PCE, CUPS, MaLo, tank, fuel card. */
+  code: z.string().trim().min(1).max(64),
+  name: z.string().trim().min(1).max(200),
+  validFrom: localDate,
+});
+/** POST /delivery-points/{deliveryPointId}/hand-over: ends with the day before; another entity, or none, takes it on. */
+export const handOver = z.strictObject({ on: localDate, legalEntityId: uuid.nullable() });
+export const deliveryPointIds = z.object({ ids: z.array(uuid) });
+
+/** A row of the energy account that no bill states. */
+export const accountRow = z.object({
+  id: uuid,
+  legalEntityId: uuid,
+  kind: z.enum(accountKinds),
+  carrier,
+  siteId: uuid.nullable(),
+  meterId: z.int().nullable(),
+  energy_kwh: decimal.nullable(),
+  calorificBasis: z.enum(['gross', 'net', 'none']),
+  validFrom: localDate.nullable(),
+  validTo: localDate.nullable(),
+  limit_percent: decimal.nullable(),
+  counterpartEntityId: uuid.nullable(),
+  reason: z.string(),
+  source: z.string(),
+});
+export type AccountRowView = z.infer<typeof accountRow>;
+/** POST /account-rows: of a meter, or of a document for [validFrom, validTo). */
+export const newAccountRow = accountRow
+  .omit({ id: true })
+  .extend({
+    kind: z.enum(accountKinds).exclude(['purchased', 'received']),
+    energy_kwh: decimal.refine((value) => !value.startsWith('-'), 'must not be below zero').nullable(),
+    limit_percent: decimal.refine((value) => !value.startsWith('-'), 'must not be below zero').nullable(),
+    reason: z.string().trim().min(1).max(500),
+    source: z.string().trim().min(1).max(500),
+  })
+  .refine((row) => (row.meterId === null) !== (row.energy_kwh === null), {
+    path: ['energy_kwh'],
+    message: 'give a meter or the energy of a document, not both',
+  })
+  .refine((row) => row.energy_kwh === null || (row.validFrom !== null && row.validTo !== null), {
+    path: ['validFrom'],
+    message: 'the energy of a document needs its first day and the day after its last',
+  })
+  .refine((row) => row.validFrom === null || row.validTo === null || row.validFrom < row.validTo, {
+    path: ['validTo'],
+    message: 'must lie after validFrom',
+  })
+  .refine(
+    (row) =>
+      row.counterpartEntityId === null ||
+      (row.kind === 'passedOn' && row.counterpartEntityId !== row.legalEntityId),
+    { path: ['counterpartEntityId'], message: 'only energy passed on to another legal entity has one' },
+  );
+export type NewAccountRow = z.infer<typeof newAccountRow>;
+export const accountRows = z.object({ accountRows: z.array(accountRow) });
+
 /** One cell of the delivery point × month matrix. */
 export const billCell = z.object({
   month: z.string(),
@@ -41,6 +106,9 @@ export const bill = z.object({
   factorId: z.string().nullable(),
   amountExVat: money,
   estimated: z.boolean(),
+  kind: z.enum(['bill', 'creditNote']),
+  /** Number of the bill that a credit note corrects. */
+  corrects: z.string().nullable(),
   importId: uuid.nullable(),
   rowNumber: z.int().nullable(),
   /** Energy that the site's meters saw over the same days, kWh; null where there is no meter of the carrier. */
@@ -57,7 +125,55 @@ export const bills = z.object({
 });
 export type Bills = z.infer<typeof bills>;
 
-/** POST /bill-imports?dryRun=true|false with text/csv; the columns stand in docs/guides/import-bills.md. */
+const billLine = z.object({
+  position: z.int(),
+  name: z.string(),
+  quantity: decimal.nullable(),
+  unit: z.string(),
+  unitPrice: decimal.nullable(),
+  amountExVat: decimal,
+  vatRate: decimal.nullable(),
+  /** Its quantity is the energy of the bill; a network fee states the same kWh and is none. */
+  countsAsEnergy: z.boolean(),
+});
+
+/** GET /bills/{billId}: the bill with its lines and the document it came in. */
+export const billDetail = bill.omit({ metered_kwh: true }).extend({
+  deliveryPointCode: z.string(),
+  issuedOn: localDate.nullable(),
+  vatAmount: decimal.nullable(),
+  createdBy: z.string().nullable(),
+  lines: z.array(billLine),
+  document: z
+    .object({ importId: uuid, fileName: z.string(), mediaType: z.string(), sha256: z.string() })
+    .nullable(),
+});
+export type BillDetail = z.infer<typeof billDetail>;
+
+/** POST /bills: a bill typed into a form; checked as a line of a file is. */
+export const newBill = z.strictObject({
+  deliveryPoint: z.string().trim().min(1).max(100),
+  number: z.string().trim().min(1).max(64),
+  kind: z.enum(['bill', 'credit']).default('bill'),
+  corrects: z.string().trim().max(64).default(''),
+  periodFrom: localDate,
+  /** The day after the last one billed. */
+  periodTo: localDate,
+  issuedOn: localDate.nullable().default(null),
+  quantity: decimal,
+  unit: z.string().trim().min(1).max(20),
+  energy_kwh: decimal.nullable().default(null),
+  calorificBasis: z.enum(['gross', 'net', 'none']).nullable().default(null),
+  amountExVat: decimal,
+  vatAmount: decimal.nullable().default(null),
+  currency: z.string().length(3),
+  estimated: z.boolean().default(false),
+});
+
+/**
+ * POST /bill-imports?dryRun=true|false: a table (text/csv, a workbook) with the columns of docs/guides/import-bills.md, or
+ * an electronic bill by EN 16931 (application/xml, application/pdf).
+ */
 export const billImport = z.object({
   /** null on a dry run. */
   id: uuid.nullable(),
@@ -69,6 +185,24 @@ export const billImport = z.object({
   rejected: z.array(z.object({ row: z.int(), column: z.string(), value: z.string(), message: z.string() })),
   importedAt: instant.nullable(),
   importedBy: z.string().nullable(),
+  mediaType: z.string(),
+  /** The first 50 bills as they were read; of files in the list none. */
+  preview: z.array(
+    z.object({
+      row: z.int(),
+      deliveryPointId: uuid,
+      number: z.string(),
+      kind: z.enum(['bill', 'creditNote']),
+      periodFrom: localDate,
+      periodTo: localDate,
+      quantity: decimal,
+      unit: z.string(),
+      energy_kwh: decimal,
+      amountExVat: money,
+      estimated: z.boolean(),
+      lines: z.array(billLine),
+    }),
+  ),
 });
 export type BillImport = z.infer<typeof billImport>;
 export const billImports = z.object({ billImports: z.array(billImport) });

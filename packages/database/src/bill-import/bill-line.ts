@@ -83,7 +83,7 @@ export function pointOfPeriod(
   );
   if (inside) return inside;
   if (dated.length === 0) return 'no delivery point has this code';
-  const change = dated.find((point) => from < point.validFrom && point.validFrom < to && dated.length > 1);
+  const change = dated.slice(1).find((point) => from < point.validFrom && point.validFrom < to);
   if (change)
     return `the delivery point passed to another legal entity on ${change.validFrom}: a bill must not reach over that day; split it by a reading`;
   const [first] = dated;

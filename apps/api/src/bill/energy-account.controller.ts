@@ -1,0 +1,82 @@
+import { Body, Controller, Param } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import {
+  type AccountRowView,
+  accountRows,
+  deliveryPointIds,
+  handOver,
+  type NewAccountRow,
+  newAccountRow,
+  newDeliveryPoint,
+  uuid,
+} from '@wattproof/contracts/api';
+import type { z } from 'zod';
+import { CalledBy, type Caller } from '../access/caller.ts';
+import { Endpoint } from '../http/endpoint.ts';
+import { EnergyAccountService } from './energy-account.service.ts';
+
+@ApiTags('Energy account')
+@Controller()
+export class EnergyAccountController {
+  constructor(private readonly service: EnergyAccountService) {}
+
+  @Endpoint('GET /account-rows', {
+    access: 'audit:read',
+    summary: 'Rows of the energy account that no bill states: own generation, energy passed on, …',
+    answer: accountRows,
+  })
+  rows(@CalledBy() caller: Caller): Promise<{ accountRows: AccountRowView[] }> {
+    return this.service.rows(caller.scope);
+  }
+
+  @Endpoint('POST /account-rows', {
+    access: 'audit:write',
+    status: 201,
+    summary: 'Adds a row of the energy account, dated and with its source',
+    answer: accountRows,
+  })
+  addRow(
+    @CalledBy() caller: Caller,
+    @Body({ schema: newAccountRow }) body: NewAccountRow,
+  ): Promise<{ accountRows: AccountRowView[] }> {
+    return this.service.addRow(caller, body);
+  }
+
+  @Endpoint('DELETE /account-rows/:accountRowId', {
+    access: 'audit:write',
+    status: 204,
+    summary: 'Removes a row of the energy account; the trace keeps it',
+  })
+  removeRow(
+    @CalledBy() caller: Caller,
+    @Param('accountRowId', { schema: uuid }) rowId: string,
+  ): Promise<void> {
+    return this.service.removeRow(caller, rowId);
+  }
+
+  @Endpoint('POST /delivery-points', {
+    access: 'money:write',
+    status: 201,
+    summary: 'Registers where energy is bought: PRM, PCE, CUPS, MaLo, tank, fuel card',
+    answer: deliveryPointIds,
+  })
+  addPoint(
+    @CalledBy() caller: Caller,
+    @Body({ schema: newDeliveryPoint }) body: z.infer<typeof newDeliveryPoint>,
+  ): Promise<{ ids: string[] }> {
+    return this.service.addPoint(caller, body);
+  }
+
+  @Endpoint('POST /delivery-points/:deliveryPointId/hand-over', {
+    access: 'money:write',
+    summary: 'Ends a delivery point on a day; another legal entity takes it on from that day, or nobody',
+    answer: deliveryPointIds,
+  })
+  handOver(
+    @CalledBy() caller: Caller,
+    @Param('deliveryPointId', { schema: uuid }) pointId: string,
+    @Body({ schema: handOver }) body: z.infer<typeof handOver>,
+  ): Promise<{ ids: string[] }> {
+    return this.service.handOver(caller, pointId, body);
+  }
+}

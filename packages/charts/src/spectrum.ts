@@ -42,7 +42,8 @@ export function spectrumOption(
       context,
       0,
       high,
-      (v) => `${formatNumber(locale, v, { decimals: high < 4 ? 1 : 0 })}\u00a0%`,
+      // Steps of 2.5 would read as 3, 5, 8.
+      (v) => `${formatNumber(locale, v, { decimals: Number.isInteger(v) ? 0 : 1 })}\u00a0%`,
     ),
     tooltip: {
       ...(baseOption(context).tooltip as object),

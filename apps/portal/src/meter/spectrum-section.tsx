@@ -71,9 +71,10 @@ export function SpectrumSection({
         </select>
       }
       basis={
-        <>
-          {t('meter.spectrumBasis')} <Age at={spectrum.at} now={now} isStale={isStale} timeZone={timeZone} />
-        </>
+        <span className={exploreStyles.basis}>
+          {t('meter.spectrumBasis')}
+          <Age at={spectrum.at} now={now} isStale={isStale} timeZone={timeZone} />
+        </span>
       }
     >
       <Chart

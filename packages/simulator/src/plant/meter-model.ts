@@ -352,6 +352,11 @@ function electricModel(
           return voltageDistortion(1, thd_percent, load);
         case 'thd_current_l1_percent':
           return currentDistortion(1, thd_percent, load);
+        // Last: they look at other instants.
+        case 'active_energy_tariff_1_wh':
+          return tariffs[0]?.[1](at_ms) ?? 0;
+        case 'active_energy_tariff_2_wh':
+          return tariffs[1]?.[1](at_ms) ?? 0;
         default:
           throw new Error(`the history of ${meter.key} has no ${measurand}`);
       }
@@ -405,6 +410,7 @@ function briefOf(meter: PlantMeter, source: ElectricSource): readonly MeasurandN
       'current_l3_a',
       'thd_voltage_l1_percent',
       'thd_current_l1_percent',
+      ...(spectrumOf(meter).length > 0 ? [tariffName(1), tariffName(2)] : []),
     ];
   if (meter.role === 'feeder')
     return ['active_energy_import_wh', 'reactive_energy_import_varh', 'active_power_w', 'power_factor'];

@@ -34,19 +34,19 @@ function wordsOf(elements: readonly MessageFormatElement[]): string[] {
 }
 
 /** Names, the same in every language. */
-const names = `CalTRACK Ctrl Ethernet Filip Guideline Longley Modbus NoInt Norris Parquet Pontius SEnPI StRD TimescaleDB
+const names = `CalTRACK Ctrl Ethernet Filip Guideline Longley Modbus NoInt Norris Parquet Pontius SEnPI StRD SunSpec TimescaleDB
   Wampler Wattproof`;
 
 /** What may stand in German or Spanish as it does in English: names, and words that both languages write alike. */
 const sharedWords: Readonly<Record<string, ReadonlySet<string>>> = {
   de: new Set(
-    `${names} Administrator Audit Auditor Basis Broker Cluster Commit Details Diesel EnPI EnPIs Format Gateway Gateways in
-    Installation Lag live Name Organisation Portfolio Tarif Term Topic Transport Variable Version`.split(
+    `${names} Administrator Audit Auditor Basis Broker Cluster Commit Details Diesel EnPI EnPIs Format Gateway Gateways Hex in
+    Installation Lag live Name Organisation Parameter Plan Portfolio Register Tarif Term Topic Transport Variable Version`.split(
       /\s+/,
     ),
   ),
   es: new Set(
-    `${names} Auditor auditor Balance bits Broker byte bytes cable Commit factor Fundamental Hexadecimal no ratio Topic
+    `${names} Auditor auditor Balance bits Broker byte bytes cable Commit Decimal factor Fundamental Hex Hexadecimal no Plan ratio Topic
     Total total Variable Variables`.split(/\s+/),
   ),
 };

@@ -24,7 +24,7 @@ export const certificateCase = {
   'certificate.caseMethod.nist-wampler5': 'Kleinste Quadrate: Polynom 5. Grades, das 0,2 % erklärt',
   'certificate.caseTitle.caltrack-daily-metered': 'CalTRACK täglich, gemessene Einsparung',
   'certificate.caseMethod.caltrack-daily-metered':
-    'Gradtagmodell über 1 891 Paare von Heiz- und Kühlgrenzen; FSU-Band bei 90 %',
+    'Gradtagmodell über 1\u202f891 Paare von Heiz- und Kühlgrenzen; FSU-Band bei 90 %',
   'certificate.caseTitle.caltrack-billing-metered': 'CalTRACK mit Rechnungen, gemessene Einsparung',
   'certificate.caseMethod.caltrack-billing-metered':
     'Monatsrechnungen, nach Tagen gewichtet; zwei Berichtsmonate mit Temperaturen, zehn ohne',

@@ -44,6 +44,7 @@ export const field = {
   'field.transport.tcp': 'Modbus TCP',
   'field.transport.rtu': 'Modbus RTU',
   'field.transport.ascii': 'Modbus ASCII',
+  'field.transport.rtuOverTcp': 'RTU über TCP',
   'field.settings': 'Einstellungen',
   'field.lastExchange': 'Letzter Austausch',
   'field.requests': 'Anfragen',
@@ -122,7 +123,7 @@ export const field = {
   'field.deadSays': 'Was die Annahme meldet',
   'field.deadPayload': 'Inhalt',
   'field.deadBytes': '{bytes, plural, one {# Byte} other {# Byte}}',
-  'field.deadCut': 'die ersten 2 000 Zeichen von {bytes} Byte',
+  'field.deadCut': 'die ersten 2\u202f000 Zeichen von {bytes} Byte',
   'field.resolution': 'Was dagegen getan wurde',
   'field.resolutionHelp':
     'bleibt bei der Nachricht, zum Beispiel: Uhr des Gateways gestellt, Messwerte erneut gesendet',

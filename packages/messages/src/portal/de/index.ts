@@ -6,6 +6,7 @@ import { calculator } from './calculator.ts';
 import { catalogue } from './catalogue.ts';
 import { certificate } from './certificate.ts';
 import { certificateCase } from './certificate-case.ts';
+import { configuration } from './configuration.ts';
 import { data } from './data.ts';
 import { field } from './field.ts';
 import { finding } from './finding.ts';
@@ -17,6 +18,7 @@ import { money } from './money.ts';
 import { obligation } from './obligation.ts';
 import { performance } from './performance.ts';
 import { portfolio } from './portfolio.ts';
+import { register } from './register.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
 import { site } from './site.ts';
@@ -26,6 +28,8 @@ import { vocabulary } from './vocabulary.ts';
 import { workbench } from './workbench.ts';
 
 export const portalDe = {
+  ...register,
+  ...configuration,
   ...obligation,
   ...workbench,
   ...governance,

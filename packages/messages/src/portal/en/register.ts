@@ -19,7 +19,7 @@ export const register = {
   'register.by.number': 'register number',
   'register.by.hexadecimal': 'address, hexadecimal',
   'register.where': 'First register',
-  'register.whereWrong': 'A register from 0 to 65 535 is expected.',
+  'register.whereWrong': 'A register from 0 to 65\u202f535 is expected.',
   'register.names': 'address {address}, number {number}, {hexadecimal}',
   'register.count': 'Words',
   'register.functionCode': 'Function',

@@ -44,6 +44,7 @@ export const field = {
   'field.transport.tcp': 'Modbus TCP',
   'field.transport.rtu': 'Modbus RTU',
   'field.transport.ascii': 'Modbus ASCII',
+  'field.transport.rtuOverTcp': 'RTU sobre TCP',
   'field.settings': 'Ajustes',
   'field.lastExchange': 'Último intercambio',
   'field.requests': 'Peticiones',

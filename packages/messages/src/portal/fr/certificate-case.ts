@@ -24,7 +24,7 @@ export const certificateCase = {
   'certificate.caseMethod.nist-wampler5': 'Moindres carrés : polynôme de degré 5 qui explique 0,2 %',
   'certificate.caseTitle.caltrack-daily-metered': 'CalTRACK journalier, économies mesurées',
   'certificate.caseMethod.caltrack-daily-metered':
-    'Modèle en degrés-jours sur 1 891 paires de points d’équilibre ; bande FSU à 90 %',
+    'Modèle en degrés-jours sur 1\u202f891 paires de points d’équilibre ; bande FSU à 90 %',
   'certificate.caseTitle.caltrack-billing-metered': 'CalTRACK par factures, économies mesurées',
   'certificate.caseMethod.caltrack-billing-metered':
     'Factures mensuelles pondérées par leurs jours ; deux mois de suivi avec températures, dix sans',

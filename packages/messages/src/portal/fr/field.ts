@@ -123,7 +123,7 @@ export const field = {
   'field.deadSays': 'Ce que dit l’ingestion',
   'field.deadPayload': 'Contenu',
   'field.deadBytes': '{bytes, plural, one {# octet} other {# octets}}',
-  'field.deadCut': 'les 2 000 premiers caractères de {bytes} octets',
+  'field.deadCut': 'les 2\u202f000 premiers caractères de {bytes} octets',
   'field.resolution': 'Ce qui a été fait',
   'field.resolutionHelp':
     'reste avec le message, par exemple : horloge de la passerelle réglée, mesures renvoyées',

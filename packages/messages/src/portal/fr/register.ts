@@ -20,7 +20,7 @@ export const register: Readonly<Record<keyof typeof reference, string>> = {
   'register.by.number': 'son numéro',
   'register.by.hexadecimal': 'son adresse hexadécimale',
   'register.where': 'Premier registre',
-  'register.whereWrong': 'Un registre de 0 à 65 535 est attendu.',
+  'register.whereWrong': 'Un registre de 0 à 65\u202f535 est attendu.',
   'register.names': 'adresse {address}, numéro {number}, {hexadecimal}',
   'register.count': 'Mots',
   'register.functionCode': 'Fonction',

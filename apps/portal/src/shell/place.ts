@@ -32,6 +32,9 @@ export const siteViews: readonly View[] = [
 /** Pages of Performance, with their whole path. */
 export const performanceViews: readonly View[] = [
   { key: 'nav.enpis', path: '/performance' },
+  { key: 'nav.seus', path: '/performance/seus' },
+  { key: 'nav.variables', path: '/performance/variables' },
+  { key: 'nav.adjustments', path: '/performance/adjustments' },
   { key: 'nav.certificate', path: '/performance/certificate' },
 ];
 
@@ -72,13 +75,22 @@ export const isViewCurrent = (view: View, views: readonly View[], pathname: stri
     !views.some((v) => v.path.length > view.path.length && pathname.startsWith(v.path)));
 
 /** Pages that take `?site=` to show one site only. */
-const filteredBySite = ['/performance', '/money', '/alarms', '/field'];
+const filteredBySite = [
+  '/performance',
+  '/performance/new',
+  '/performance/seus',
+  '/performance/variables',
+  '/performance/adjustments',
+  '/money',
+  '/alarms',
+  '/field',
+];
 export const isFilteredBySite = (pathname: string): boolean => filteredBySite.includes(pathname);
 
 /** Which form of the period a page shows. */
 export function periodModeOf(pathname: string): PeriodMode {
   if (pathname === '/') return 'month';
-  if (pathname === '/money') return 'months';
+  if (['/money', '/performance/seus', '/performance/variables'].includes(pathname)) return 'months';
   if (/^\/sites\/[^/]+$/.test(pathname)) return 'day';
   if (
     /^\/sites\/[^/]+\/(explore|balance|flow|structure|meters\/\d+|structure\/[a-z]+\/[^/]+)$/.test(pathname)

@@ -20,10 +20,12 @@ import { performance } from './performance.ts';
 import { portfolio } from './portfolio.ts';
 import { register } from './register.ts';
 import { settings } from './settings.ts';
+import { seu } from './seu.ts';
 import { shell } from './shell.ts';
 import { site } from './site.ts';
 import { structure } from './structure.ts';
 import { table } from './table.ts';
+import { variable } from './variable.ts';
 import { vocabulary } from './vocabulary.ts';
 import { workbench } from './workbench.ts';
 
@@ -55,5 +57,7 @@ export const portalEn = {
   ...certificateCase,
   ...workbench,
   ...governance,
+  ...seu,
+  ...variable,
   ...vocabulary,
 } as const;

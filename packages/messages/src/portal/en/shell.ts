@@ -122,4 +122,6 @@ export const shell = {
   'nav.enpis': 'EnPIs',
   'nav.adjustments': 'Changes',
   'nav.certificate': 'Certificate',
+  'nav.seus': 'SEUs',
+  'nav.variables': 'Variables and weather',
 } as const;

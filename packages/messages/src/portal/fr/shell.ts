@@ -123,4 +123,6 @@ export const shell = {
   'nav.enpis': 'IPÉ',
   'nav.adjustments': 'Changements',
   'nav.certificate': 'Certificat',
+  'nav.seus': 'UES',
+  'nav.variables': 'Variables et météo',
 } as const;

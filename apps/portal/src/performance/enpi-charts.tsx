@@ -7,7 +7,7 @@ import {
   signatureOption,
   type Theme,
 } from '@wattproof/charts';
-import type { EnpiDetail } from '@wattproof/contracts/api';
+import type { EnpiDetail, EnpiPerformance } from '@wattproof/contracts/api';
 import {
   formatLocalDate,
   formatNumber,
@@ -111,7 +111,7 @@ export function Signature({ enpi }: Props) {
   );
 }
 
-export function Cusum({ enpi }: Props) {
+export function Cusum({ enpi, changes }: Props & { readonly changes: EnpiPerformance['changes'] }) {
   const t = useTranslator();
   const isNarrow = useNarrow();
   const days = useMemo(
@@ -127,13 +127,31 @@ export function Cusum({ enpi }: Props) {
   );
   const option = useCallback(
     (context: ChartContext) =>
-      cusumOption({ days, scale, color: colorOf(context.theme) }, context, { noChange: t('enpi.noChange') }),
-    [days, scale, t],
+      cusumOption(
+        {
+          days,
+          scale,
+          color: colorOf(context.theme),
+          changes: changes.map((c) => ({
+            date: c.since,
+            // The change began somewhere between the day it seems to begin and the day it was seen.
+            between: [c.since, c.detectedOn],
+            label: t(`enpi.change.${c.direction}`, { date: formatLocalDate(t.locale, c.since, 'dayShort') }),
+          })),
+        },
+        context,
+        { noChange: t('enpi.noChange') },
+      ),
+    [days, scale, changes, t],
   );
   const last = days[days.length - 1];
   if (!last) return null;
   return (
-    <Section title={t('enpi.cusum')} subject={t('enpi.cusumSubject', { unit: scale.unit })}>
+    <Section
+      title={t('enpi.cusum')}
+      subject={t('enpi.cusumSubject', { unit: scale.unit })}
+      basis={changes.length > 0 ? t('enpi.changes', { count: changes.length }) : t('enpi.noChangeFound')}
+    >
       <Chart
         family="line"
         option={option}

@@ -1,5 +1,5 @@
 'use client';
-import type { EnpiSummary } from '@wattproof/contracts/api';
+import type { EnpiSummary, PerformanceSum } from '@wattproof/contracts/api';
 import {
   formatInstant,
   formatLocalDate,
@@ -11,24 +11,36 @@ import {
 import Link from 'next/link';
 import { Figure } from '../figure/figure.tsx';
 import { Section, Verdict } from '../figure/section.tsx';
+import { LinkButton } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { State } from '../state/state.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './performance.module.css';
+import { PortfolioSum } from './portfolio-sum.tsx';
 import { intervalReach, SavingInterval } from './saving-interval.tsx';
 
 /** Every EnPI on one scale, so that a saving and its twin without one can be compared at a glance. */
 export function EnpiList({
   enpis,
+  sum,
+  openProposals,
   timeZone,
+  mayWrite,
 }: {
   readonly enpis: readonly EnpiSummary[];
+  readonly sum: PerformanceSum;
+  /** Reasons to look at a baseline again that nobody has decided on, by EnPI. */
+  readonly openProposals: Readonly<Record<string, number>>;
   readonly timeZone: string;
+  readonly mayWrite: boolean;
 }) {
   const t = useTranslator();
   if (enpis.length === 0)
     return (
-      <State title={t('performance.empty')}>
+      <State
+        title={t('performance.empty')}
+        action={mayWrite && <LinkButton href="/performance/new">{t('workbench.new')}</LinkButton>}
+      >
         <p>{t('performance.emptyText')}</p>
       </State>
     );
@@ -130,6 +142,12 @@ export function EnpiList({
                 version: e.baseline.version,
               })
             : '—'}
+          {(openProposals[e.id] ?? 0) > 0 && (
+            <>
+              {' '}
+              <Link href={`/performance/${e.id}#baselines`}>{t('performance.inQuestion')}</Link>
+            </>
+          )}
         </span>
       ),
       text: (e) => (e.baseline ? `${e.baseline.from} – ${e.baseline.to}` : ''),
@@ -157,16 +175,23 @@ export function EnpiList({
       >
         {t('performance.lead')}
       </Verdict>
-      <Section title={t('performance.list')} basis={t('performance.listBasis')}>
-        <DataTable
-          id="enpis"
-          name={t('performance.list')}
-          columns={columns}
-          rows={enpis}
-          rowKey={(e) => e.id}
-          initialSort={{ column: 'against', descending: false }}
-        />
-      </Section>
+      <div className={styles.lists}>
+        <Section
+          title={t('performance.list')}
+          subject={mayWrite && <Link href="/performance/new">{t('workbench.new')}</Link>}
+          basis={t('performance.listBasis')}
+        >
+          <DataTable
+            id="enpis"
+            name={t('performance.list')}
+            columns={columns}
+            rows={enpis}
+            rowKey={(e) => e.id}
+            initialSort={{ column: 'against', descending: false }}
+          />
+        </Section>
+        <PortfolioSum sum={sum} />
+      </div>
     </>
   );
 }

@@ -1,6 +1,12 @@
 'use client';
 import { roundEnd } from '@wattproof/charts';
-import type { EnpiDetail } from '@wattproof/contracts/api';
+import type {
+  EnbRegister,
+  EnpiDetail,
+  EnpiPerformance,
+  RebaselineProposal,
+  RelevantVariable,
+} from '@wattproof/contracts/api';
 import {
   formatLocalDate,
   formatMoney,
@@ -13,15 +19,38 @@ import { Fragment } from 'react';
 import { findingText } from '../figure/finding-text.ts';
 import { Scale } from '../figure/scale.tsx';
 import { Section, Verdict } from '../figure/section.tsx';
+import { Baselines, namesOf } from '../governance/baselines.tsx';
+import { Proposals } from '../governance/proposals.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { sitePath } from '../shell/place.ts';
+import { AdjustedBy } from './adjusted-by.tsx';
 import { Candidates } from './candidates.tsx';
 import { Cusum, Months, Residuals, Signature } from './enpi-charts.tsx';
+import { MethodTable } from './method-table.tsx';
 import styles from './performance.module.css';
+import { RunningTrend } from './running-trend.tsx';
 import { holdsZero } from './saving-interval.tsx';
+import { SavingMonths } from './saving-months.tsx';
+import { Targets } from './targets.tsx';
 
 /** The workspace of one EnPI: the answer with its uncertainty on a scale, then what it rests on. */
-export function EnpiView({ enpi }: { readonly enpi: EnpiDetail }) {
+export function EnpiView({
+  enpi,
+  performance,
+  register,
+  proposals,
+  variables,
+  today,
+  mayWrite,
+}: {
+  readonly enpi: EnpiDetail;
+  readonly performance: EnpiPerformance;
+  readonly register: EnbRegister;
+  readonly proposals: readonly RebaselineProposal[];
+  readonly variables: readonly RelevantVariable[];
+  readonly today: string;
+  readonly mayWrite: boolean;
+}) {
   const t = useTranslator();
   const { savings } = enpi;
   const date = (d: string): string => formatLocalDate(t.locale, d, 'date');
@@ -38,7 +67,16 @@ export function EnpiView({ enpi }: { readonly enpi: EnpiDetail }) {
           </>
         }
       >
-        {enpi.reporting && t('enpi.since', { date: date(enpi.reporting.from) })}
+        {[
+          ...(enpi.reporting ? [t('enpi.since', { date: date(enpi.reporting.from) })] : []),
+          ...(performance.enb
+            ? [
+                t(performance.enb.state === 'approved' ? 'enpi.against' : 'enpi.againstProposed', {
+                  version: performance.enb.version,
+                }),
+              ]
+            : []),
+        ].join(', ')}
       </Verdict>
       {savings ? <Result enpi={enpi} savings={savings} /> : null}
       {(enpi.baseline?.findings.length ?? 0) > 0 && (
@@ -54,12 +92,31 @@ export function EnpiView({ enpi }: { readonly enpi: EnpiDetail }) {
       )}
       <div className={styles.charts}>
         <Signature enpi={enpi} />
-        <Cusum enpi={enpi} />
+        <Cusum enpi={enpi} changes={performance.changes} />
         <Residuals enpi={enpi} />
         <Candidates enpi={enpi} />
-      </div>
-      <div style={{ marginTop: 18 }}>
         <Months enpi={enpi} />
+        <SavingMonths enpi={enpi} />
+        <RunningTrend performance={performance} kind="rollingYear" />
+        <RunningTrend performance={performance} kind="yearToDate" />
+      </div>
+      <div className={styles.below}>
+        <MethodTable performance={performance} />
+        <Targets performance={performance} mayWrite={mayWrite} />
+        <Baselines
+          register={register}
+          names={namesOf(variables)}
+          timeZone={performance.timeZone}
+          unit={performance.unit}
+          mayWrite={mayWrite}
+        />
+        <Proposals
+          proposals={proposals}
+          timeZone={performance.timeZone}
+          mayWrite={mayWrite}
+          raiseFor={{ enpiId: enpi.id, today }}
+        />
+        <AdjustedBy performance={performance} />
       </div>
     </>
   );

@@ -6,7 +6,7 @@ import { CarrierTag, UseTag } from '../figure/tag.tsx';
 import { Field } from '../form/field.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { addDays } from '../shell/period.ts';
-import type { Choice } from './choice.ts';
+import { type Choice, toggleVariable } from './choice.ts';
 import styles from './workbench.module.css';
 
 const confidences = [0.8, 0.9, 0.95, 0.99] as const;
@@ -81,7 +81,10 @@ export function ChoiceForm({
                     type="checkbox"
                     checked={choice.variableIds.includes(variable.id)}
                     onChange={() =>
-                      onChange({ ...choice, variableIds: toggle(choice.variableIds, variable.id) })
+                      onChange({
+                        ...choice,
+                        variableIds: toggleVariable(choice.variableIds, variable, variables),
+                      })
                     }
                   />
                   <span>

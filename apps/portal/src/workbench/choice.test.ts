@@ -1,6 +1,6 @@
-import type { Meter } from '@wattproof/contracts/api';
+import type { Meter, RelevantVariable } from '@wattproof/contracts/api';
 import { expect, test } from 'vitest';
-import { firstChoice, wishOf } from './choice.ts';
+import { firstChoice, toggleVariable, wishOf } from './choice.ts';
 
 const meter = (id: number, role: string, carrier: string) =>
   ({ id, role, carrier, measurand: 'active_energy_import_wh' }) as Meter;
@@ -28,4 +28,30 @@ test('a report that has not begun is left out', () => {
   const choice = firstChoice(meters, [], '2026-03-17');
   const wish = wishOf('s', { ...choice, reporting: { from: '2026-03-17', to: '2026-03-17' } }, meters);
   expect(wish && 'reporting' in wish).toBe(false);
+});
+
+const variable = (id: string, quantity: 'amount' | 'temperature', knownFrom: string | null = null) =>
+  ({ id, quantity, knownFrom }) as RelevantVariable;
+const variables = [
+  variable('roof', 'temperature'),
+  variable('tonnes', 'amount'),
+  variable('station', 'temperature'),
+];
+
+test('a model knows one outdoor temperature: the first to begin with, another one takes its place', () => {
+  const { variableIds } = firstChoice(meters, variables, '2026-03-17');
+  expect(variableIds).toEqual(['roof', 'tonnes']);
+  expect(toggleVariable(variableIds, variables[2] as RelevantVariable, variables)).toEqual([
+    'tonnes',
+    'station',
+  ]);
+  expect(toggleVariable(variableIds, variables[1] as RelevantVariable, variables)).toEqual(['roof']);
+});
+
+test('where the variables begin later, the baseline is the first year that they are known for', () => {
+  const late = firstChoice(meters, [variable('tonnes', 'amount', '2025-02-10')], '2026-03-17');
+  expect(late.baseline).toEqual({ from: '2025-02-10', to: '2026-02-10' });
+  expect(late.reporting).toEqual({ from: '2026-02-10', to: '2026-03-17' });
+  const short = firstChoice(meters, [variable('tonnes', 'amount', '2025-06-10')], '2026-03-17');
+  expect(short.baseline).toEqual({ from: '2025-06-10', to: '2026-01-01' });
 });

@@ -1,6 +1,5 @@
 export const certificate = {
   'certificate.title': 'Calculation certificate',
-  'certificate.link': 'Calculation certificate: published cases, run on this version',
   'certificate.running': 'The published cases are being calculated',
   'certificate.runningText': 'This takes a few seconds: nothing is stored, everything is calculated again.',
   'certificate.notRun': 'The certificate could not be made',

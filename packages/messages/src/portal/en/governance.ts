@@ -90,4 +90,8 @@ export const governance = {
   'adjustment.preview': 'See what it changes',
   'adjustment.previewText': 'Nothing is stored yet. This is what every EnPI of the site would state:',
   'adjustment.propose': 'Propose',
+  'adjustment.ofExpected': 'Added to expected',
+  'adjustment.inFigures': 'approved, and in the figures above',
+  'adjustment.all': 'All adjustments',
+  'adjustment.noneIn': 'No adjustment is in these figures.',
 } as const;

@@ -1,6 +1,5 @@
 export const certificate = {
   'certificate.title': 'Certificat de calcul',
-  'certificate.link': 'Certificat de calcul : les cas publiés, recalculés par cette version',
   'certificate.running': 'Les cas publiés sont en cours de calcul',
   'certificate.runningText': 'Cela prend quelques secondes : rien n’est enregistré, tout est recalculé.',
   'certificate.notRun': 'Le certificat n’a pas pu être établi',

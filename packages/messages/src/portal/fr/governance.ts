@@ -91,4 +91,8 @@ export const governance = {
   'adjustment.preview': 'Voir ce que cela change',
   'adjustment.previewText': 'Rien n’est encore enregistré. Voici ce qu’annoncerait chaque IPÉ du site :',
   'adjustment.propose': 'Proposer',
+  'adjustment.ofExpected': 'Ajouté à l’attendu',
+  'adjustment.inFigures': 'approuvés, et dans les chiffres ci-dessus',
+  'adjustment.all': 'Tous les ajustements',
+  'adjustment.noneIn': 'Aucun ajustement dans ces chiffres.',
 } as const;

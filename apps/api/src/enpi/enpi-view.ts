@@ -24,7 +24,40 @@ export function enpiSummaryView(row: EnpiView): EnpiSummary {
           },
     reporting: savings && { from: savings.from, to: savings.to },
     savings: savings && savingsView(savings),
+    ...reportedMonths(row),
     computedAt: row.computedAt?.toISOString() ?? null,
+  };
+}
+
+/** Whole and begun months since the report began; their quality is weighted by their days. */
+function reportedMonths({ savings, months }: EnpiView): Pick<EnpiSummary, 'quality' | 'trend'> {
+  const reported = savings ? (months ?? []).filter(({ month }) => month >= savings.from.slice(0, 7)) : [];
+  const days = reported.map(({ month }) => {
+    const [year = 0, number = 0] = month.split('-').map(Number);
+    return new Date(Date.UTC(year, number, 0)).getUTCDate();
+  });
+  const all = days.reduce((sum, n) => sum + n, 0);
+  const share = (of: keyof NonNullable<EnpiSummary['quality']>): number =>
+    reported.reduce((sum, { quality }, i) => sum + quality[of] * (days[i] as number), 0) / all;
+  return {
+    quality:
+      reported.length === 0
+        ? null
+        : {
+            measured: share('measured'),
+            interpolated: share('interpolated'),
+            estimated: share('estimated'),
+            manual: share('manual'),
+            missing: share('missing'),
+          },
+    trend: reported.map(({ month, actual_wh, expected_wh, halfWidth_wh }) => {
+      const isKnown = actual_wh !== null && expected_wh !== null && expected_wh > 0;
+      return {
+        month,
+        share: isKnown ? actual_wh / expected_wh - 1 : null,
+        halfWidth: isKnown && halfWidth_wh !== null ? halfWidth_wh / expected_wh : null,
+      };
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 'use client';
 import type { EnpiDetail } from '@wattproof/contracts/api';
 import { formatLocalDate, formatNumber } from '@wattproof/messages';
+import Link from 'next/link';
 import { findingText } from '../figure/finding-text.ts';
 import { Section } from '../figure/section.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
@@ -94,7 +95,13 @@ export function Candidates({ enpi }: { readonly enpi: EnpiDetail }) {
         rowKey={(c) => String(c.rank)}
         rowState={(c) => (c.inUse ? 'selected' : c.refused.length > 0 ? 'muted' : undefined)}
         withTools={false}
-        empty={t('enpi.noModel')}
+        empty={
+          enpi.model ? (
+            <Link href={`/performance/${enpi.id}/baseline`}>{t('enpi.chosenModel')}</Link>
+          ) : (
+            t('enpi.noModel')
+          )
+        }
       />
       {enpi.model && <Terms model={enpi.model} />}
     </Section>

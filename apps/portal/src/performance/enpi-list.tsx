@@ -10,6 +10,7 @@ import {
 } from '@wattproof/messages';
 import Link from 'next/link';
 import { Figure } from '../figure/figure.tsx';
+import { QualityMark } from '../figure/quality-mark.tsx';
 import { Section, Verdict } from '../figure/section.tsx';
 import { LinkButton } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
@@ -18,6 +19,7 @@ import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './performance.module.css';
 import { PortfolioSum } from './portfolio-sum.tsx';
 import { intervalReach, SavingInterval } from './saving-interval.tsx';
+import { TrendLine } from './trend-line.tsx';
 
 /** Every EnPI on one scale, so that a saving and its twin without one can be compared at a glance. */
 export function EnpiList({
@@ -129,6 +131,28 @@ export function EnpiList({
       ),
       sort: (e) => e.savings?.verdict ?? null,
       text: (e) => t(`savings.${e.savings?.verdict ?? 'insufficientData'}`),
+    },
+    {
+      id: 'trend',
+      head: t('performance.trend'),
+      phone: 'hidden',
+      width: '96px',
+      cell: (e) => <TrendLine trend={e.trend} />,
+      text: (e) =>
+        e.trend
+          .map(
+            (m) =>
+              `${m.month} ${m.share === null ? '—' : quantityText(formatPercent(t.locale, m.share, { signed: true }))}`,
+          )
+          .join(', '),
+    },
+    {
+      id: 'quality',
+      head: t('chart.quality'),
+      cell: (e) => (e.quality ? <QualityMark quality={e.quality} t={t} /> : '—'),
+      sort: (e) => (e.quality ? e.quality.measured + e.quality.manual : null),
+      text: (e) =>
+        e.quality ? quantityText(formatPercent(t.locale, e.quality.measured + e.quality.manual)) : '',
     },
     {
       id: 'baseline',

@@ -9,6 +9,7 @@ import { parseNumber } from '../form/parse-number.ts';
 import { useSubmit } from '../form/use-submit.ts';
 import { useTranslator } from '../i18n/provider.tsx';
 import styles from './seu.module.css';
+import { seuName } from './seu-text.ts';
 
 /** What belongs to a significant use: its people, how it is to be run, what moves it, its EnPI and its potential. */
 export function SeuDialog({
@@ -25,7 +26,7 @@ export function SeuDialog({
   const t = useTranslator();
   const router = useRouter();
   const { isBusy, error, send } = useSubmit();
-  const [name, setName] = useState(seu.name);
+  const [name, setName] = useState(seuName(seu, t));
   const [operators, setOperators] = useState(seu.operators.join('\n'));
   const [criteria, setCriteria] = useState(seu.operatingCriteria);
   const [potential, setPotential] = useState(
@@ -61,7 +62,7 @@ export function SeuDialog({
     router.refresh();
   };
   return (
-    <Dialog title={t('seu.edit', { name: seu.name })} onClose={onClose} isWide>
+    <Dialog title={t('seu.edit', { name: seuName(seu, t) })} onClose={onClose} isWide>
       <form onSubmit={(event) => void submit(event)}>
         <Field label={t('seu.name')} error={isTried && name.trim() === '' ? t('form.required') : null}>
           {(control) => (

@@ -1,4 +1,4 @@
-import type { SiteSeus } from '@wattproof/contracts/api';
+import type { Seu, SiteSeus } from '@wattproof/contracts/api';
 import type { PortalTranslator } from '@wattproof/messages';
 
 export const seuBases = ['energy', 'cost', 'carbon', 'potential'] as const;
@@ -24,3 +24,7 @@ export const itemName = ({ use, carrier }: Pick<Item, 'use' | 'carrier'>, t: Por
     use: t(`use.${use ?? 'unexplained'}`),
     carrier: t(`carrier.${carrier}`).toLowerCase(),
   });
+
+/** A significant use keeps its key as its name until people give it one. */
+export const seuName = (seu: Pick<Seu, 'key' | 'name' | 'use' | 'carrier'>, t: PortalTranslator): string =>
+  seu.name === seu.key ? itemName(seu, t) : seu.name;

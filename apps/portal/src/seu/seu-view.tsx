@@ -29,7 +29,7 @@ import { type Column, DataTable } from '../table/data-table.tsx';
 import { ReviewDialog } from './review-dialog.tsx';
 import styles from './seu.module.css';
 import { SeuDialog } from './seu-dialog.tsx';
-import { basisAmount, itemName, seuBases } from './seu-text.ts';
+import { basisAmount, itemName, seuBases, seuName } from './seu-text.ts';
 
 type Item = SiteSeus['items'][number];
 
@@ -312,8 +312,8 @@ function Significant({
       cell: (s) => (
         <span className={styles.stack}>
           <span className={styles.use}>
-            <UseTag use={s.use} name={s.name} />
-            <strong>{s.name}</strong>
+            <UseTag use={s.use} name={seuName(s, t)} />
+            <strong>{seuName(s, t)}</strong>
           </span>
           <small>
             {t('seu.since', { date: formatLocalDate(t.locale, s.since, 'date'), rank: s.rank ?? 0 })}
@@ -321,7 +321,7 @@ function Significant({
         </span>
       ),
       sort: (s) => s.rank,
-      text: (s) => s.name,
+      text: (s) => seuName(s, t),
     },
     {
       id: 'performance',
@@ -337,7 +337,7 @@ function Significant({
                 : formatNumber(t.locale, s.performance.halfWidth_percent, { decimals: 1 })
             }
             href={s.enpiId ? `/performance/${s.enpiId}` : undefined}
-            label={s.name}
+            label={seuName(s, t)}
           />
         ) : (
           <span className={styles.note}>{t(s.enpiId ? 'performance.notComputed' : 'seu.noEnpi')}</span>
@@ -386,7 +386,7 @@ function Significant({
       cell: (s) =>
         onEdit && (
           <Button kind="words" onClick={() => onEdit(s)}>
-            {t('seu.edit', { name: s.name })}
+            {t('seu.edit', { name: seuName(s, t) })}
           </Button>
         ),
     },
@@ -410,7 +410,8 @@ function Reviews({ seus }: { readonly seus: SiteSeus }) {
   const t = useTranslator();
   const nameOf = (key: string): string => {
     const item = seus.items.find((i) => i.key === key);
-    return item ? itemName(item, t) : (seus.seus.find((s) => s.key === key)?.name ?? key);
+    const seu = seus.seus.find((s) => s.key === key);
+    return item ? itemName(item, t) : seu ? seuName(seu, t) : key;
   };
   const changes = (r: SeuReview): string =>
     r.changes.length === 0

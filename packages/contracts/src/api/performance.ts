@@ -60,6 +60,11 @@ export const enpiSummary = z.object({
     .nullable(),
   reporting: z.object({ from: localDate, to: localDate }).nullable(),
   savings: savings.nullable(),
+  /** Months of the report: time by quality of their energy, and actual against expected; negative is a saving. */
+  quality: qualityShares.nullable(),
+  trend: z.array(
+    z.object({ month: z.string(), share: z.number().nullable(), halfWidth: z.number().nullable() }),
+  ),
   computedAt: instant.nullable(),
 });
 export const enpis = z.object({ enpis: z.array(enpiSummary) });

@@ -104,4 +104,7 @@ export const performance = {
   'sum.in': 'in',
   'sum.out': 'left out',
   'sum.none': 'Nothing can be added yet.',
+  'performance.trend': 'By month',
+  'performance.monthSaid': '{month} {share}',
+  'enpi.chosenModel': 'A person chose this model. Look at it beside the others.',
 } as const;

@@ -104,4 +104,7 @@ export const performance = {
   'sum.in': 'oui',
   'sum.out': 'exclu',
   'sum.none': 'Rien ne peut encore être additionné.',
+  'performance.trend': 'Par mois',
+  'performance.monthSaid': '{month} {share}',
+  'enpi.chosenModel': 'Ce modèle a été choisi. Le voir à côté des autres.',
 } as const;

@@ -1,22 +1,36 @@
 'use client';
-import type { EnpiDetail } from '@wattproof/contracts/api';
+import type { EnbVersion, EnpiDetail } from '@wattproof/contracts/api';
 import { formatLocalDate, formatNumber } from '@wattproof/messages';
 import Link from 'next/link';
 import { findingText } from '../figure/finding-text.ts';
 import { Section } from '../figure/section.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
+import { addDays } from '../shell/period.ts';
 import { type Column, DataTable } from '../table/data-table.tsx';
+import type { VariableNames } from '../workbench/model-text.ts';
+import { TermTable } from '../workbench/term-table.tsx';
 import styles from './performance.module.css';
 import { variableName } from './variable-name.ts';
 
 type Candidate = EnpiDetail['candidates'][number];
 
 /** Every model that was tried, ranked, with the reason where one was refused; then the one in use, in numbers. */
-export function Candidates({ enpi }: { readonly enpi: EnpiDetail }) {
+export function Candidates({
+  enpi,
+  inForce,
+  unit,
+  names,
+}: {
+  readonly enpi: EnpiDetail;
+  /** The version that the result is stated against. */
+  readonly inForce: EnbVersion | null;
+  readonly unit: string;
+  readonly names: VariableNames;
+}) {
   const t = useTranslator();
   const number = (v: number, decimals: number): string =>
     Number.isFinite(v) ? formatNumber(t.locale, v, { decimals }) : '—';
-  const names = (c: Candidate): string =>
+  const variablesOf = (c: Candidate): string =>
     c.variables.length === 0
       ? t('enpi.constant')
       : c.variables
@@ -63,8 +77,8 @@ export function Candidates({ enpi }: { readonly enpi: EnpiDetail }) {
       id: 'variables',
       head: t('enpi.variables'),
       phone: 'title',
-      cell: (c) => (c.inUse ? <strong>{names(c)}</strong> : names(c)),
-      text: names,
+      cell: (c) => (c.inUse ? <strong>{variablesOf(c)}</strong> : variablesOf(c)),
+      text: variablesOf,
     },
     numeric('cv', t('enpi.cv'), (c) => c.statistics.cvRmse * 100, 1),
     numeric('r2', t('enpi.r2'), (c) => c.statistics.r2, 2),
@@ -83,7 +97,10 @@ export function Candidates({ enpi }: { readonly enpi: EnpiDetail }) {
       title={t('enpi.candidates')}
       subject={
         enpi.baseline
-          ? t('enpi.candidatesSubject', { from: date(enpi.baseline.from), to: date(enpi.baseline.to) })
+          ? t('enpi.candidatesSubject', {
+              from: date(enpi.baseline.from),
+              to: date(addDays(enpi.baseline.to, -1)),
+            })
           : undefined
       }
     >
@@ -103,76 +120,11 @@ export function Candidates({ enpi }: { readonly enpi: EnpiDetail }) {
           )
         }
       />
-      {enpi.model && <Terms model={enpi.model} />}
+      {inForce && (
+        <div className={styles.terms}>
+          <TermTable id="terms" terms={inForce.terms} unit={unit} names={names} />
+        </div>
+      )}
     </Section>
-  );
-}
-
-type Term = NonNullable<EnpiDetail['model']>['terms'][number];
-
-function Terms({ model }: { readonly model: NonNullable<EnpiDetail['model']> }) {
-  const t = useTranslator();
-  const name = (term: Term): string =>
-    variableName(
-      term.variable,
-      t,
-      /heat|hdd/i.test(term.variable)
-        ? model.heatingBase_c
-        : /cool|cdd/i.test(term.variable)
-          ? model.coolingBase_c
-          : null,
-    );
-  const small = (v: number): string =>
-    formatNumber(t.locale, Number(v.toPrecision(4)), {
-      decimals: Math.abs(v) >= 100 ? 0 : Math.abs(v) >= 1 ? 2 : 4,
-    });
-  const pText = (p: number): string => (p < 0.001 ? '< 0.001' : formatNumber(t.locale, p, { decimals: 3 }));
-  const unitOf = (term: Term): string => (term.unit === '' ? 'Wh' : `Wh / ${term.unit}`);
-  const columns: Column<Term>[] = [
-    { id: 'variable', head: t('enpi.variable'), phone: 'title', cell: name, text: name },
-    {
-      id: 'coefficient',
-      head: t('enpi.coefficient'),
-      align: 'right',
-      cell: (term) => (
-        <>
-          {small(term.coefficient)} <span className={styles.small}>{unitOf(term)}</span>
-        </>
-      ),
-      text: (term) => String(term.coefficient),
-    },
-    {
-      id: 'error',
-      head: t('enpi.standardError'),
-      align: 'right',
-      cell: (term) => small(term.standardError),
-      text: (term) => String(term.standardError),
-    },
-    {
-      id: 't',
-      head: t('enpi.t'),
-      align: 'right',
-      cell: (term) => small(term.t),
-      text: (term) => String(term.t),
-    },
-    {
-      id: 'p',
-      head: t('enpi.p'),
-      align: 'right',
-      cell: (term) => pText(term.p),
-      text: (term) => String(term.p),
-    },
-  ];
-  return (
-    <div style={{ marginTop: 14 }}>
-      <DataTable
-        id="terms"
-        name={t('enpi.equation')}
-        columns={columns}
-        rows={model.terms}
-        rowKey={(term) => term.variable}
-        withTools={false}
-      />
-    </div>
   );
 }

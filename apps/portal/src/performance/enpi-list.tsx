@@ -14,6 +14,7 @@ import { QualityMark } from '../figure/quality-mark.tsx';
 import { Section, Verdict } from '../figure/section.tsx';
 import { LinkButton } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
+import { addDays } from '../shell/period.ts';
 import { State } from '../state/state.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './performance.module.css';
@@ -162,7 +163,7 @@ export function EnpiList({
           {e.baseline
             ? t('performance.version', {
                 from: date(e.baseline.from),
-                to: date(e.baseline.to),
+                to: date(addDays(e.baseline.to, -1)),
                 version: e.baseline.version,
               })
             : '—'}
@@ -174,7 +175,7 @@ export function EnpiList({
           )}
         </span>
       ),
-      text: (e) => (e.baseline ? `${e.baseline.from} – ${e.baseline.to}` : ''),
+      text: (e) => (e.baseline ? `${e.baseline.from} – ${addDays(e.baseline.to, -1)}` : ''),
     },
     {
       id: 'computed',

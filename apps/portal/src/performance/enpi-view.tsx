@@ -22,6 +22,7 @@ import { Section, Verdict } from '../figure/section.tsx';
 import { Baselines, namesOf } from '../governance/baselines.tsx';
 import { Proposals } from '../governance/proposals.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
+import { addDays } from '../shell/period.ts';
 import { sitePath } from '../shell/place.ts';
 import { AdjustedBy } from './adjusted-by.tsx';
 import { Candidates } from './candidates.tsx';
@@ -94,7 +95,12 @@ export function EnpiView({
         <Signature enpi={enpi} />
         <Cusum enpi={enpi} changes={performance.changes} />
         <Residuals enpi={enpi} />
-        <Candidates enpi={enpi} />
+        <Candidates
+          enpi={enpi}
+          inForce={register.enbs.find((e) => e.id === performance.enb?.id) ?? null}
+          unit={performance.unit}
+          names={namesOf(variables)}
+        />
         <Months enpi={enpi} />
         <SavingMonths enpi={enpi} />
         <RunningTrend performance={performance} kind="rollingYear" />
@@ -178,7 +184,7 @@ function Result({
               'enpi.sentence',
               {
                 from: date(enpi.baseline.from),
-                to: date(enpi.baseline.to),
+                to: date(addDays(enpi.baseline.to, -1)),
                 energy: quantityText(formatQuantity(t.locale, energy_wh.value, 'Wh', { signed: true })),
                 half: quantityText(formatQuantity(t.locale, energy_wh.halfWidth ?? 0, 'Wh')),
               },

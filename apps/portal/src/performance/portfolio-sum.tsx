@@ -97,7 +97,11 @@ export function PortfolioSum({ sum }: { readonly sum: PerformanceSum }) {
       head: t('sum.factor'),
       cell: (p) => (
         <span className={styles.small}>
-          {p.factor === null ? '—' : t('sum.factorOf', { factor: p.factor, source: p.factorSource ?? '—' })}
+          {p.factor === null
+            ? '—'
+            : p.factorSource === null
+              ? `× ${p.factor}`
+              : t('sum.factorOf', { factor: p.factor, source: p.factorSource })}
         </span>
       ),
       text: (p) => `${p.factor ?? ''} ${p.factorSource ?? ''}`,
@@ -157,7 +161,7 @@ export function PortfolioSum({ sum }: { readonly sum: PerformanceSum }) {
                 model: energy(total.modelHalfWidth_kwh),
                 metering: energy(total.meteringHalfWidth_kwh),
               })}{' '}
-              {t(`savings.${total.verdict}`)}
+              <strong>{t(`sum.verdict.${total.verdict}`)}</strong>
             </span>
           </p>
           <Scale

@@ -161,9 +161,10 @@ function Pareto({ seus }: { readonly seus: SiteSeus }) {
       {basis === 'carbon' && seus.carbonBasis && (
         <p className={styles.note}>{t('seu.carbonBasis', { basis: seus.carbonBasis })}</p>
       )}
-      {seus.findings.map((f) => (
-        <p key={`${f.code} ${f.message}`} className={styles.note}>
-          {findingText(f, t)}
+      {/* A finding about each carrier says the same words; they are said once. */}
+      {[...new Set(seus.findings.map((f) => findingText(f, t)))].map((text) => (
+        <p key={text} className={styles.note}>
+          {text}
         </p>
       ))}
     </Section>

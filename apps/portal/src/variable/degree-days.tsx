@@ -28,9 +28,11 @@ export const conventionText = (c: Convention, t: PortalTranslator): string => {
 /** Degree days of a site by a named convention, month by month; a month with unknown days says so. */
 export function DegreeDays({
   degreeDays,
+  source,
   basis,
 }: {
   readonly degreeDays: SiteDegreeDays;
+  readonly source: NonNullable<SiteDegreeDays['source']>;
   readonly basis: string;
 }) {
   const t = useTranslator();
@@ -64,11 +66,11 @@ export function DegreeDays({
     <Section
       title={t('degreeDay.title')}
       subject={
-        degreeDays.source.distance_km === null
-          ? t('degreeDay.source', { name: degreeDays.source.name })
+        source.distance_km === null
+          ? t('degreeDay.source', { name: source.name })
           : t('degreeDay.sourceFar', {
-              name: degreeDays.source.name,
-              km: formatNumber(t.locale, degreeDays.source.distance_km, { decimals: 0 }),
+              name: source.name,
+              km: formatNumber(t.locale, source.distance_km, { decimals: 0 }),
             })
       }
       basis={basis}

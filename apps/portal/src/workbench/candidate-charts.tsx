@@ -16,6 +16,7 @@ import {
   formatQuantity,
   quantityText,
   type ShownUnit,
+  unitScaleOf,
 } from '@wattproof/messages';
 import { useCallback, useMemo, useState } from 'react';
 import { Chart } from '../chart/chart.tsx';
@@ -77,6 +78,15 @@ export function CandidateSignature(props: Props) {
   const { answer, candidate, names } = props;
   const { t, plot, scale, period, energy, percent, name, perPeriod, height } = usePlot(props);
   const { signature } = candidate;
+  // Production in grams is read in tonnes; a temperature keeps its degrees.
+  const xScale = useMemo(
+    () =>
+      unitScaleOf(
+        (signature?.unit ?? '1') as ShownUnit,
+        Math.max(0, ...(signature?.points ?? []).map(([x]) => Math.abs(x))),
+      ),
+    [signature],
+  );
   const points = useMemo(
     () =>
       signature === null
@@ -85,9 +95,9 @@ export function CandidateSignature(props: Props) {
             const x = row.variables[signature.variable] ?? null;
             return x === null || row.energy_wh === null || row.phase === 'between'
               ? []
-              : [{ x, y: row.energy_wh, phase: row.phase, date: row.date }];
+              : [{ x: x / xScale.factor, y: row.energy_wh, phase: row.phase, date: row.date }];
           }),
-    [answer, signature],
+    [answer, signature, xScale],
   );
   const option = useCallback(
     (context: ChartContext) =>
@@ -97,7 +107,11 @@ export function CandidateSignature(props: Props) {
             ...p,
             label: formatLocalDate(t.locale, p.date, answer.granularity === 'month' ? 'month' : 'date'),
           })),
-          fit: (signature?.points ?? []).map(([x, y]) => ({ x, y, halfWidth: plot.halfWidth_wh })),
+          fit: (signature?.points ?? []).map(([x, y]) => ({
+            x: x / xScale.factor,
+            y,
+            halfWidth: plot.halfWidth_wh,
+          })),
           scale,
           color: color(context),
           changePoints: signature?.variable === 'temperature' ? changePointsOf(candidate, t) : [],
@@ -109,13 +123,13 @@ export function CandidateSignature(props: Props) {
           fit: t('enpi.fit'),
         },
       ),
-    [points, signature, plot, scale, candidate, answer, t],
+    [points, signature, xScale, plot, scale, candidate, answer, t],
   );
   if (signature === null || points.length === 0) return null;
   const variable =
     signature.variable === 'temperature'
       ? t('enpi.temperature')
-      : `${names.get(signature.variable)?.name ?? signature.variable}, ${signature.unit}`;
+      : `${names.get(signature.variable)?.name ?? signature.variable}, ${xScale.unit}`;
   return (
     <Section
       title={t('enpi.signature')}

@@ -1,6 +1,6 @@
 'use client';
 import type { Meter, RelevantVariable } from '@wattproof/contracts/api';
-import { formatLocalDate } from '@wattproof/messages';
+import { formatLocalDate, formatPercent, quantityText } from '@wattproof/messages';
 import Link from 'next/link';
 import { CarrierTag, UseTag } from '../figure/tag.tsx';
 import { Field } from '../form/field.tsx';
@@ -147,7 +147,7 @@ export function ChoiceForm({
             </select>
           )}
         </Field>
-        <Field label={t('workbench.confidence')} unit="%">
+        <Field label={t('workbench.confidence')}>
           {(control) => (
             <select
               {...control}
@@ -157,7 +157,7 @@ export function ChoiceForm({
             >
               {[...new Set([...confidences, choice.confidence])].sort().map((c) => (
                 <option key={c} value={c}>
-                  {Math.round(c * 1000) / 10}
+                  {quantityText(formatPercent(t.locale, c, { decimals: Number.isInteger(c * 100) ? 0 : 1 }))}
                 </option>
               ))}
             </select>

@@ -1,5 +1,6 @@
 'use client';
 import type { EnbCandidate } from '@wattproof/contracts/api';
+import { type ShownUnit, type UnitScale, unitScaleOf } from '@wattproof/messages';
 import { useTranslator } from '../i18n/provider.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import { pText, significant, termName, type VariableNames } from './model-text.ts';
@@ -21,6 +22,20 @@ export function TermTable({
   readonly names: VariableNames;
 }) {
   const t = useTranslator();
+  // Coefficients in units that people use: kWh a tonne, not Wh a gram.
+  const energy = unitScaleOf(unit as ShownUnit, 0);
+  const scaleOf = (term: Term): UnitScale => {
+    // A coefficient is in energy a unit of its variable, `Wh/g`; that of the constant in energy.
+    const variable = term.unit.slice(term.unit.indexOf('/') + 1);
+    return term.unit.includes('/')
+      ? unitScaleOf(variable as ShownUnit, Math.abs(term.range?.max ?? 0))
+      : { factor: 1, unit: '' };
+  };
+  const shown = (term: Term, value: number): number => (value * scaleOf(term).factor) / energy.factor;
+  const perUnit = (term: Term): string => {
+    const { unit: x } = scaleOf(term);
+    return x === '' ? energy.unit : `${energy.unit} / ${x}`;
+  };
   const numeric = (name: string, head: string, value: (term: Term) => number | null): Column<Term> => ({
     id: name,
     head,
@@ -45,13 +60,15 @@ export function TermTable({
       align: 'right',
       cell: (term) => (
         <span className={styles.nowrap}>
-          {significant(t, term.coefficient)}{' '}
-          <span className={styles.small}>{term.unit === '' ? unit : `${unit} / ${term.unit}`}</span>
+          {significant(t, shown(term, term.coefficient))}{' '}
+          <span className={styles.small}>{perUnit(term)}</span>
         </span>
       ),
-      text: (term) => String(term.coefficient),
+      text: (term) => `${shown(term, term.coefficient)} ${perUnit(term)}`,
     },
-    numeric('error', t('enpi.standardError'), (term) => term.standardError),
+    numeric('error', t('enpi.standardError'), (term) =>
+      term.standardError === null ? null : shown(term, term.standardError),
+    ),
     numeric('t', t('enpi.t'), (term) => term.t),
     {
       id: 'p',
@@ -67,9 +84,10 @@ export function TermTable({
       cell: (term) => (
         <span className={styles.nowrap}>
           {term.range
-            ? t('figure.between', {
-                low: significant(t, term.range.min),
-                high: significant(t, term.range.max),
+            ? t('workbench.rangeOf', {
+                low: significant(t, term.range.min / scaleOf(term).factor),
+                high: significant(t, term.range.max / scaleOf(term).factor),
+                unit: scaleOf(term).unit,
               })
             : '—'}
         </span>

@@ -1,6 +1,5 @@
 export const certificate = {
   'certificate.title': 'Rechenzertifikat',
-  'certificate.link': 'Rechenzertifikat: veröffentlichte Fälle, mit dieser Version gerechnet',
   'certificate.running': 'Die veröffentlichten Fälle werden gerechnet',
   'certificate.runningText': 'Das dauert einige Sekunden: Nichts wird gespeichert, alles wird neu gerechnet.',
   'certificate.notRun': 'Das Zertifikat konnte nicht erstellt werden',

@@ -107,4 +107,7 @@ export const performance = {
   'performance.trend': 'By month',
   'performance.monthSaid': '{month} {share}',
   'enpi.chosenModel': 'A person chose this model. Look at it beside the others.',
+  'sum.verdict.saving': 'A saving.',
+  'sum.verdict.excess': 'More than expected.',
+  'sum.verdict.notDistinguishableFromZero': 'Not distinguishable from zero.',
 } as const;

@@ -126,4 +126,5 @@ export const workbench = {
   'target.saving': 'Saving',
   'target.savingHelp': 'Of the energy that the baseline expects; 5 means 5 % less.',
   'target.reversed': 'The end lies before the beginning.',
+  'workbench.rangeOf': '{low} to {high} {unit}',
 } as const;

@@ -1,6 +1,5 @@
 export const certificate = {
   'certificate.title': 'Certificado de cálculo',
-  'certificate.link': 'Certificado de cálculo: casos publicados, recalculados con esta versión',
   'certificate.running': 'Se están calculando los casos publicados',
   'certificate.runningText': 'Tarda unos segundos: no se guarda nada, todo se vuelve a calcular.',
   'certificate.notRun': 'No se ha podido elaborar el certificado',

@@ -107,4 +107,7 @@ export const performance = {
   'performance.trend': 'Par mois',
   'performance.monthSaid': '{month} {share}',
   'enpi.chosenModel': 'Ce modèle a été choisi. Le voir à côté des autres.',
+  'sum.verdict.saving': 'Une économie.',
+  'sum.verdict.excess': 'Plus qu’attendu.',
+  'sum.verdict.notDistinguishableFromZero': 'Ne se distingue pas de zéro.',
 } as const;

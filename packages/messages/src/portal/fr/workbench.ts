@@ -130,4 +130,5 @@ export const workbench = {
   'target.saving': 'Économie',
   'target.savingHelp': 'De l’énergie attendue par la référence ; 5 signifie 5 % de moins.',
   'target.reversed': 'La fin précède le début.',
+  'workbench.rangeOf': '{low} à {high} {unit}',
 } as const;

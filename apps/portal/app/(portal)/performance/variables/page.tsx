@@ -41,15 +41,11 @@ export default async function VariablesPage({ searchParams }: Props) {
     apiGet('/weather-stations', weatherStations),
     apiGet(`/sites/${site.id}/structure`, siteStructure),
   ]);
-  // Without a temperature there is nothing to count degree days of; the page says so instead of failing.
-  const hasTemperature = variables.some((v) => v.quantity === 'temperature' && v.known > 0);
   const convention = asked.convention ? `&convention=${encodeURIComponent(asked.convention)}` : '';
-  const degreeDays = hasTemperature
-    ? await apiGet(
-        `/sites/${site.id}/degree-days?from=${from}&to=${addDays(to, 1)}${convention}`,
-        siteDegreeDays,
-      )
-    : null;
+  const degreeDays = await apiGet(
+    `/sites/${site.id}/degree-days?from=${from}&to=${addDays(to, 1)}${convention}`,
+    siteDegreeDays,
+  );
   const withGaps = variables.filter((v) => v.gaps.length > 0).length;
   const date = (d: string): string => formatLocalDate(t.locale, d, 'date');
   const basis = t('flow.basis', { from: date(from), to: date(to), zone: site.timeZone });
@@ -81,8 +77,8 @@ export default async function VariablesPage({ searchParams }: Props) {
           stations={stations}
           mayWrite={mayWrite}
         />
-        {degreeDays ? (
-          <DegreeDays degreeDays={degreeDays} basis={basis} />
+        {degreeDays.source ? (
+          <DegreeDays degreeDays={degreeDays} source={degreeDays.source} basis={basis} />
         ) : (
           <Section title={t('degreeDay.title')}>
             <p className={styles.note}>{t('degreeDay.none')}</p>

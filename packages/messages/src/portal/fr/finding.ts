@@ -89,7 +89,7 @@ export const finding = {
   'finding.adjustmentBeforeReporting':
     'L’événement commence avant la période de suivi : la référence en contient une partie.',
   'finding.baselineDataChanged':
-    'Des relevés de la période de référence sont arrivés ou ont changé après la fixation de la référence.',
+    'Des mesures de la période de référence sont arrivées ou ont changé après la fixation de la référence.',
   'finding.baselineNotApproved': 'La référence est proposée ; personne ne l’a encore approuvée.',
   'finding.billLength':
     'Les factures plus courtes ou plus longues que la méthode ne l’admet ont été écartées.',

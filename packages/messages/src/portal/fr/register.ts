@@ -59,7 +59,7 @@ export const register: Readonly<Record<keyof typeof reference, string>> = {
   'register.means': '{name} de la table de registres',
   'register.frames': 'Sur le fil',
   'register.framesBasis': 'tel que la passerelle l’a émis et reçu',
-  'register.request': 'Demande',
+  'register.request': 'Requête',
   'register.reply': 'Réponse',
   'register.noReply': 'pas de réponse',
   'register.part.unit': 'appareil',
@@ -77,7 +77,7 @@ export const register: Readonly<Record<keyof typeof reference, string>> = {
   'register.part.end': 'fin',
   'register.part.other': 'non compris',
   'register.write': 'Régler un paramètre',
-  'register.writeBasis': 'comparé avant, relu après, inscrit au journal d’audit',
+  'register.writeBasis': 'comparé avant, relu après, inscrit dans la piste d’audit',
   'register.writeNone':
     'Aucun appareil de cette passerelle n’a de paramètre que sa table de registres permet d’écrire.',
   'register.parameter': 'Paramètre',

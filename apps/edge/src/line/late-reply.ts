@@ -9,7 +9,6 @@ export interface Unanswered {
 
 /** A request that was answered: its reply may come a second time, from a converter that repeats or a second device. */
 export interface Answered {
-  readonly address: number;
   readonly words: number;
   readonly until_ms: number;
 }
@@ -35,24 +34,25 @@ export const withUnanswered = (
 
 export const withAnswered = (
   list: readonly Answered[],
-  request: { readonly address: number; readonly words: number; readonly now_ms: number },
+  request: { readonly words: number; readonly now_ms: number },
 ): Answered[] => [
   ...list.filter((a) => a.until_ms > request.now_ms),
-  { address: request.address, words: request.words, until_ms: request.now_ms + repeated_ms },
+  { words: request.words, until_ms: request.now_ms + repeated_ms },
 ];
 
 /** Lengths of the requests that may still be answered. */
 export const lateLengths = (list: readonly Unanswered[], now_ms: number): ReadonlySet<number> =>
   new Set(list.filter((u) => u.until_ms > now_ms).map((u) => u.words));
 
-/** Lengths in which registers from `address` on must not be asked for now. */
+/** Lengths in which nothing must be asked for now, not even the same registers: the copy may be of another device. */
 export function forbiddenLengths(
-  { unanswered, answered }: Readonly<ExchangeMemory>,
-  address: number,
+  {
+    unanswered,
+    answered,
+  }: { readonly unanswered: readonly Unanswered[]; readonly answered: readonly Answered[] },
   now_ms: number,
 ): ReadonlySet<number> {
   const lengths = new Set(lateLengths(unanswered, now_ms));
-  for (const reply of answered)
-    if (reply.until_ms > now_ms && reply.address !== address) lengths.add(reply.words);
+  for (const reply of answered) if (reply.until_ms > now_ms) lengths.add(reply.words);
   return lengths;
 }

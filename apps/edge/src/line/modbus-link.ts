@@ -113,6 +113,7 @@ function linkOver(client: ModbusClient, port: PortInternals, transport: LineTran
   let lost: string | undefined;
   let asking = false;
   let strayBytes = 0;
+  let receivedBytes = 0;
   let lastByte_ms = performance.now();
   let frames: Frames = { request: Buffer.alloc(0), reply: Buffer.alloc(0) };
   port._client.setKeepAlive?.(true, keepAlive_ms);
@@ -126,6 +127,7 @@ function linkOver(client: ModbusClient, port: PortInternals, transport: LineTran
   port._client.on('error', (error: Error) => lose(error.message));
   port._client.on('data', (bytes: Buffer) => {
     lastByte_ms = performance.now();
+    receivedBytes += bytes.length;
     if (!asking) strayBytes += bytes.length;
     else if (frames.reply.length + bytes.length <= frameMost_bytes)
       frames = { ...frames, reply: Buffer.concat([frames.reply, bytes]) };
@@ -147,6 +149,7 @@ function linkOver(client: ModbusClient, port: PortInternals, transport: LineTran
     if (lost !== undefined) return { kind: 'lost', message: lost };
     forget();
     asking = true;
+    receivedBytes = 0;
     const limit_ms = timeout_ms + wireTime_ms(transport, words);
     try {
       return await question({ unit, limit_ms, lostReason: () => lost ?? 'the connection is gone' });
@@ -159,8 +162,13 @@ function linkOver(client: ModbusClient, port: PortInternals, transport: LineTran
     strayBytes: () => strayBytes,
     lastByte_ms: () => lastByte_ms,
     lastFrames: () => frames,
-    read: (unit, block, timeout_ms) =>
-      exchange((about) => ask(client, events, { ...about, block }), { unit, words: block.words, timeout_ms }),
+    read: async (unit, block, timeout_ms) => {
+      const about = { unit, words: block.words, timeout_ms };
+      const outcome = await exchange((question) => ask(client, events, { ...question, block }), about);
+      return isOneReply(transport, outcome, receivedBytes)
+        ? outcome
+        : { kind: 'garbled', message: `${receivedBytes} bytes came, more than one reply` };
+    },
     write: (unit, range, timeout_ms) =>
       exchange((about) => tell(client, events, { ...about, range }), {
         unit,
@@ -188,6 +196,20 @@ function linkOver(client: ModbusClient, port: PortInternals, transport: LineTran
         );
     },
   };
+}
+
+/** The shortest frame that another device could have sent besides: an exception, in either mode. */
+const shortestFrame_bytes = 5;
+
+/**
+ * Whether no second reply came with the first: modbus-serial looks at the last 256 bytes only and would take the second
+ * of two long ones. Over TCP the number of the request tells them apart.
+ */
+function isOneReply(transport: LineTransport, outcome: ReadOutcome, received_bytes: number): boolean {
+  if (transport.kind === 'tcp' || (outcome.kind !== 'words' && outcome.kind !== 'exception')) return true;
+  const mode = transport.kind === 'ascii' ? 'ascii' : 'rtu';
+  const words = outcome.kind === 'words' ? outcome.words.length : 0;
+  return received_bytes < exchangeBytes(mode, words).reply + shortestFrame_bytes;
 }
 
 interface Question {

@@ -162,7 +162,7 @@ async function exchange(work: LineWork, device: Device, block: ReadBlock): Promi
   const done: Exchanged[] = [];
   for (let attempt = 0; ; attempt++) {
     done.length = 0;
-    const parts = safeParts(work, device, block);
+    const parts = await safeParts(work, device, block);
     if (!parts) return [{ part: block, outcome: { kind: 'timeout' } }];
     for (const part of parts) {
       const outcome = await request(work, device, part);
@@ -189,10 +189,23 @@ const failed = (outcome: ReadOutcome): outcome is Extract<ReadOutcome, { kind: '
   outcome.kind === 'timeout' || outcome.kind === 'garbled';
 
 /** TCP replies carry the number of their request; on serial lines only the length tells replies apart. */
-const safeParts = (work: LineWork, device: Device, block: ReadBlock): ReadBlock[] | undefined =>
-  work.transport.kind === 'tcp'
-    ? [block]
-    : relength(device.profile, block, forbiddenLengths(device, block.address, Date.now()));
+async function safeParts(
+  work: LineWork,
+  device: Device,
+  block: ReadBlock,
+): Promise<readonly ReadBlock[] | undefined> {
+  if (work.transport.kind === 'tcp') return [block];
+  const now_ms = Date.now();
+  const parts = relength(device.profile, block, forbiddenLengths(device, now_ms));
+  if (parts) return parts;
+  // A single value has one length only: what may still come of an answered request is waited for instead.
+  const others = relength(device.profile, block, lateLengths(device.unanswered, now_ms));
+  if (others) await pause(repeatWait_ms);
+  return others;
+}
+
+/** Copies of a reply come at once; the longer time of `late-reply.ts` is for machines that are busy. */
+const repeatWait_ms = 100;
 
 async function probe(
   work: LineWork,
@@ -200,7 +213,7 @@ async function probe(
   blocks: readonly ReadBlock[],
 ): Promise<'answered' | 'silent' | 'lost'> {
   for (const block of probesOf(device, blocks)) {
-    const [part] = safeParts(work, device, block) ?? [];
+    const [part] = (await safeParts(work, device, block)) ?? [];
     if (!part) continue;
     const outcome = await request(work, device, part);
     if (outcome.kind === 'lost') return 'lost';

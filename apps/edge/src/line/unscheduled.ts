@@ -17,7 +17,7 @@ export async function unscheduledRead(work: LineWork, unit: number, block: ReadB
         message: 'an earlier answer of that length may still come: ask again in 10 s',
       };
     // A second copy of an answer of that length: soon over.
-    if (forbiddenLengths(memory, block.address, Date.now()).has(block.words)) await pause(repeated_ms);
+    if (forbiddenLengths(memory, Date.now()).has(block.words)) await pause(repeated_ms);
   }
   const outcome = await exchange<ReadOutcome>(work, { unit, words: block.words }, () =>
     work.link.read(unit, block, work.timeouts.longest_ms),

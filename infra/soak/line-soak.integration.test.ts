@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { socatCommand, toolCommand } from '@wattproof/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { soakLine, soakPairs } from './line-soak.ts';
+
+/** Every fault of the list once; `npm run soak -- line` takes a day's worth. */
+const exchanges = 150;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'soak-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.concurrent('slaves that are not ours, on lines on which everything goes wrong', () => {
+  it.for(soakPairs)('%s over %s: not one wrong value', { timeout: 120_000 }, async (pair) => {
+    const outcome = await soakLine(pair, exchanges, {
+      folder,
+      socat: JSON.parse(socatCommand(folder)) as string[],
+      python: (script, args) =>
+        toolCommand('python3', [script, ...args], {
+          binds: [{ folder: dirname(script) }, { folder, writable: true }],
+          hostDevices: true,
+        }),
+    });
+    expect(outcome.wrong).toEqual([]);
+    expect(outcome.faults).toBeGreaterThan(10);
+    expect(outcome.values).toBeGreaterThan(1000);
+  });
+});

@@ -28,25 +28,25 @@ function wordsOf(elements: readonly MessageFormatElement[]): string[] {
     if (e.type === TYPE.tag) return wordsOf(e.children);
     if (e.type !== TYPE.literal) return [];
     return (e.value.match(/\p{L}{2,}/gu) ?? []).filter(
-      (word) => !/^[A-Z]+$|^(cos|tan|min|mA|mm)$/.test(word),
+      (word) => !/^[A-Z]+$|^(cos|tan|min|mA|mm|km|[kMG]Wh)$/.test(word),
     );
   });
 }
 
 /** Names, the same in every language. */
-const names = `CalTRACK Ctrl Ethernet Filip Guideline Longley Modbus NoInt Norris Parquet Pontius SEnPI StRD SunSpec TimescaleDB
+const names = `CalTRACK Ctrl Ethernet Filip Guideline Longley Modbus NoInt Norris Pareto Parquet Pontius SEnPI StRD SunSpec TimescaleDB
   Wampler Wattproof`;
 
 /** What may stand in German or Spanish as it does in English: names, and words that both languages write alike. */
 const sharedWords: Readonly<Record<string, ReadonlySet<string>>> = {
   de: new Set(
     `${names} Administrator Audit Auditor Basis Broker Cluster Commit Details Diesel EnPI EnPIs Format Gateway Gateways Hex in
-    Installation Lag live Name Organisation Parameter Plan Portfolio Register Tarif Term Topic Transport Variable Version`.split(
+    Installation Lag live Name Organisation Parameter Plan Portfolio Register SEUs Station Tarif Term Topic Transport Variable Version`.split(
       /\s+/,
     ),
   ),
   es: new Set(
-    `${names} Auditor auditor Balance bits Broker byte bytes cable Commit Decimal factor Fundamental Hex Hexadecimal no Plan ratio Topic
+    `${names} Auditor auditor Balance base bits Broker byte bytes cable Commit Decimal Factor factor Fundamental Hex Hexadecimal no Plan ratio Topic
     Total total Variable Variables`.split(/\s+/),
   ),
 };

@@ -91,4 +91,8 @@ export const governance = {
   'adjustment.preview': 'Zeigen, was sich ändert',
   'adjustment.previewText': 'Noch ist nichts gespeichert. Das würde jede EnPI des Standorts ausweisen:',
   'adjustment.propose': 'Vorschlagen',
+  'adjustment.ofExpected': 'Zum Erwarteten addiert',
+  'adjustment.inFigures': 'genehmigt und in den Zahlen oben enthalten',
+  'adjustment.all': 'Alle Anpassungen',
+  'adjustment.noneIn': 'In diesen Zahlen ist keine Anpassung.',
 } as const;

@@ -20,14 +20,18 @@ import { performance } from './performance.ts';
 import { portfolio } from './portfolio.ts';
 import { register } from './register.ts';
 import { settings } from './settings.ts';
+import { seu } from './seu.ts';
 import { shell } from './shell.ts';
 import { site } from './site.ts';
 import { structure } from './structure.ts';
 import { table } from './table.ts';
+import { variable } from './variable.ts';
 import { vocabulary } from './vocabulary.ts';
 import { workbench } from './workbench.ts';
 
 export const portalDe = {
+  ...variable,
+  ...seu,
   ...register,
   ...configuration,
   ...obligation,

@@ -125,4 +125,6 @@ export const shell = {
   'nav.enpis': 'EnPIs',
   'nav.adjustments': 'Änderungen',
   'nav.certificate': 'Zertifikat',
+  'nav.seus': 'SEUs',
+  'nav.variables': 'Variablen und Wetter',
 } as const;

@@ -130,4 +130,5 @@ export const workbench = {
   'target.saving': 'Einsparung',
   'target.savingHelp': 'Von der Energie, die die Ausgangsbasis erwartet; 5 heißt 5 % weniger.',
   'target.reversed': 'Das Ende liegt vor dem Beginn.',
+  'workbench.rangeOf': '{low} bis {high} {unit}',
 } as const;

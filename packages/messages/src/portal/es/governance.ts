@@ -92,4 +92,8 @@ export const governance = {
   'adjustment.preview': 'Ver lo que cambia',
   'adjustment.previewText': 'Aún no se ha guardado nada. Esto es lo que declararía cada IDEn del centro:',
   'adjustment.propose': 'Proponer',
+  'adjustment.ofExpected': 'Sumado a lo esperado',
+  'adjustment.inFigures': 'aprobados e incluidos en las cifras de arriba',
+  'adjustment.all': 'Todos los ajustes',
+  'adjustment.noneIn': 'Estas cifras no incluyen ningún ajuste.',
 } as const;

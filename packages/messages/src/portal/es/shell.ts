@@ -125,4 +125,6 @@ export const shell = {
   'nav.enpis': 'IDEn',
   'nav.adjustments': 'Cambios',
   'nav.certificate': 'Certificado',
+  'nav.seus': 'USE',
+  'nav.variables': 'Variables y meteorología',
 } as const;

@@ -128,4 +128,5 @@ export const workbench = {
   'target.saving': 'Ahorro',
   'target.savingHelp': 'De la energía que espera la línea de base; 5 significa un 5 % menos.',
   'target.reversed': 'El final es anterior al inicio.',
+  'workbench.rangeOf': '{low} a {high} {unit}',
 } as const;

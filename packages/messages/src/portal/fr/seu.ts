@@ -42,7 +42,7 @@ export const seu = {
   'seu.subject': 'selon la dernière revue',
   'seu.seu': 'UES',
   'seu.since': 'significatif depuis le {date}, rang {rank}',
-  'seu.noEnpi': 'sans IPE',
+  'seu.noEnpi': 'sans IPÉ',
   'seu.operators': 'Personnes qui agissent dessus',
   'seu.operatorsHelp': 'Une par ligne : les personnes dont le travail influe sur son énergie.',
   'seu.operatingCriteria': 'Critères de conduite',

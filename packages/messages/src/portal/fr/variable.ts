@@ -50,7 +50,7 @@ export const variable = {
   'factor.history': 'Auparavant',
   'factor.before': '{value} dès le {from}',
   'factor.change': 'Changer {name}',
-  'factor.changeText': 'Chaque IPE qui en dépend reçoit une raison de revoir sa référence.',
+  'factor.changeText': 'Chaque IPÉ qui en dépend reçoit une raison de revoir sa référence.',
   'factor.sourceHelp': 'Plan, bail, décision : où la valeur est écrite.',
   'factor.none': 'Aucun pour l’instant.',
   'weather.title': 'Stations météo',

@@ -8,6 +8,7 @@ import { plainEnvironment } from './processes/node-process.ts';
 export const builtApplications = [
   '@wattproof/api',
   '@wattproof/edge',
+  '@wattproof/evidence',
   '@wattproof/ingestion',
   '@wattproof/portal',
 ] as const;

@@ -8,6 +8,7 @@ const config: NextConfig = {
     '@wattproof/contracts',
     '@wattproof/devices',
     '@wattproof/energy',
+    '@wattproof/evidence',
     '@wattproof/messages',
   ],
   turbopack: { root: fileURLToPath(new URL('../..', import.meta.url)) },

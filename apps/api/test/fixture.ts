@@ -31,6 +31,7 @@ export interface TestOrganisation {
   readonly deliveryPointId: string;
   readonly auditId: string;
   readonly documentId: string;
+  readonly bundleId: string;
   readonly enpiId: string;
   readonly variableId: string;
   readonly stationId: string;
@@ -320,6 +321,16 @@ async function makeOrganisation(admin: Client, slug: string): Promise<TestOrgani
      VALUES ($1, $2, 'auditReport', 'report.pdf', 'en', 'application/pdf', $3, 'abc', '{}', 'x')`,
     [id, auditId, Buffer.from(`%PDF-1.7 secret of ${slug}`)],
   );
+  const bundle = Buffer.from(`PK evidence of ${slug}`);
+  const bundleId = await insert(
+    `INSERT INTO evidence_bundle (organisation_id, audit_id, name, bytes, sha256, fingerprint, anchor, meter_days, created_by)
+     VALUES ($1, $2, 'bundle.zip', $3, 'ab', 'cd', '1-ef', 1, 'x')`,
+    [id, auditId, bundle.length],
+  );
+  await admin.query(
+    'INSERT INTO evidence_bundle_piece (bundle_id, position, organisation_id, content) VALUES ($1, 0, $2, $3)',
+    [bundleId, id, bundle],
+  );
   const enpiId = await insert(
     `INSERT INTO enpi (organisation_id, site_id, name, meter_id, measurand, baseline_from, baseline_to, reporting_from)
      VALUES ($1, $2, 'Electricity', $3, 'active_energy_import_wh', '2025-01-01', '2026-01-01', '2026-01-01')`,
@@ -356,6 +367,7 @@ async function makeOrganisation(admin: Client, slug: string): Promise<TestOrgani
     deliveryPointId,
     auditId,
     documentId,
+    bundleId,
     enpiId,
     variableId,
     stationId,

@@ -96,6 +96,8 @@ async function everyPage(): Promise<readonly Stop[]> {
     { name: 'obligations', path: '/audit/obligations' },
     { name: 'obliged-unit', path: `/audit/obligations/${audit.legalEntityId}` },
     { name: 'rules', path: '/audit/rules' },
+    { name: 'periods', path: `/audit/periods?site=${site.id}` },
+    { name: 'verify', path: '/audit/verify' },
     { name: 'alarms', path: '/alarms' },
     { name: 'alarm-history', path: '/alarms?view=history' },
     { name: 'alarm-rules', path: '/alarms?view=rules' },

@@ -1,11 +1,14 @@
 'use client';
-import type { AuditDetail } from '@wattproof/contracts/api';
+import type { AuditDetail, EvidenceBundles, EvidenceState } from '@wattproof/contracts/api';
+import { receiptId } from '@wattproof/evidence/receipt';
 import { formatMoney, formatQuantity, quantityText } from '@wattproof/messages';
+import { Bundles } from '../evidence/bundles.tsx';
 import { findingText } from '../figure/finding-text.ts';
 import { Section, Verdict } from '../figure/section.tsx';
 import { LinkButton } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
+import { ReceiptButton } from '../receipt/receipt-button.tsx';
 import { AccountTable } from './account-table.tsx';
 import styles from './audit.module.css';
 import { daysLeft, dueText, obligedUnitText, percent, periodOf, verdictTitle } from './audit-text.ts';
@@ -20,11 +23,15 @@ export const kwh = (text: string): number => Number(text) * 1000;
 /** One legal entity's audit: the obligation, the proof on the basis in force, what it rests on, what is left out. */
 export function AuditView({
   audit,
+  bundles,
+  evidence,
   today,
   timeZone,
   mayWrite,
 }: {
   readonly audit: AuditDetail;
+  readonly bundles: EvidenceBundles['bundles'];
+  readonly evidence: EvidenceState;
   readonly today: string;
   readonly timeZone: string;
   readonly mayWrite: boolean;
@@ -77,6 +84,7 @@ export function AuditView({
         <div className={styles.figures}>
           <Figure
             share={audit.coverage.share}
+            receipt={receiptId('auditCoverage', { auditId: audit.id, basis: 'rule' })}
             text={t('audit.ofBasis', { basis: t(`audit.basis.${audit.coverage.basis}`) })}
             note={[
               ...(audit.coverage.estimatedShare > 0
@@ -86,7 +94,12 @@ export function AuditView({
             ].join(', ')}
           />
           <Figure share={audit.measuredShare} text={t('audit.measuredText')} isSecond />
-          <Figure share={audit.guide.share} text={t('audit.guideText')} isSecond />
+          <Figure
+            share={audit.guide.share}
+            receipt={receiptId('auditCoverage', { auditId: audit.id, basis: 'bill' })}
+            text={t('audit.guideText')}
+            isSecond
+          />
         </div>
         <CoverageScale
           share={audit.coverage.share}
@@ -150,6 +163,7 @@ export function AuditView({
       </div>
       <MeasuredShare audit={audit} />
       <Documents audit={audit} timeZone={timeZone} mayRequest={mayWrite} />
+      <Bundles auditId={audit.id} timeZone={timeZone} bundles={bundles} state={evidence} />
     </>
   );
 
@@ -177,16 +191,27 @@ function Figure({
   text,
   note = null,
   isSecond = false,
+  receipt,
 }: {
   readonly share: number | null;
   readonly text: string;
+  /** Reference of what it was computed from. */
+  readonly receipt?: string;
   readonly note?: string | null;
   readonly isSecond?: boolean;
 }) {
   const t = useTranslator();
   return (
     <p className={styles.figure} data-second={isSecond || undefined}>
-      <strong>{percent(t, share)}</strong>
+      <strong>
+        {receipt && share !== null ? (
+          <ReceiptButton receipt={receipt} label={`${text}: ${percent(t, share)}`}>
+            {percent(t, share)}
+          </ReceiptButton>
+        ) : (
+          percent(t, share)
+        )}
+      </strong>
       <span>{text}</span>
       {note && <small>{note}</small>}
     </p>

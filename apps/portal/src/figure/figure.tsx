@@ -1,13 +1,18 @@
 import { type Quantity, quantityText } from '@wattproof/messages';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { ReceiptButton } from '../receipt/receipt-button.tsx';
 import styles from './figure.module.css';
 
-/** A figure: value, ±, unit. Where it leads to its source it is a door, with a dotted underline below the value. */
+/**
+ * A figure: value, ±, unit. Where it leads to its source it is a door, with a dotted underline below the value; where it has
+ * a receipt, the value opens it, or a mark beside the door.
+ */
 export function Figure({
   quantity,
   half,
   href,
+  receipt,
   label,
   tone,
 }: {
@@ -15,6 +20,8 @@ export function Figure({
   /** Half-width of its uncertainty, in the same unit. */
   readonly half?: string | null | undefined;
   readonly href?: string | undefined;
+  /** Reference of what it was computed from. */
+  readonly receipt?: string | undefined;
   /** What the figure is, for those who do not see its column. */
   readonly label?: string | undefined;
   readonly tone?: 'plain' | 'stale' | 'critical' | undefined;
@@ -34,11 +41,16 @@ export function Figure({
         >
           {value}
         </Link>
+      ) : receipt ? (
+        <ReceiptButton receipt={receipt} label={`${label ? `${label}: ` : ''}${quantityText(quantity)}`}>
+          {value}
+        </ReceiptButton>
       ) : (
         <span className={styles.plain}>{value}</span>
       )}
       {half && <span className={styles.half}> ± {half}</span>}
       {!isPercent && quantity.unit !== '' && <span className={styles.unit}> {quantity.unit}</span>}
+      {href && receipt && <ReceiptButton receipt={receipt} label={label ?? quantityText(quantity)} />}
     </span>
   );
 }

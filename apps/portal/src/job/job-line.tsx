@@ -54,7 +54,17 @@ export function JobLine({ job }: { readonly job: JobRun }) {
 }
 
 /** Steps are codes; one that has no text yet shows itself. */
-const stepKeys = ['readAccount', 'readPerformance', 'drawDocument', 'storeDocument'] as const;
+const stepKeys = [
+  'readAccount',
+  'readPerformance',
+  'drawDocument',
+  'storeDocument',
+  'sealDays',
+  'readMeterDays',
+  'drawSample',
+  'signBundle',
+  'storeBundle',
+] as const;
 function stepText(t: PortalTranslator, step: string): string {
   const known = stepKeys.find((k) => k === step);
   return known ? t(`job.stepName.${known}`) : step;

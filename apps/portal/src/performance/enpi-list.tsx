@@ -1,5 +1,6 @@
 'use client';
 import type { EnpiSummary, PerformanceSum } from '@wattproof/contracts/api';
+import { receiptId } from '@wattproof/evidence/receipt';
 import {
   formatInstant,
   formatLocalDate,
@@ -78,6 +79,7 @@ export function EnpiList({
                 : formatPercent(t.locale, e.savings.share.halfWidth).value
             }
             href={`/performance/${e.id}`}
+            receipt={receiptId('enpiSaving', { enpiId: e.id, of: 'share' })}
           />
         ) : (
           t('performance.notComputed')
@@ -105,6 +107,7 @@ export function EnpiList({
           quantity={
             e.savings ? formatQuantity(t.locale, e.savings.energy_wh.value, 'Wh', { signed: true }) : null
           }
+          receipt={receiptId('enpiSaving', { enpiId: e.id, of: 'energy' })}
         />
       ),
       sort: (e) => e.savings?.energy_wh.value ?? null,

@@ -1,5 +1,6 @@
 'use client';
 import type { Portfolio } from '@wattproof/contracts/api';
+import { receiptId } from '@wattproof/evidence/receipt';
 import {
   formatInstant,
   formatLocalDate,
@@ -150,6 +151,7 @@ export function PortfolioView({
           <Figure
             quantity={wh === null ? null : formatQuantity(t.locale, wh, 'Wh')}
             href={sitePath(s.id, `/explore?carrier=${id}&period=${monthSpan()}`)}
+            receipt={receiptId('siteEnergy', { siteId: s.id, carrier: id, ...monthDates() })}
             label={`${s.name}, ${t(`portfolio.${id}`)}`}
           />
         );
@@ -264,6 +266,15 @@ export function PortfolioView({
         text: (s) => t('portfolio.gatewaysOf', { online: s.gatewaysOnline, all: s.gateways }),
       },
     ];
+  }
+
+  /** The local days of the month, [from, to). */
+  function monthDates(): { readonly from: string; readonly to: string } {
+    const [year = 0, month = 1] = portfolio.month.split('-').map(Number);
+    return {
+      from: `${portfolio.month}-01`,
+      to: new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 10),
+    };
   }
 
   function monthSpan(): string {

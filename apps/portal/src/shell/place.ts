@@ -38,6 +38,13 @@ export const performanceViews: readonly View[] = [
   { key: 'nav.certificate', path: '/performance/certificate' },
 ];
 
+/** Pages of Audit. */
+export const auditViews: readonly View[] = [
+  { key: 'nav.audits', path: '/audit' },
+  { key: 'nav.periods', path: '/audit/periods' },
+  { key: 'nav.verify', path: '/audit/verify' },
+];
+
 /** The places of the portal, in the order of the rail. */
 export const places: readonly Place[] = [
   { key: 'nav.portfolio', icon: 'portfolio', permission: 'portfolio:read', path: '/' },
@@ -50,7 +57,7 @@ export const places: readonly Place[] = [
     views: performanceViews,
   },
   { key: 'nav.money', icon: 'money', permission: 'money:read', path: '/money' },
-  { key: 'nav.audit', icon: 'audit', permission: 'audit:read', path: '/audit' },
+  { key: 'nav.audit', icon: 'audit', permission: 'audit:read', path: '/audit', views: auditViews },
   { key: 'nav.alarms', icon: 'alarms', permission: 'alarm:read', path: '/alarms' },
   { key: 'nav.field', icon: 'field', permission: 'field:read', path: '/field' },
   { key: 'nav.settings', icon: 'settings', permission: null, path: '/settings' },
@@ -84,6 +91,7 @@ const filteredBySite = [
   '/money',
   '/alarms',
   '/field',
+  '/audit/periods',
 ];
 export const isFilteredBySite = (pathname: string): boolean => filteredBySite.includes(pathname);
 

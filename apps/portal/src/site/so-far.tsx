@@ -1,10 +1,13 @@
 'use client';
 import type { SiteOverview } from '@wattproof/contracts/api';
+import { addDays } from '@wattproof/energy';
+import { receiptId } from '@wattproof/evidence/receipt';
 import { formatInstant, formatMoney, formatPercent, formatQuantity } from '@wattproof/messages';
 import { Figure } from '../figure/figure.tsx';
 import { QualityMark } from '../figure/quality-mark.tsx';
 import { Section } from '../figure/section.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
+import { ReceiptButton } from '../receipt/receipt-button.tsx';
 import { dateIn, lastDayOf } from '../shell/period.ts';
 import { sitePath } from '../shell/place.ts';
 import styles from './overview.module.css';
@@ -52,7 +55,16 @@ export function SoFar({ overview }: { readonly overview: SiteOverview }) {
                 </td>
               ))}
               <td data-head={t('site.cost')}>
-                {row.cost ? <span>{formatMoney(t.locale, row.cost)}</span> : '—'}
+                {row.cost ? (
+                  <ReceiptButton
+                    receipt={receiptId('siteCost', { siteId: site.id, carrier: 'all', ...datesOf(row) })}
+                    label={`${rowName(row)}, ${t('site.cost')}: ${formatMoney(t.locale, row.cost)}`}
+                  >
+                    {formatMoney(t.locale, row.cost)}
+                  </ReceiptButton>
+                ) : (
+                  '—'
+                )}
               </td>
               <td data-head={t('site.againstBaseline')}>
                 {row.againstBaseline ? (
@@ -88,6 +100,14 @@ export function SoFar({ overview }: { readonly overview: SiteOverview }) {
     return t('site.soFar.year', { year: dateIn(site.timeZone, Date.parse(row.to)).slice(0, 4) });
   }
 
+  /** The local days of a row, [from, to). */
+  function datesOf(row: Row): { readonly from: string; readonly to: string } {
+    return {
+      from: dateIn(site.timeZone, Date.parse(row.from)),
+      to: addDays(dateIn(site.timeZone, Date.parse(row.to)), 1),
+    };
+  }
+
   function energyFigure(row: Row, carrier: string) {
     const found = row.carriers.find((c) => c.carrier === carrier);
     const from = dateIn(site.timeZone, Date.parse(row.from));
@@ -99,16 +119,20 @@ export function SoFar({ overview }: { readonly overview: SiteOverview }) {
           ? `${from}..${[lastDayOf(from.slice(0, 7)), to].sort()[0]}`
           : `${from}..${to}`;
     const href = sitePath(site.id, `/explore?period=${period}&carrier=${carrier}`);
+    const receipt = receiptId('siteEnergy', { siteId: site.id, carrier, ...datesOf(row) });
     if (found?.energy_wh != null)
       return (
         <Figure
           quantity={formatQuantity(t.locale, found.energy_wh, 'Wh')}
           href={href}
+          receipt={receipt}
           label={`${rowName(row)}, ${t(`carrier.${found.carrier}`)}`}
         />
       );
     if (found?.volume_l != null)
-      return <Figure quantity={formatQuantity(t.locale, found.volume_l, 'l')} href={href} />;
+      return (
+        <Figure quantity={formatQuantity(t.locale, found.volume_l, 'l')} href={href} receipt={receipt} />
+      );
     return '—';
   }
 }

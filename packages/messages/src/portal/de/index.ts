@@ -8,6 +8,7 @@ import { certificate } from './certificate.ts';
 import { certificateCase } from './certificate-case.ts';
 import { configuration } from './configuration.ts';
 import { data } from './data.ts';
+import { evidence } from './evidence.ts';
 import { field } from './field.ts';
 import { finding } from './finding.ts';
 import { flow } from './flow.ts';
@@ -47,6 +48,7 @@ export const portalDe = {
   ...certificate,
   ...calculator,
   ...data,
+  ...evidence,
   ...field,
   ...finding,
   ...measurand,

@@ -8,6 +8,7 @@ import { certificate } from './certificate.ts';
 import { certificateCase } from './certificate-case.ts';
 import { configuration } from './configuration.ts';
 import { data } from './data.ts';
+import { evidence } from './evidence.ts';
 import { field } from './field.ts';
 import { finding } from './finding.ts';
 import { flow } from './flow.ts';
@@ -40,6 +41,7 @@ export const portalEn = {
   ...configuration,
   ...register,
   ...data,
+  ...evidence,
   ...field,
   ...finding,
   ...measurand,

@@ -1,4 +1,4 @@
-import { auditDetail } from '@wattproof/contracts/api';
+import { auditDetail, evidenceBundles, evidenceState } from '@wattproof/contracts/api';
 import type { Metadata } from 'next';
 import { apiGet, currentMe, may } from '../../../../src/api/server.ts';
 import { AuditView } from '../../../../src/audit/audit-view.tsx';
@@ -14,9 +14,17 @@ export default async function AuditPage({ params }: { readonly params: Promise<{
   const [{ auditId }, me] = await Promise.all([params, currentMe()]);
   if (!may(me, 'audit:read')) return <Forbidden me={me} page="nav.audit" />;
   const timeZone = me.sites[0]?.timeZone ?? 'UTC';
+  const path = `/audits/${encodeURIComponent(auditId)}`;
+  const [audit, { bundles }, evidence] = await Promise.all([
+    apiGet(path, auditDetail),
+    apiGet(`${path}/bundles`, evidenceBundles),
+    apiGet('/evidence', evidenceState),
+  ]);
   return (
     <AuditView
-      audit={await apiGet(`/audits/${encodeURIComponent(auditId)}`, auditDetail)}
+      audit={audit}
+      bundles={bundles}
+      evidence={evidence}
       today={dateIn(timeZone, Date.now())}
       timeZone={timeZone}
       mayWrite={may(me, 'audit:write')}

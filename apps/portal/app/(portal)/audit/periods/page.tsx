@@ -1,0 +1,26 @@
+import { periods as periodsSchema } from '@wattproof/contracts/api';
+import type { Metadata } from 'next';
+import { apiGet, currentMe, may } from '../../../../src/api/server.ts';
+import { PeriodsView } from '../../../../src/evidence/periods-view.tsx';
+import { getTranslator } from '../../../../src/i18n/server.ts';
+import { Forbidden } from '../../../../src/state/forbidden.tsx';
+import { State } from '../../../../src/state/state.tsx';
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslator())('nav.periods') };
+}
+
+export default async function PeriodsPage({
+  searchParams,
+}: {
+  readonly searchParams: Promise<{ site?: string }>;
+}) {
+  const [{ site: asked }, me] = await Promise.all([searchParams, currentMe()]);
+  if (!may(me, 'audit:read')) return <Forbidden me={me} page="nav.audit" />;
+  const site = me.sites.find((s) => s.id === asked) ?? me.sites[0];
+  if (!site) return <State title={(await getTranslator())('period.none')} />;
+  const periods = await apiGet(`/sites/${site.id}/periods`, periodsSchema);
+  return (
+    <PeriodsView key={site.id} periods={periods} siteName={site.name} mayClose={may(me, 'audit:write')} />
+  );
+}

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type GatewayConfiguration, gatewayConfiguration, gatewayIdPattern } from '@wattproof/contracts/mqtt';
-import { checkProfile, profileFinder } from '@wattproof/devices';
+import { checkProfile, checkPulseSettings, profileFinder } from '@wattproof/devices';
 import { AppError } from '@wattproof/runtime';
 import { z } from 'zod';
 import { parseJson, readStateFile, writeStateFile } from './state-file.ts';
@@ -68,6 +68,8 @@ export function assertUsable(configuration: GatewayConfiguration): void {
           `line ${line.key}, unit ${meter.unit}: two profiles, ${known} and ${meter.profileId}`,
         );
       profileOfUnit.set(meter.unit, meter.profileId);
+      const fault = checkPulseSettings(meter.settings).find((f) => f.severity === 'error');
+      if (fault) throw new AppError('invalid', `meter ${meter.key}: ${fault.message}`);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { CommandMessage, GatewayConfiguration, StateMessage } from '@wattproof/contracts/mqtt';
 import { profileFinder } from '@wattproof/devices';
 import type { Logger } from '@wattproof/runtime';
-import { clockSynchronised } from './clock.ts';
+import { watchClock } from './clock.ts';
 import { startCollector } from './collector.ts';
 import { carryOut } from './command/command.ts';
 import type { StartFile } from './configuration.ts';
@@ -31,6 +31,7 @@ const limitOf = ({ outbox }: GatewayConfiguration): { readonly bytes: number; re
 /** A whole gateway: lines → outbox → broker, until it is stopped. */
 export function startGateway(start: StartFile, logger: Logger): { readonly stop: () => Promise<void> } {
   const outbox = openOutbox(start.stateFolder);
+  const clock = watchClock();
   let lines: RunningLine[] = [];
 
   const state = (): StateMessage => {
@@ -40,7 +41,8 @@ export function startGateway(start: StartFile, logger: Logger): { readonly stop:
       at: new Date().toISOString(),
       version,
       boot: outbox.boot,
-      clockSynchronised: clockSynchronised(),
+      clockSynchronised: clock.synchronised(),
+      clock: clock.state(),
       ...configuration.state(),
       outbox: {
         batches: held.batches,
@@ -77,7 +79,7 @@ export function startGateway(start: StartFile, logger: Logger): { readonly stop:
     ...start,
     outbox,
     logger,
-    clock: clockSynchronised,
+    clock: clock.synchronised,
     state,
     onConfiguration: configuration.receive,
     onCommand: (command) => {
@@ -142,6 +144,7 @@ export function startGateway(start: StartFile, logger: Logger): { readonly stop:
   const stop = async (): Promise<void> => {
     clearInterval(stateTimer);
     clearInterval(memoryTimer);
+    clock.stop();
     await configuration.stop();
     await stopLines();
     clearTimeout(soon);

@@ -176,6 +176,28 @@ describe('every profile', () => {
   );
 });
 
+describe('a pulse input with a start index', () => {
+  const concentrator = profile('legrand-concentrator');
+  const settings = { input: 1, input_type: 1, pulse_weight: 10, start_index: 4_711_230, start_count: 17 };
+  const indexAt = (words: string, more: Record<string, number> = {}): number | undefined =>
+    decode(
+      concentrator,
+      { words: registers({ 256: words }) },
+      { ct_ratio: 1, vt_ratio: 1, ...settings, ...more },
+    ).values.active_energy_import_wh;
+
+  it('shows what the meter behind it shows: start index + (count − start count) × weight × KTA × KTV', () => {
+    expect(indexAt('0000 0011')).toBe(4_711_230);
+    expect(indexAt('0000 0075')).toBe(4_711_230 + 1000);
+    expect(indexAt('0000 0075', { ct_ratio: 20 })).toBe(4_711_230 + 20_000);
+    expect(indexAt('0000 0075', { start_count: 0 })).toBe(4_711_230 + 1170);
+  });
+
+  it('goes on counting when the register has passed its end', () => {
+    expect(indexAt('0000 0004', { start_count: 0xffff_fffe })).toBe(4_711_230 + 60);
+  });
+});
+
 describe('counterModulus', () => {
   it('follows the scale in force', () => {
     const nemo = profile('ime-nemo-96hd');

@@ -1,7 +1,7 @@
 import { type MeasurandName, measurandOf, type ReadingQuality } from '@wattproof/energy';
 import { type DeviceProfile, type MeterSettings, type Point, pointsOf } from './profile.ts';
 import { decodeWords, unsignedContent, wordsOf } from './register.ts';
-import { factorOf, pointsOfScale } from './scale.ts';
+import { type Factor, factorOf, pointsOfScale } from './scale.ts';
 
 /** What was read of one device: contents by address, and the ranges that failed with why. */
 export interface RegisterRead {
@@ -101,7 +101,7 @@ function pointValue(
   if (number === undefined) return { quality: failure ?? 'notAvailable' };
   const factor = factorOf(point.scale, lookup);
   if (!factor) return { quality: dependencyFailure(point, raw, read) };
-  let value = (number * factor.multiply) / factor.divide;
+  let value = meterIndex(point, number, factor, lookup);
   if (point.signFrom) {
     const sign = lookup(point.signFrom.point);
     if (sign === undefined) return { quality: raw.get(point.signFrom.point)?.failure ?? 'notAvailable' };
@@ -111,6 +111,26 @@ function pointValue(
   if (point.range && (value < point.range.min || value > point.range.max))
     return { value, quality: 'outOfRange' };
   return { value };
+}
+
+/**
+ * What a register's count is worth. Of a pulse input: start index + (count − start count) × factor, so that the reading is
+ * what the meter behind the pulses shows; a register that has passed its end since then goes on counting.
+ */
+function meterIndex(
+  point: Point,
+  count: number,
+  factor: Factor,
+  lookup: (key: string) => number | undefined,
+): number {
+  const startIndex = point.countsPulses ? lookup('start_index') : undefined;
+  const pulses = startIndex === undefined ? count : pulsesSince(point, count, lookup('start_count') ?? 0);
+  return (startIndex ?? 0) + (pulses * factor.multiply) / factor.divide;
+}
+
+function pulsesSince(point: Point, count: number, startCount: number): number {
+  const modulus = point.modulus_counts ?? 2 ** (16 * wordsOf(point.type));
+  return count >= startCount ? count - startCount : count + modulus - startCount;
 }
 
 function dependencyFailure(

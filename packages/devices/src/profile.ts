@@ -67,6 +67,11 @@ export interface Point {
   readonly notAvailable?: readonly number[];
   /** Plausible values, in the measurand's unit; of a writable point, what may be written. */
   readonly range?: { readonly min: number; readonly max: number };
+  /**
+   * Counts the pulses of a meter behind it: the settings `start_index` (what that meter showed, in base units) and
+   * `start_count` (what this register held then) make its count the meter's own index.
+   */
+  readonly countsPulses?: boolean;
   /** Counters: number of counts after which the device begins again at 0. */
   readonly modulus_counts?: number;
   /** Whether functions 6 and 10h may change it. */

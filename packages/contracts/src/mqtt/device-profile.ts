@@ -42,6 +42,7 @@ const point = z.strictObject({
   allowed: z.array(z.number()).max(64).exactOptional(),
   initial: z.number().exactOptional(),
   rate: z.enum(['fast', 'normal', 'slow']).exactOptional(),
+  countsPulses: z.boolean().exactOptional(),
 });
 
 /**

@@ -37,6 +37,7 @@ function inputPoints(input: number): Point[] {
       type: 'u32',
       scale: { timesPoints: ['pulse_weight', 'ct_ratio', 'vt_ratio'] },
       measurand: counted,
+      countsPulses: true,
     },
     {
       key: 'input_type',

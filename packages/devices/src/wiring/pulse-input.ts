@@ -149,3 +149,25 @@ export const isPlausibleCount = (
   seconds: number,
   source: Pick<PulseInput, 'power_w_max' | 'weight_wh'>,
 ): boolean => counted <= Math.floor(pulseRate(source.power_w_max, source.weight_wh).perSecond * seconds) + 1;
+
+/**
+ * What speaks against the settings of a meter on a pulse input: `pulse_weight` with `ct_ratio` and `vt_ratio`,
+ * `pulse_duration_ms`, `off_time_ms`, and `power_w_max`, the most that the source can meter (`largestPower_w`). Nothing
+ * where weight, duration or largest power are not said.
+ */
+export function checkPulseSettings(
+  settings: Readonly<Record<string, number>>,
+  offered?: PulseInput['offered'],
+): PulseFinding[] {
+  const { pulse_weight, pulse_duration_ms, power_w_max, off_time_ms, ct_ratio, vt_ratio } = settings;
+  if (pulse_weight === undefined || pulse_duration_ms === undefined || power_w_max === undefined) return [];
+  return checkPulseInput({
+    power_w_max,
+    weight_wh: pulse_weight,
+    duration_ms: pulse_duration_ms,
+    ...(off_time_ms === undefined ? {} : { offTime_ms: off_time_ms }),
+    ...(ct_ratio === undefined ? {} : { ct_ratio }),
+    ...(vt_ratio === undefined ? {} : { vt_ratio }),
+    ...(offered ? { offered } : {}),
+  });
+}

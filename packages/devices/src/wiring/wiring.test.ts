@@ -10,6 +10,7 @@ import {
 } from './cable-length.ts';
 import {
   checkPulseInput,
+  checkPulseSettings,
   isPlausibleCount,
   largestPower_w,
   pulseRate,
@@ -109,4 +110,11 @@ describe('pulse inputs', () => {
     expect(isPlausibleCount(122, 10, source)).toBe(false);
     expect(() => pulseRate(1, 0)).toThrow(RangeError);
   });
+});
+
+test('settings of a pulse input are judged as the input that they describe, and not before they say enough', () => {
+  const settings = { pulse_weight: 1, pulse_duration_ms: 100, power_w_max: 43_470 };
+  expect(checkPulseSettings(settings).map((f) => f.code)).toEqual(['pulseTooLong']);
+  expect(checkPulseSettings({ ...settings, ct_ratio: 20 })).toEqual([]);
+  expect(checkPulseSettings({ pulse_weight: 1 })).toEqual([]);
 });

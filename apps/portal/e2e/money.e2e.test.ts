@@ -31,9 +31,9 @@ test('a file with a wrong row is refused by row and column; the mended one is ch
   });
   await open(page, '/money');
   await page.getByRole('button', { name: 'Import bills' }).first().click();
-  const dialog = page.getByRole('dialog', { name: 'Import bills from CSV' });
+  const dialog = page.getByRole('dialog', { name: 'Import bills from a file' });
 
-  await dialog.getByLabel('CSV file').setInputFiles(file(from));
+  await dialog.getByLabel('CSV, XLSX, XML or PDF file').setInputFiles(file(from));
   const rejected = dialog.getByRole('table', { name: 'Rejected rows' }).getByRole('row').nth(1);
   await rejected.waitFor();
   const [inRow, inColumn] = await rejected.getByRole('cell').allTextContents();
@@ -41,7 +41,7 @@ test('a file with a wrong row is refused by row and column; the mended one is ch
   expect(inColumn).toBe('period_to');
   expect(await dialog.getByRole('button', { name: /^Store/ }).count()).toBe(0);
 
-  await dialog.getByLabel('CSV file').setInputFiles(file(to));
+  await dialog.getByLabel('CSV, XLSX, XML or PDF file').setInputFiles(file(to));
   await dialog.getByText('1 would be stored').waitFor();
   await dialog.getByText('Nothing has been stored yet.').waitFor();
   const stored = async (): Promise<boolean> => {

@@ -12,6 +12,7 @@ import {
 import { Figure } from '../figure/figure.tsx';
 import { Section } from '../figure/section.tsx';
 import { CarrierTag } from '../figure/tag.tsx';
+import { Button } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { addDays } from '../shell/period.ts';
 import { type Column, DataTable } from '../table/data-table.tsx';
@@ -26,11 +27,13 @@ export function BillTable({
   points,
   chosen,
   onChoose,
+  onOpen,
 }: {
   readonly bills: readonly Bill[];
   readonly points: readonly Point[];
   readonly chosen: Point | null;
   readonly onChoose: (pointId: string | null) => void;
+  readonly onOpen: (billId: string) => void;
 }) {
   const t = useTranslator();
   return (
@@ -54,7 +57,7 @@ export function BillTable({
       <DataTable
         id="bills"
         name={t('money.bills')}
-        columns={billColumns(t)}
+        columns={billColumns(t, onOpen)}
         rows={chosen ? bills.filter((b) => b.deliveryPointId === chosen.id) : bills}
         rowKey={(b) => b.id}
         initialSort={newestFirst}
@@ -66,7 +69,7 @@ export function BillTable({
 
 const newestFirst = { column: 'period', descending: true } as const;
 
-function billColumns(t: PortalTranslator): Column<Bill>[] {
+function billColumns(t: PortalTranslator, onOpen: (billId: string) => void): Column<Bill>[] {
   const energy = (kwh: string) => formatQuantity(t.locale, Number(kwh) * 1_000, 'Wh', { scale: mwh });
   const date = (d: string): string => formatLocalDate(t.locale, d, 'date');
   // The day after the last one billed is stored; people write the last one.
@@ -95,7 +98,14 @@ function billColumns(t: PortalTranslator): Column<Bill>[] {
       cell: (b) => (
         <span className={styles.bill}>
           <span>
-            {b.number}
+            <Button
+              kind="words"
+              aria-label={t('money.open', { number: b.number })}
+              onClick={() => onOpen(b.id)}
+            >
+              {b.number}
+            </Button>
+            {b.kind === 'creditNote' && <em>{t('money.kind.creditNote')}</em>}
             {b.estimated && <em>{t('money.estimatedMark')}</em>}
           </span>
           <small>{b.deliveryPointName}</small>

@@ -7,6 +7,8 @@ import { Verdict } from '../figure/section.tsx';
 import { Button } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { State } from '../state/state.tsx';
+import { BillDialog } from './bill-dialog.tsx';
+import { BillForm } from './bill-form.tsx';
 import { BillTable } from './bill-table.tsx';
 import { billedAmounts, countCells } from './billed.ts';
 import { ImportDialog } from './import-dialog.tsx';
@@ -33,6 +35,8 @@ export function MoneyView({
 }) {
   const t = useTranslator();
   const [isImporting, setImporting] = useState(false);
+  const [isTyping, setTyping] = useState(false);
+  const [opened, setOpened] = useState<string | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
   const month = (index: number): string => formatLocalDate(t.locale, months.at(index) ?? '', 'monthShort');
   const cost = billedAmounts(points, bills, organisation.currency)
@@ -43,9 +47,12 @@ export function MoneyView({
   const estimated = bills.filter((b) => b.estimated).length;
   const point = points.find((p) => p.id === chosen) ?? null;
   const importButton = mayWrite && (
-    <Button kind="primary" onClick={() => setImporting(true)}>
-      {t('money.import')}
-    </Button>
+    <span className={styles.actions}>
+      <Button kind="primary" onClick={() => setImporting(true)}>
+        {t('money.import')}
+      </Button>
+      {points.length > 0 && <Button onClick={() => setTyping(true)}>{t('money.addBill')}</Button>}
+    </span>
   );
   return (
     <>
@@ -81,10 +88,16 @@ export function MoneyView({
             rows={points.map(({ id, name, carrier, cells }) => ({ id, name, carrier, cells }))}
           />
         )}
-        {bills.length > 0 && <BillTable bills={bills} points={points} chosen={point} onChoose={setChosen} />}
+        {bills.length > 0 && (
+          <BillTable bills={bills} points={points} chosen={point} onChoose={setChosen} onOpen={setOpened} />
+        )}
         <ImportHistory imports={imports} timeZone={timeZone} />
       </div>
       {isImporting && <ImportDialog onClose={() => setImporting(false)} />}
+      {isTyping && (
+        <BillForm points={points} currency={organisation.currency} onClose={() => setTyping(false)} />
+      )}
+      {opened && <BillDialog billId={opened} onClose={() => setOpened(null)} />}
     </>
   );
 }

@@ -46,6 +46,16 @@ const drafts: Readonly<Record<string, AuditDraft>> = {
 };
 const plain: AuditDraft = { dueOn: '2027-06-30', auditorName: '', leftOut: {} };
 
+/** Auditor-days and travel in euro, as the auditor's offer states them. */
+const efforts: Readonly<Record<string, readonly [days: string, travel: string]>> = {
+  laval: ['4', '310'],
+  rennes: ['3', '240'],
+  'le-mans': ['2', '280'],
+  augsburg: ['4', '620'],
+  kempten: ['2.5', '540'],
+  zaragoza: ['3', '480'],
+};
+
 /** Delivery points, one audit for each legal entity with its scope, and the rows of the account that are no bills. */
 export async function storeAudits(
   client: ClientBase,
@@ -64,6 +74,7 @@ export async function storeAudits(
       period_to: clock.auditTo,
       auditor_name: draft.auditorName,
       due_on: draft.dueOn,
+      rate_per_day: '940.00',
     });
     const common = { organisation_id, legal_entity_id, valid_from: validFrom };
     const addPoint = async (row: Readonly<Record<string, unknown>>, place: string): Promise<void> => {
@@ -79,6 +90,11 @@ export async function storeAudits(
     };
     for (const { site, siteId, meterIds } of seeded.sites) {
       if (site.legalEntityKey !== entity.key) continue;
+      const [days, travel] = efforts[site.key] ?? ['2', '200'];
+      await client.query(
+        `INSERT INTO audit_site (organisation_id, audit_id, site_id, auditor_days, travel_cost) VALUES ($1, $2, $3, $4, $5)`,
+        [organisation_id, audit_id, siteId, days, travel],
+      );
       for (const supply of site.supplies)
         await addPoint(
           { site_id: siteId, carrier: supply.carrier, code: supply.code, name: supply.name },

@@ -3,6 +3,7 @@ import { type DemoPlant, type LinePlaces, plantModelOf } from '@wattproof/simula
 import type pg from 'pg';
 import { storeAudits } from './audits.ts';
 import { type DemoClock, demoZone } from './demo-clock.ts';
+import { storeObligations } from './obligations.ts';
 import { partitionsOf } from './plant-gateways.ts';
 import { storeRules } from './rules.ts';
 import { storeOrganisation } from './structure.ts';
@@ -30,6 +31,7 @@ export async function storeOrganisations(
       });
       await storeRules(client, stored, clock);
       await storeAudits(client, stored, { clock, validFrom: localDate(demoZone, plant.start_ms) });
+      await storeObligations(client, stored, { clock, modelOf: model.site });
       await client.query('COMMIT');
     } catch (error) {
       await client.query('ROLLBACK');

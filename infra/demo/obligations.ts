@@ -4,15 +4,11 @@ import {
   type CalorificBasis,
   type Carrier,
   type Decimal,
-  fuelEnergy_kwh,
-  fuelFactor,
   multiplyDecimal,
   roundDecimal,
   type YearEnergy,
 } from '@wattproof/energy';
-import type { PlantLegalEntity, SiteModel } from '@wattproof/simulator';
 import type { ClientBase } from 'pg';
-import { billsOf, monthsBetween } from './bills.ts';
 import type { DemoClock } from './demo-clock.ts';
 import type { SeededOrganisation } from './structure.ts';
 
@@ -21,6 +17,8 @@ interface Statement {
   readonly turnover: readonly [before: string, last: string];
   readonly balance: readonly [before: string, last: string];
   readonly audits: readonly string[];
+  /** Of a year like the one that is billed. */
+  readonly energy: readonly CarrierYear[];
   /** Share of its energy inside the certificate's scope; none: no certificate. */
   readonly certifiedShare?: Decimal;
 }
@@ -32,12 +30,22 @@ const statements: Readonly<Record<string, Statement>> = {
     turnover: ['143200000.00', '151900000.00'],
     balance: ['88400000.00', '91700000.00'],
     audits: ['2018-11-20', '2022-09-30'],
+    energy: [
+      { carrier: 'electricity', basis: 'none', energy_kwh: '8858000' },
+      { carrier: 'gas', basis: 'gross', energy_kwh: '7691000' },
+      { carrier: 'diesel', basis: 'gross', energy_kwh: '819000' },
+    ],
   },
   'belleroche gmbh': {
     staff: ['268', '274'],
     turnover: ['61300000.00', '64800000.00'],
     balance: ['39900000.00', '41200000.00'],
     audits: ['2023-05-05'],
+    energy: [
+      { carrier: 'electricity', basis: 'none', energy_kwh: '3804000' },
+      { carrier: 'gas', basis: 'gross', energy_kwh: '5652000' },
+      { carrier: 'diesel', basis: 'gross', energy_kwh: '370000' },
+    ],
     certifiedShare: '0.64',
   },
   'belleroche espana': {
@@ -45,26 +53,29 @@ const statements: Readonly<Record<string, Statement>> = {
     turnover: ['52400000.00', '54100000.00'],
     balance: ['43900000.00', '44600000.00'],
     audits: ['2023-02-14'],
+    energy: [
+      { carrier: 'electricity', basis: 'none', energy_kwh: '2031000' },
+      { carrier: 'gas', basis: 'gross', energy_kwh: '2728000' },
+      { carrier: 'diesel', basis: 'gross', energy_kwh: '301000' },
+    ],
   },
 };
 
 /** Consumption of the years before the bills begin, against that of the year that is billed. */
 const earlierYears: readonly Decimal[] = ['1.035', '1.02', '1.01'];
 
-const fuels: ReadonlySet<Carrier> = new Set(['gas', 'diesel', 'lpg']);
-
 /** States size, energy, certificates and audits of the entities that the demo tells of. */
 export async function storeObligations(
   client: ClientBase,
   seeded: SeededOrganisation,
-  { clock, modelOf }: { readonly clock: DemoClock; readonly modelOf: (siteKey: string) => SiteModel },
+  clock: DemoClock,
 ): Promise<void> {
   const { organisation, organisationId } = seeded;
   for (const entity of organisation.legalEntities) {
     const statement = statements[`${organisation.key} ${entity.key}`];
     const legalEntityId = seeded.legalEntityIds.get(entity.key);
     if (!statement || !legalEntityId) continue;
-    const stated = profileOf(statement, energyOf(seeded, entity, { clock, modelOf }), clock);
+    const stated = profileOf(statement, clock);
     await client.query(
       `INSERT INTO obliged_unit (id, organisation_id, legal_entity_id, name, country, profile, updated_by)
        VALUES ($1, $2, $1, $3, $4, $5, 'Finance')`,
@@ -79,32 +90,8 @@ interface CarrierYear {
   readonly energy_kwh: Decimal;
 }
 
-/** Energy of the year that is billed, by carrier, as the import makes it of the bills. */
-function energyOf(
-  { organisation }: SeededOrganisation,
-  entity: PlantLegalEntity,
-  { clock, modelOf }: { readonly clock: DemoClock; readonly modelOf: (siteKey: string) => SiteModel },
-): readonly CarrierYear[] {
-  const supplies = organisation.sites.flatMap((site) => site.supplies);
-  const months = monthsBetween(clock.auditFrom, clock.auditTo);
-  const sums = new Map<Carrier, CarrierYear>();
-  for (const bill of billsOf(organisation, entity, { months, modelOf })) {
-    const carrier = supplies.find(({ code }) => code === bill.deliveryPoint)?.carrier ?? 'diesel';
-    const basis: CalorificBasis = fuels.has(carrier) ? 'gross' : 'none';
-    const found = fuelFactor({ carrier, unit: bill.unit, basis, date: bill.periodFrom });
-    if (!found.ok) continue;
-    const energy_kwh = addDecimal(
-      sums.get(carrier)?.energy_kwh ?? '0',
-      fuelEnergy_kwh(bill.quantity, found.factor),
-    );
-    sums.set(carrier, { carrier, basis, energy_kwh });
-  }
-  return [...sums.values()];
-}
-
 function profileOf(
-  { staff, turnover, balance, audits, certifiedShare }: Statement,
-  energy: readonly CarrierYear[],
+  { staff, turnover, balance, audits, energy, certifiedShare }: Statement,
   clock: DemoClock,
 ): StatedProfile {
   const thisYear = Number(clock.auditTo.slice(0, 4));

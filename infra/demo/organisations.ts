@@ -31,7 +31,7 @@ export async function storeOrganisations(
       });
       await storeRules(client, stored, clock);
       await storeAudits(client, stored, { clock, validFrom: localDate(demoZone, plant.start_ms) });
-      await storeObligations(client, stored, { clock, modelOf: model.site });
+      await storeObligations(client, stored, clock);
       await client.query('COMMIT');
     } catch (error) {
       await client.query('ROLLBACK');

@@ -92,7 +92,7 @@ export const finding = {
   'finding.adjustmentBeforeReporting':
     'Das Ereignis beginnt vor dem Berichtszeitraum: Ein Teil davon steckt in der Ausgangsbasis.',
   'finding.baselineDataChanged':
-    'Messwerte des Basiszeitraums kamen oder änderten sich, nachdem die Ausgangsbasis feststand.',
+    'Messwerte des Zeitraums der Ausgangsbasis kamen oder änderten sich, nachdem die Ausgangsbasis feststand.',
   'finding.baselineNotApproved': 'Die Ausgangsbasis ist vorgeschlagen; noch niemand hat sie genehmigt.',
   'finding.billLength':
     'Rechnungen, die kürzer oder länger sind, als das Verfahren zulässt, blieben außen vor.',

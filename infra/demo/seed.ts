@@ -19,6 +19,7 @@ import { type DemoClock, demoClock, readDemoOrigin, writeDemoOrigin } from './de
 import type { DemoSecrets } from './demo-secrets.ts';
 import { ringWorkers } from './doorbell.ts';
 import { gatewayConfigurationOf } from './gateway-configuration.ts';
+import { storeGovernance } from './governance.ts';
 import { storeOrganisations } from './organisations.ts';
 import { demoPeople } from './people.ts';
 import { gatewaysOf, partitionsOf } from './plant-gateways.ts';
@@ -56,6 +57,8 @@ export async function seedDemo(options: SeedDemoOptions): Promise<SeededDemo> {
     // The history took its time: the quarter hours that passed meanwhile are filled too.
     if (options.end === undefined && Math.floor(Date.now() / step_ms) > Math.floor(now_ms / step_ms))
       await fill(Date.now());
+    progress('baselines, significant uses and targets');
+    await storeGovernance(client, { databaseUrlOf: options.databaseUrlOf, now_ms });
     await ringWorkers(options.redisUrl);
     return seededDemo(plant, places, secrets);
   } finally {

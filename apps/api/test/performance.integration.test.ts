@@ -277,6 +277,12 @@ describe('from a file to an approved baseline', () => {
     });
     const closed = await manager('GET /rebaseline-proposals?state=accepted');
     expect(closed.json.proposals).toMatchObject([{ id: proposal.id, enbId: answer.json.id }]);
+    // The EnPI is defined on what was approved, and reports from its end.
+    const { definition } = (await manager(`GET /enpis/${ids.enpi}/performance`)).json;
+    expect(definition).toMatchObject({
+      baseline: { from: '2025-02-01', to: '2026-02-01' },
+      reportingFrom: '2026-02-01',
+    });
   });
 
   it('shows what an adjustment does to every EnPI before it is approved', async () => {

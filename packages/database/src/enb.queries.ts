@@ -61,6 +61,15 @@ export async function decideEnbVersion(
      WHERE organisation_id = $1 AND enpi_id = $2 AND id = $3`,
     [scope.organisationId, enpiId, enbId, decision.state, decision.by, decision.reason],
   );
+  // The EnPI is now defined on the period that was approved, and reports from its end.
+  if (decision.state === 'approved')
+    await client.query(
+      `UPDATE enpi e SET baseline_from = (b.model #>> '{definition,baselineFrom}')::date,
+         baseline_to = (b.model #>> '{definition,baselineTo}')::date,
+         reporting_from = greatest(e.reporting_from, (b.model #>> '{definition,baselineTo}')::date)
+       FROM enb b WHERE e.organisation_id = $1 AND e.id = $2 AND b.id = $3`,
+      [scope.organisationId, enpiId, enbId],
+    );
   if (decision.state === 'approved')
     await client.query(
       `UPDATE rebaseline_proposal SET state = 'accepted', decided_by = $4, decided_at = now(), decision_reason = $5

@@ -267,8 +267,15 @@ export type Candidates =
     }
   | Disqualified;
 
+/** Where fits of the outdoor temperature alone may be kept: another choice of variables on the same days has the same. */
+export type RememberFit = (id: string, rows: BaselineRows, fit: () => FittedBaseline) => FittedBaseline;
+
 /** Fits and ranks what the data of a period allows. */
-export function candidateModels(period: EnpiPeriod, wish: CandidateWish): Candidates {
+export function candidateModels(
+  period: EnpiPeriod,
+  wish: CandidateWish,
+  remember: RememberFit = (_id, _rows, fit) => fit(),
+): Candidates {
   const { granularity } = wish;
   const settings = settingsOf(granularity);
   const wanted = (form: EnbForm): boolean => wish.forms === undefined || wish.forms.includes(form);
@@ -297,7 +304,10 @@ export function candidateModels(period: EnpiPeriod, wish: CandidateWish): Candid
   ];
   for (const choice of others) {
     if (!wanted(choice.form)) continue;
-    const fitted = fitOn(rows, choice);
+    const fitted =
+      choice.variables.length === 0
+        ? remember(choiceId(choice), rows, () => fitOn(rows, choice))
+        : fitOn(rows, choice);
     if (fitted.ok) found.push({ choice, fitted });
     else findings.push(...fitted.disqualifications);
   }

@@ -7,7 +7,9 @@ import {
   type EnpiPeriod,
   expectedOf,
   type Finding,
+  type FittedBaseline,
   type RankedCandidate,
+  type RememberFit,
   savingsOver,
 } from '@wattproof/energy';
 
@@ -51,9 +53,30 @@ function savingsOf(
   };
 }
 
+/** Fits that are kept of days that were asked for before: a change of variables leaves those of the temperature alone. */
+const greatestFits = 256;
+
+/** Remembers fits by the energy and temperature of their rows. */
+export function rememberedFits(): RememberFit {
+  const kept = new Map<string, FittedBaseline>();
+  return (id, rows, fit) => {
+    const hash = createHash('sha256');
+    for (const column of [rows.y, rows.weights ?? [], rows.days.temperature_c ?? []])
+      hash.update(new Uint8Array(Float64Array.from(column).buffer));
+    const key = `${id} ${rows.dates[0]} ${rows.dates.at(-1)} ${hash.digest('hex')}`;
+    const known = kept.get(key);
+    if (known) return known;
+    const fitted = fit();
+    kept.set(key, fitted);
+    const [oldest] = kept.keys();
+    if (kept.size > greatestFits && oldest !== undefined) kept.delete(oldest);
+    return fitted;
+  };
+}
+
 /** Ranks the candidates of a choice. */
-export function runCandidates(question: CandidateQuestion): CandidateAnswer {
-  const found = candidateModels(question.baseline, question.wish);
+export function runCandidates(question: CandidateQuestion, remember?: RememberFit): CandidateAnswer {
+  const found = candidateModels(question.baseline, question.wish, remember);
   if (!found.ok) return { candidates: [], findings: found.disqualifications, fittedDates: [] };
   return {
     findings: found.findings,

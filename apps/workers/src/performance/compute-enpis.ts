@@ -75,7 +75,13 @@ async function computeEnpi(client: ClientBase, enpi: EnpiRecord, now_ms: number)
   const data = await loadDailyData(client, enpi, enpi.definition, today);
   const { enbs, added, refused } = await withVersionOfDefinition(client, enpi, data, now_ms);
   const inForce = enbInForce(enbs);
-  if (!inForce) return { ...outcome, enbVersion: null, isNewVersion: false, findings: refused };
+  if (!inForce) {
+    const findings =
+      refused.length > 0
+        ? refused
+        : [finding('baselineRefused', 'Every version of the baseline was refused; propose another one')];
+    return { ...outcome, enbVersion: null, isNewVersion: false, findings };
+  }
   const findings: Finding[] = [...refused];
   if (inForce.state !== 'approved')
     findings.push(
@@ -84,7 +90,7 @@ async function computeEnpi(client: ClientBase, enpi: EnpiRecord, now_ms: number)
       }),
     );
   let changed: Finding | null = null;
-  for (const enb of enbs) {
+  for (const enb of enbs.filter(({ state }) => state === 'proposed' || state === 'approved')) {
     const { definition } = enb.model;
     const own = sameDefinition(definition, enpi.definition)
       ? data

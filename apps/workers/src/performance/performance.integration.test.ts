@@ -9,6 +9,7 @@ import {
   type StoredDay,
   type StoredEnb,
   type StoredMonth,
+  type StoredRun,
   type StoredSavings,
 } from '@wattproof/database';
 import { type TestDatabase, testDatabase } from '@wattproof/testkit';
@@ -168,12 +169,13 @@ interface ResultRow {
   savings: StoredSavings;
   months: StoredMonth[];
   days: StoredDay[];
+  performance: StoredRun;
   reporting_to: string;
 }
 const resultOf = async (enpiId: string): Promise<ResultRow> =>
   (
     await admin.query<ResultRow>(
-      'SELECT savings, months, days, reporting_to::text FROM enpi_result WHERE enpi_id = $1',
+      'SELECT savings, months, days, performance, reporting_to::text FROM enpi_result WHERE enpi_id = $1',
       [enpiId],
     )
   ).rows[0] as ResultRow;
@@ -226,6 +228,95 @@ describe('EnPI', () => {
     expect(days.filter((day) => day.phase === 'baseline').every((day) => day.cusum_wh === null)).toBe(true);
     const reported = months.filter((month) => month.month >= '2026-10');
     expect(reported.reduce((sum, month) => sum + (month.actual_wh ?? 0), 0)).toBe(actual);
+  });
+
+  test('every method, running sums, changes and targets are stated beside the headline', async () => {
+    await admin.query(
+      `INSERT INTO energy_target (organisation_id, enpi_id, from_date, to_date, saving_percent, reason, set_by)
+       VALUES ($1, $2, '2026-10-01', '2027-10-01', 2, 'Policy', 'x')`,
+      [organisationId, enpis.saving],
+    );
+    await computeEnpis(pool, { enpiId: enpis.saving, now_ms });
+    const { savings, performance } = await resultOf(enpis.saving);
+    const methods = new Map(performance.methods.map((m) => [m.method, m.performance]));
+    expect([...methods.keys()]).toEqual(['forecast', 'backcast', 'chaining', 'standard']);
+    expect(methods.get('forecast')?.savings_wh).toBe(-savings.energy_wh.value);
+    // The baseline's own model meets its own year exactly, so chaining is the forecast.
+    expect(methods.get('chaining')?.savings_percent).toBeCloseTo(
+      methods.get('forecast')?.savings_percent ?? 0,
+      6,
+    );
+    for (const method of ['backcast', 'standard'] as const)
+      expect(methods.get(method)?.savings_percent, method).toBeGreaterThan(1);
+    expect(performance.rollingYear.find(({ month }) => month === '2026-10')).toMatchObject({
+      months: 12,
+      known: 12,
+    });
+    expect(performance.yearToDate.find(({ month }) => month === '2026-10')).toMatchObject({
+      months: 10,
+      known: 10,
+    });
+    expect(performance.changes[0]?.direction).toBe('less');
+    expect(performance.targets).toMatchObject([{ state: 'met', days: 52 }]);
+  });
+
+  test('an approved adjustment is in the expected energy of its days, with its own error', async () => {
+    const before = await resultOf(enpis.saving);
+    const { rows } = await admin.query<{ id: string }>(
+      `INSERT INTO adjustment (organisation_id, site_id, event, from_date, to_date, method, evidence, proposed_by, state)
+       SELECT $1, site_id, 'Freezer hired', '2026-10-11', '2026-10-21', 'Rating plate', 'Delivery note', 'x', 'approved'
+       FROM enpi WHERE id = $2 RETURNING id`,
+      [organisationId, enpis.saving],
+    );
+    const adjustmentId = rows[0]?.id;
+    await admin.query('INSERT INTO adjustment_effect VALUES ($1, $2, $3, 500000, 100000)', [
+      adjustmentId,
+      enpis.saving,
+      organisationId,
+    ]);
+    await computeEnpis(pool, { enpiId: enpis.saving, now_ms });
+    const after = await resultOf(enpis.saving);
+    expect(after.savings.expected_wh - before.savings.expected_wh).toBeCloseTo(5_000_000, 3);
+    expect(after.savings.actual_wh).toBeCloseTo(before.savings.actual_wh, 3);
+    expect(after.savings.energy_wh.value - before.savings.energy_wh.value).toBeCloseTo(-5_000_000, 3);
+    expect(after.savings.energy_wh.halfWidth).toBeGreaterThan(before.savings.energy_wh.halfWidth ?? 0);
+    expect(after.performance.adjustments).toMatchObject([{ id: adjustmentId, energy_wh: 5_000_000 }]);
+    expect(after.days.at(-1)?.cusum_wh).toBeCloseTo(after.savings.energy_wh.value, 3);
+    await admin.query(`UPDATE adjustment SET state = 'withdrawn' WHERE id = $1`, [adjustmentId]);
+    await computeEnpis(pool, { enpiId: enpis.saving, now_ms });
+    expect((await resultOf(enpis.saving)).savings).toEqual(before.savings);
+  });
+
+  test('what is approved stays in force; late data proposes to look again, once', async () => {
+    await admin.query(`UPDATE enb SET state = 'approved' WHERE enpi_id = $1`, [enpis.saving]);
+    await admin.query("UPDATE enpi SET baseline_from = '2025-11-01' WHERE id = $1", [enpis.saving]);
+    const [outcome] = await computeEnpis(pool, { enpiId: enpis.saving, now_ms });
+    expect(outcome).toMatchObject({ enbVersion: 1, isNewVersion: true });
+    const proposals = () =>
+      admin.query<{ trigger: string; state: string }>(
+        'SELECT trigger, state FROM rebaseline_proposal WHERE enpi_id = $1 ORDER BY trigger',
+        [enpis.saving],
+      );
+    expect((await proposals()).rows).toEqual([{ trigger: 'definitionChanged', state: 'open' }]);
+    const { rows } = await admin.query<{ version: number; state: string; verdict: string }>(
+      `SELECT version, state, result ->> 'verdict' AS verdict FROM enb WHERE enpi_id = $1 ORDER BY version`,
+      [enpis.saving],
+    );
+    // Both stand side by side with what they say of the reporting period.
+    expect(rows).toEqual([
+      { version: 1, state: 'approved', verdict: 'saving' },
+      { version: 2, state: 'proposed', verdict: 'saving' },
+    ]);
+    await admin.query(`UPDATE rebaseline_proposal SET state = 'dismissed' WHERE enpi_id = $1`, [
+      enpis.saving,
+    ]);
+    await computeEnpis(pool, { enpiId: enpis.saving, now_ms });
+    expect((await proposals()).rows).toEqual([{ trigger: 'definitionChanged', state: 'dismissed' }]);
+    await admin.query("UPDATE enpi SET baseline_from = '2025-10-01' WHERE id = $1", [enpis.saving]);
+    await admin.query(`UPDATE enb SET state = 'proposed' WHERE enpi_id = $1 AND version = 1`, [enpis.saving]);
+    await admin.query('DELETE FROM rebaseline_proposal WHERE enpi_id = $1', [enpis.saving]);
+    await admin.query('DELETE FROM enb WHERE enpi_id = $1 AND version = 2', [enpis.saving]);
+    await computeEnpis(pool, { enpiId: enpis.saving, now_ms });
   });
 
   test('computing again gives the same bytes and adds no version', async () => {

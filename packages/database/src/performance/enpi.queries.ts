@@ -51,7 +51,7 @@ export interface EnpiRecord {
   readonly base_s: number;
   readonly currency: string;
   readonly carrier: string;
-  /** Versions that were not refused or retired, newest first. */
+  /** Every version, newest first. */
   readonly enbs: readonly EnbRecord[];
   readonly adjustments: readonly AdjustmentRecord[];
   readonly targets: readonly TargetRecord[];
@@ -59,7 +59,7 @@ export interface EnpiRecord {
 
 /** The version that counts: what was approved, else the newest proposal. */
 export const enbInForce = (enbs: readonly EnbRecord[]): EnbRecord | undefined =>
-  enbs.find(({ state }) => state === 'approved') ?? enbs[0];
+  enbs.find(({ state }) => state === 'approved') ?? enbs.find(({ state }) => state === 'proposed');
 
 interface EnpiRow extends Omit<EnpiRecord, 'definition'> {
   readonly kind: EnpiDefinition['kind'];
@@ -86,7 +86,7 @@ export async function loadEnpis(client: ClientBase, enpiId?: string): Promise<En
        s.currency, m.carrier,
        ${rowsAsJson(
          'b.id, b.version, b.state, b.model, b.choice, b.input_sha256 AS "inputSha256"',
-         "enb b WHERE b.enpi_id = e.id AND b.state IN ('proposed', 'approved')",
+         'enb b WHERE b.enpi_id = e.id',
          'b.version DESC',
        )} AS enbs,
        ${rowsAsJson(

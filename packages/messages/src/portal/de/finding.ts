@@ -150,4 +150,6 @@ export const finding = {
   'finding.worseThanMean': 'Der Mittelwert allein träfe die Energie besser als dieses Verhältnis.',
   'finding.zeroIsMissing': 'Nullwerte gelten als fehlend.',
   'finding.loss': 'Der Rest ist klein und folgt der Last, wie Verluste es tun.',
+  'finding.baselineRefused':
+    'Alle Fassungen der Ausgangsbasis wurden abgelehnt; schlagen Sie eine andere vor.',
 } as const;

@@ -138,4 +138,5 @@ export const finding = {
   'finding.worseThanMean': 'The mean alone would meet the energy better than this ratio.',
   'finding.zeroIsMissing': 'Values of zero were taken to be missing.',
   'finding.loss': 'What is left over is small and follows the load, as losses do.',
+  'finding.baselineRefused': 'Every version of the baseline was refused; propose another one.',
 } as const;

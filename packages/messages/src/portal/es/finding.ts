@@ -140,4 +140,5 @@ export const finding = {
   'finding.worseThanMean': 'La media sola describiría la energía mejor que este cociente.',
   'finding.zeroIsMissing': 'Los valores cero se han tomado como ausentes.',
   'finding.loss': 'El resto es pequeño y sigue a la carga, como las pérdidas.',
+  'finding.baselineRefused': 'Se han rechazado todas las versiones de la línea de base; proponga otra.',
 } as const;

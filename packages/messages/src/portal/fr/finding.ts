@@ -145,4 +145,5 @@ export const finding = {
   'finding.worseThanMean': 'La moyenne seule décrirait mieux l’énergie que ce ratio.',
   'finding.zeroIsMissing': 'Les valeurs nulles ont été prises pour manquantes.',
   'finding.loss': 'Le reste est petit et suit la charge, comme des pertes.',
+  'finding.baselineRefused': 'Toutes les versions de la référence ont été refusées ; proposez-en une autre.',
 } as const;

@@ -167,6 +167,15 @@ describe('period close', () => {
     expect((await call(`POST ${path()}/1999-01/close`, {})).status).toBe(404);
     const auditor = await api.as(api.first, 'auditor');
     expect((await auditor(`POST ${path()}/2025-10/close`, {})).status).toBe(403);
+    // An event that would change a month that is signed off is not taken without its reason.
+    const event = {
+      kind: 'reset',
+      at: '2025-10-15T08:00:00Z',
+      counters: [{ measurand, closingIndex: 5_400_000, openingIndex: 0 }],
+    };
+    const silent = await call(`POST /meters/${api.first.mainMeterId}/events`, event);
+    expect(silent.status, silent.text).toBe(409);
+    expect(silent.text).toContain('2025-10 is signed off');
     const knownAt = new Date().toISOString();
     await api.admin.query(
       `UPDATE store.reading SET active_energy_import_wh = active_energy_import_wh + 1000, received_at = now() + interval '1 minute'

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { createMeterEvent, MeterEvent, MeterEventPreview, MeterEvents } from '@wattproof/contracts/api';
 import {
+  closedMonthAt,
   type DeclaredEvents,
   type EventPreview,
   previewEvents,
@@ -27,6 +28,7 @@ import type { Caller } from '../access/caller.ts';
 import { sharesOf } from '../figure/quality.ts';
 import { requireMeter } from '../meter/meter.service.ts';
 import { Resources } from '../resources.ts';
+import { requireSite } from '../site/site.service.ts';
 
 type Wish = z.output<typeof createMeterEvent>;
 
@@ -59,6 +61,11 @@ export class MeterEventService {
     const { database } = this.resources;
     const plan = await database.readOrganisation(scope.organisationId, async (client) => {
       const made = await planEvent(client, scope, meterId, wish);
+      await requireReasonWhereClosed(client, scope, {
+        meter: made.meter,
+        at: new Date(wish.at),
+        note: wish.note,
+      });
       refuseInconsistent(made.preview, wish);
       return made;
     });
@@ -159,6 +166,21 @@ interface Plan {
   /** See `Declaration.modulusBefore`. */
   readonly modulusBefore: number | null;
   readonly preview: EventPreview;
+}
+
+/** What an event changes in a month that is signed off becomes a restatement: it needs its reason in words. */
+async function requireReasonWhereClosed(
+  client: PoolClient,
+  scope: Scope,
+  { meter, at, note }: { readonly meter: MeterRow; readonly at: Date; readonly note: string },
+): Promise<void> {
+  if (note.trim() !== '') return;
+  const { timeZone } = await requireSite(client, scope, meter.siteId);
+  const month = await closedMonthAt(client, { siteId: meter.siteId, timeZone }, at);
+  if (month)
+    throw new AppError('conflict', `${month} is signed off: say in the note why its figures have to change`, {
+      month,
+    });
 }
 
 /** @throws AppError where the event is none that this meter can have. */

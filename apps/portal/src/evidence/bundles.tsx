@@ -132,7 +132,7 @@ function RequestBundle({ auditId }: { readonly auditId: string }) {
   };
   return (
     <div className={styles.request}>
-      <Button kind="primary" onClick={submit} disabled={isBusy || isRunning}>
+      <Button onClick={submit} disabled={isBusy || isRunning}>
         {t('evidence.request')}
       </Button>
       <div className={styles.progress} aria-live="polite">

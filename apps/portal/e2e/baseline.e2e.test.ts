@@ -17,13 +17,13 @@ test('from raw meters to an approved baseline and a stated saving with its band'
   // Every model that fits the site's total, ranked, with its statistics and plots.
   const candidates = page.getByRole('table', { name: 'Candidate models' });
   await candidates.waitFor();
-  const models = candidates.getByRole('button');
+  const models = candidates.locator('tbody').getByRole('button');
   expect(await models.count()).toBeGreaterThan(2);
   for (const title of ['Signature', 'Fit', 'CUSUM'])
     await expect
       .poll(() => coloursOf(page.getByRole('img', { name: new RegExp(`^${title} of`) })), {
         message: title,
-        timeout: 15_000,
+        timeout: 30_000,
       })
       .toBeGreaterThan(leastColours);
 
@@ -31,9 +31,9 @@ test('from raw meters to an approved baseline and a stated saving with its band'
   const variables = page.getByRole('group', { name: 'Relevant variables' }).getByRole('checkbox');
   const all = await variables.count();
   for (let i = 0; i < all; i += 1) await variables.nth(i).uncheck();
-  await expect.poll(() => models.count(), { timeout: 15_000 }).toBe(1);
+  await expect.poll(() => models.count(), { timeout: 30_000 }).toBe(1);
   for (let i = 0; i < all; i += 1) await variables.nth(i).check();
-  await expect.poll(() => models.count(), { timeout: 15_000 }).toBeGreaterThan(2);
+  await expect.poll(() => models.count(), { timeout: 30_000 }).toBeGreaterThan(2);
 
   // The second model is looked at, then the first is chosen; a reason is asked for.
   const first = models.first();
@@ -44,7 +44,7 @@ test('from raw meters to an approved baseline and a stated saving with its band'
   await page.getByText('Fill this in.').first().waitFor();
   const name = `Walked through ${Date.now()}`;
   await page.getByLabel('Name of the EnPI').fill(name);
-  await page.getByLabel('Why').fill('The best fit that every protocol accepts');
+  await page.getByLabel('Why', { exact: true }).fill('The best fit that every protocol accepts');
   await page.getByRole('button', { name: 'Propose as baseline' }).click();
   await page.waitForURL(/\/performance\/[0-9a-f-]{36}/);
   const enpiId = new URL(page.url()).pathname.split('/').pop() as string;
@@ -55,10 +55,10 @@ test('from raw meters to an approved baseline and a stated saving with its band'
   expect(await reasoned.textContent()).toContain('proposed');
   await reasoned.getByRole('button', { name: /^Decide on v\d+$/ }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Why').fill('Checked against the data of the year');
+  await dialog.getByLabel('Why', { exact: true }).fill('Checked against the data of the year');
   await dialog.getByRole('button', { name: 'Approve' }).click();
   await dialog.waitFor({ state: 'detached' });
-  await expect.poll(() => reasoned.textContent(), { timeout: 15_000 }).toContain('in force');
+  await expect.poll(() => reasoned.textContent(), { timeout: 30_000 }).toContain('in force');
   const { enbs } = await read(visit, `/enpis/${enpiId}/enbs`, enbRegister);
   expect(enbs.filter((e) => e.isInForce)).toHaveLength(1);
 

@@ -5,6 +5,7 @@ import {
   formatLocalDate,
   formatNumber,
   formatPercent,
+  type PortalTranslator,
   quantityText,
 } from '@wattproof/messages';
 import { useRouter } from 'next/navigation';
@@ -23,6 +24,10 @@ import { type Column, DataTable } from '../table/data-table.tsx';
 import { modelName, type VariableNames } from '../workbench/model-text.ts';
 import { TermTable } from '../workbench/term-table.tsx';
 import styles from './governance.module.css';
+
+/** What counts now: a proposal that nobody has approved is used until one is, and says so. */
+const stateText = (e: EnbVersion, t: PortalTranslator): string =>
+  e.isInForce ? t(e.state === 'approved' ? 'enb.inForce' : 'enb.inUse') : t(`enb.state.${e.state}`);
 
 export const namesOf = (variables: readonly RelevantVariable[]): VariableNames =>
   new Map(variables.map((v) => [v.key, { name: v.name, unit: v.unit }]));
@@ -97,12 +102,15 @@ export function Baselines({
       id: 'state',
       head: t('enb.state'),
       cell: (e) => (
-        <span className={styles.state} data-state={e.isInForce ? 'inForce' : e.state}>
-          {t(e.isInForce ? 'enb.inForce' : `enb.state.${e.state}`)}
+        <span
+          className={styles.state}
+          data-state={e.isInForce && e.state === 'approved' ? 'inForce' : e.state}
+        >
+          {stateText(e, t)}
         </span>
       ),
       sort: (e) => e.state,
-      text: (e) => t(e.isInForce ? 'enb.inForce' : `enb.state.${e.state}`),
+      text: (e) => stateText(e, t),
     },
     {
       id: 'who',
@@ -273,7 +281,7 @@ function DecisionDialog({
             {both.map((e) => (
               <th key={e.id} scope="col">
                 {t('enb.versionOf', { version: e.version })}
-                <small> {t(e.isInForce ? 'enb.inForce' : `enb.state.${e.state}`)}</small>
+                <small> {stateText(e, t)}</small>
               </th>
             ))}
           </tr>

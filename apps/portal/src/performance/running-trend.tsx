@@ -36,7 +36,12 @@ export function RunningTrend({
 }) {
   const t = useTranslator();
   const isNarrow = useNarrow();
-  const months = performance[kind];
+  // Before the first sum that is whole there is nothing to draw; gaps after it stay gaps.
+  const months = useMemo(() => {
+    const all = performance[kind];
+    const first = all.findIndex((m) => m.savings_percent !== null);
+    return first < 0 ? [] : all.slice(first);
+  }, [performance, kind]);
   const target = useMemo(() => targetPath(performance.targets), [performance]);
   const points = useMemo(
     () =>

@@ -94,4 +94,5 @@ export const governance = {
   'adjustment.inFigures': 'approved, and in the figures above',
   'adjustment.all': 'All adjustments',
   'adjustment.noneIn': 'No adjustment is in these figures.',
+  'enb.inUse': 'proposed, in use',
 } as const;

@@ -95,4 +95,5 @@ export const governance = {
   'adjustment.inFigures': 'approuvés, et dans les chiffres ci-dessus',
   'adjustment.all': 'Tous les ajustements',
   'adjustment.noneIn': 'Aucun ajustement dans ces chiffres.',
+  'enb.inUse': 'proposée, utilisée',
 } as const;

@@ -7,6 +7,7 @@ export const governance = {
   'enb.fit': 'CV {cv} %, R² ber. {r2}, {n} Zeilen',
   'enb.state': 'Zustand',
   'enb.inForce': 'gültig',
+  'enb.inUse': 'vorgeschlagen, in Gebrauch',
   'enb.state.proposed': 'vorgeschlagen',
   'enb.state.approved': 'genehmigt',
   'enb.state.retired': 'abgelöst',

@@ -7,6 +7,7 @@ export const governance = {
   'enb.fit': 'CV {cv} %, R² aj. {r2}, {n} filas',
   'enb.state': 'Estado',
   'enb.inForce': 'vigente',
+  'enb.inUse': 'propuesta, en uso',
   'enb.state.proposed': 'propuesta',
   'enb.state.approved': 'aprobada',
   'enb.state.retired': 'retirada',

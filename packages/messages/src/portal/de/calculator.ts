@@ -83,7 +83,7 @@ export const calculator = {
   'calc.pulse.leadTooThin': 'Leitungen zum Konzentrator haben mindestens 1 mm², nicht {lead_mm2}.',
   'calc.line': 'Auslastung einer Modbus-Linie',
   'calc.line.transport': 'Linie',
-  'calc.line.transport.serial': 'serielle Schnittstelle',
+  'calc.line.transport.serial': 'serieller Port',
   'calc.line.transport.converter': 'RS485/IP-Umsetzer',
   'calc.line.transport.network': 'Geräte im Netzwerk',
   'calc.line.mode': 'Modus',

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { edgeNodeOptions } from '../infra/applications.ts';
+import { edgeEnvironment } from '../infra/applications.ts';
 import type { BenchContext, BenchResult } from '../infra/bench-context.ts';
 import { enrolCommands } from '../infra/faults/gateway.ts';
 import { controlBroker } from '../infra/services/broker-control.ts';
@@ -116,7 +116,7 @@ async function startGateway(
   const child = spawn(process.execPath, [join(rootFolder, 'apps/edge/dist/main.cjs')], {
     env: {
       PATH: process.env.PATH,
-      NODE_OPTIONS: edgeNodeOptions,
+      ...edgeEnvironment,
       WATTPROOF_EDGE_CONFIG: startFile,
       WATTPROOF_LOG_LEVEL: 'warn',
     },

@@ -123,10 +123,13 @@ export function workers(context: ApplicationContext): NodeProcess {
 }
 
 /**
- * A gateway is a small computer with little memory and nothing to hurry for: a young generation of a megabyte, and one
- * thread beside the main one.
+ * A gateway is a small computer with little memory and nothing to hurry for: a young generation of a megabyte, one thread
+ * beside the main one, and one pool of memory for both.
  */
-export const edgeNodeOptions = '--max-semi-space-size=1 --v8-pool-size=1';
+export const edgeEnvironment = {
+  NODE_OPTIONS: '--max-semi-space-size=1 --v8-pool-size=1',
+  MALLOC_ARENA_MAX: '1',
+} as const;
 
 /** One gateway, with the start file it reads written for it. */
 export function edge(context: ApplicationContext, gateway: SeededGateway): NodeProcess {
@@ -149,7 +152,7 @@ export function edge(context: ApplicationContext, gateway: SeededGateway): NodeP
     name: `edge-${gatewayId}`,
     command: ['apps/edge/dist/main.cjs'],
     env: {
-      NODE_OPTIONS: edgeNodeOptions,
+      ...edgeEnvironment,
       WATTPROOF_EDGE_CONFIG: startFile,
       WATTPROOF_LOG_LEVEL: context.logLevel,
     },

@@ -10,6 +10,8 @@ import { createSteps, type Steps } from './terminal/steps.mjs';
 
 /** As many exchanges as a meter read every ten seconds has in a day. */
 const dayOfExchanges = 8640;
+/** More than on any line, and each of the list some thirty times a day. */
+const every = 16;
 
 function exchangesFrom(args: readonly string[]): number {
   const [name, flag, count] = args;
@@ -59,7 +61,9 @@ async function run(exchanges: number, steps: Steps): Promise<boolean> {
   });
   const place = placeOf(state);
   const outcomes = await steps.run(`${exchanges} exchanges on ${soakPairs.length} lines`, () =>
-    Promise.all(soakPairs.map(async (pair) => [pair, await soakLine(pair, exchanges, place)] as const)),
+    Promise.all(
+      soakPairs.map(async (pair) => [pair, await soakLine(pair, { exchanges, every }, place)] as const),
+    ),
   );
   for (const [[partner, transport], outcome] of outcomes)
     steps.line(`${partner} over ${transport}: ${sentence(outcome)}`);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { soakLine, soakPairs } from './line-soak.ts';
 
 /** Every fault of the list once; `npm run soak -- line` takes a day's worth. */
-const exchanges = 150;
+const work = { exchanges: 150, every: 8 };
 
 let folder: string;
 beforeAll(() => {
@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.concurrent('slaves that are not ours, on lines on which everything goes wrong', () => {
   it.for(soakPairs)('%s over %s: not one wrong value', { timeout: 120_000 }, async (pair) => {
-    const outcome = await soakLine(pair, exchanges, {
+    const outcome = await soakLine(pair, work, {
       folder,
       socat: JSON.parse(socatCommand(folder)) as string[],
       python: (script, args) =>

@@ -64,8 +64,6 @@ const faults: readonly FaultEffect[] = [
   { kind: 'unplug' },
   { kind: 'late', delay_ms: 900 },
 ];
-/** Replies between two faults. */
-const every = 8;
 
 const profileId = 'ime-nemo-96hd';
 const registers = { from: 0x1000, to: 0x1210 } as const;
@@ -77,11 +75,11 @@ const timeout_ms = 150;
 
 /**
  * Reads a slave that is not ours through a line on which everything goes wrong, and compares every value with what the
- * slave was given.
+ * slave was given. Every nth reply suffers the next fault of the list.
  */
 export async function soakLine(
   [partner, transport]: readonly [SoakPartner, SoakTransport],
-  exchanges: number,
+  { exchanges, every }: { readonly exchanges: number; readonly every: number },
   place: SoakPlace,
 ): Promise<SoakOutcome> {
   const profile = findProfile(profileId);

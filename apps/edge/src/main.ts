@@ -1,3 +1,4 @@
+import './compiler-flags.ts';
 import { AppError, createLogger, type Logger, loadEnv, onShutdown } from '@wattproof/runtime';
 import { readStartFile, type StartFile } from './configuration.ts';
 import { environment } from './environment.ts';

@@ -114,11 +114,14 @@ export function DegreeDays({
         {t('degreeDay.conventionSource', { source: convention.source })}{' '}
         {t(`degreeDay.verification.${convention.verification}`)}
       </p>
-      {degreeDays.findings.map((f) => (
-        <p key={`${f.code} ${f.message}`} className={styles.note}>
-          {findingText(f, t)}
-        </p>
-      ))}
+      {/* Whether the convention was checked stands in the line above already. */}
+      {degreeDays.findings
+        .filter((f) => f.code !== 'conventionNotVerified')
+        .map((f) => (
+          <p key={`${f.code} ${f.message}`} className={styles.note}>
+            {findingText(f, t)}
+          </p>
+        ))}
     </Section>
   );
 }

@@ -1,7 +1,7 @@
 export const performance = {
   'performance.titleSome':
-    '{count, plural, one {# of {all} sites is better than its baseline} other {# of {all} sites are better than their baseline}}',
-  'performance.titleNone': 'No site is distinguishable from its baseline',
+    '{count, plural, one {# of {all} EnPIs is better than its baseline} other {# of {all} EnPIs are better than their baseline}}',
+  'performance.titleNone': 'No EnPI is better than its baseline',
   'performance.lead': 'A saving is claimed only where its interval excludes zero.',
   'performance.list': 'EnPIs against baseline',
   'performance.listBasis': 'reporting period, 95 % confidence',

@@ -1,7 +1,7 @@
 export const performance = {
   'performance.titleSome':
-    '{count, plural, one {# de {all} centros mejora su línea de base} other {# de {all} centros mejoran su línea de base}}',
-  'performance.titleNone': 'Ningún centro se distingue de su línea de base',
+    '{count, plural, one {# de {all} IDEn mejora su línea de base} other {# de {all} IDEn mejoran su línea de base}}',
+  'performance.titleNone': 'Ningún IDEn mejora su línea de base',
   'performance.lead': 'Solo se declara un ahorro si su intervalo excluye el cero.',
   'performance.list': 'IDEn frente a la línea de base',
   'performance.listBasis': 'periodo de reporte, confianza del 95 %',

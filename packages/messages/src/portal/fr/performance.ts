@@ -1,7 +1,7 @@
 export const performance = {
   'performance.titleSome':
-    '{count, plural, one {# site sur {all} fait mieux que sa référence} other {# sites sur {all} font mieux que leur référence}}',
-  'performance.titleNone': 'Aucun site ne se distingue de sa référence',
+    '{count, plural, one {# IPÉ sur {all} fait mieux que sa référence} other {# IPÉ sur {all} font mieux que leur référence}}',
+  'performance.titleNone': 'Aucun IPÉ ne fait mieux que sa référence',
   'performance.lead': 'Une économie n’est annoncée que si son intervalle exclut zéro.',
   'performance.list': 'IPÉ par rapport à la référence',
   'performance.listBasis': 'période de suivi, confiance 95 %',

@@ -1,3 +1,4 @@
+import type { Locale } from '@wattproof/energy';
 import type { TestDemo } from '@wattproof/testkit';
 import type { Browser, Page } from 'playwright-core';
 import type { z } from 'zod';
@@ -37,7 +38,7 @@ export async function visitAs(
   browser: Browser,
   demo: TestDemo,
   { email, password }: Account,
-  locale: 'en' | 'fr' = 'en',
+  locale: Locale = 'en',
 ): Promise<Visit> {
   const visit = await openVisit(browser, demo, locale);
   const answer = await visit.context.request.post('/api/auth/sign-in/email', {

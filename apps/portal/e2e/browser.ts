@@ -1,3 +1,4 @@
+import type { Locale } from '@wattproof/energy';
 import { chromiumExecutable, chromiumFlags, type TestDemo } from '@wattproof/testkit';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
@@ -31,7 +32,7 @@ export interface Visit {
 export async function openVisit(
   browser: Browser,
   { portalUrl }: Pick<TestDemo, 'portalUrl'>,
-  locale: 'en' | 'fr' = 'en',
+  locale: Locale = 'en',
 ): Promise<Visit> {
   const context = await browser.newContext({
     baseURL: portalUrl,

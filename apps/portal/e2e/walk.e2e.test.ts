@@ -7,6 +7,7 @@ import {
   me as meSchema,
   siteStructure,
 } from '@wattproof/contracts/api';
+import type { Locale } from '@wattproof/energy';
 import { demoUnderTest } from '@wattproof/testkit';
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
@@ -23,21 +24,27 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 interface Walk {
   readonly role: RoleUnderTest;
-  readonly locale: 'en' | 'fr';
+  readonly locale: Locale;
   readonly inspect: boolean;
 }
 
 /**
  * Whoever may open every page meets the rules of access on each of them; whoever may open fewest meets the closed doors;
- * French has the longer texts. `WATTPROOF_TEST_WALK=every` walks in every role.
+ * German has the longest words. `WATTPROOF_TEST_WALK=every` walks in every role and language.
  */
 const isLong = process.env.WATTPROOF_TEST_WALK === 'every';
 const walks: readonly Walk[] = [
   { role: 'admin', locale: 'en', inspect: true },
-  { role: 'admin', locale: 'fr', inspect: false },
-  ...roles
-    .filter((role) => role === 'operator' || (isLong && role !== 'admin'))
-    .map((role) => ({ role, locale: 'en' as const, inspect: false })),
+  { role: 'admin', locale: 'de', inspect: false },
+  { role: 'operator', locale: 'fr', inspect: false },
+  ...(isLong
+    ? [
+        { role: 'admin', locale: 'es', inspect: false } as const,
+        ...roles
+          .filter((role) => role !== 'admin' && role !== 'operator')
+          .map((role) => ({ role, locale: 'en', inspect: false }) as const),
+      ]
+    : []),
 ];
 const walk_ms = 480_000;
 

@@ -2,8 +2,12 @@ import { portalCatalogue } from '@wattproof/messages';
 import { expect, test } from 'vitest';
 import { portalSources } from './sources.ts';
 
-/** The portal's own code, and the names of measurands, which the catalogue puts together itself. */
-const text = ['{app,src}/**/*.{ts,tsx}', '../../packages/messages/src/portal/measurand-text.ts']
+/** The portal's own code, and the texts that the catalogue puts together itself. */
+const text = [
+  '{app,src}/**/*.{ts,tsx}',
+  '../../packages/messages/src/portal/criterion-text.ts',
+  '../../packages/messages/src/portal/measurand-text.ts',
+]
   .flatMap(portalSources)
   .map((s) => s.text)
   .join('\n');

@@ -4,6 +4,7 @@ export * from './locale.ts';
 export * from './money.ts';
 export * from './number.ts';
 export * from './portal/catalogue.ts';
+export * from './portal/criterion-text.ts';
 export * from './portal/measurand-text.ts';
 export * from './quantity.ts';
 export * from './report/catalogue.ts';

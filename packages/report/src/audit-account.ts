@@ -148,6 +148,52 @@ const marks: Readonly<Record<ReportCell['state'], CellMark>> = {
 
 export const coverageFile = 'coverage.svg';
 
+/** What the verdict has to survive: limits of error of meters, and samples that stand for clusters. */
+function proofBlocks({ coverageRange: range, clusters = [] }: AuditReportSnapshot, text: AuditText): Block[] {
+  const { t } = text;
+  const isWide = range !== undefined && range.lowest_percent !== range.highest_percent;
+  return [
+    ...(isWide
+      ? [
+          {
+            kind: 'note' as const,
+            text: t(range.isDecided ? 'report.coverage.range' : 'report.coverage.rangeOpen', {
+              lowest: text.exactPercent(range.lowest_percent),
+              highest: text.exactPercent(range.highest_percent),
+            }),
+            tone: range.isDecided ? ('plain' as const) : ('warn' as const),
+          },
+        ]
+      : []),
+    ...(clusters.length === 0
+      ? []
+      : [
+          { kind: 'heading' as const, level: 2 as const, text: t('report.coverage.clusters') },
+          {
+            kind: 'table' as const,
+            table: {
+              head: [
+                t('report.coverage.cluster'),
+                t('report.coverage.clusterWhy'),
+                t('report.coverage.clusterSites'),
+                t('report.coverage.clusterAudited'),
+                t('report.coverage.clusterCounts'),
+              ],
+              align: ['left', 'left', 'right', 'right', 'left'],
+              widths: [2, 4, 1, 1.6, 1.4],
+              rows: clusters.map((cluster) => [
+                cluster.name,
+                cluster.justification || t('report.unknown'),
+                String(cluster.sites),
+                `${cluster.audited} / ${cluster.required ?? t('report.unknown')}`,
+                t(cluster.counts ? 'report.yes' : 'report.no'),
+              ]),
+            },
+          } satisfies Block,
+        ]),
+  ];
+}
+
 export function coverageBlocks(snapshot: AuditReportSnapshot, text: AuditText): Block[] {
   const { t } = text;
   const { coverage, guide, rule } = snapshot;
@@ -182,6 +228,7 @@ export function coverageBlocks(snapshot: AuditReportSnapshot, text: AuditText): 
         ],
       },
     },
+    ...proofBlocks(snapshot, text),
     ...(rankedRows(snapshot).length > 0
       ? [
           {

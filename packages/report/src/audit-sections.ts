@@ -1,7 +1,7 @@
-import { formatInstant } from '@wattproof/messages';
+import { criterionText, formatInstant } from '@wattproof/messages';
 import type { AuditText } from './audit-text.ts';
 import type { Block, KeyFigure, Tone } from './block.ts';
-import type { AuditReportSnapshot, QualityShares, ReportRule } from './snapshot.ts';
+import type { AuditReportSnapshot, QualityShares, ReportObligation, ReportRule } from './snapshot.ts';
 
 /** Sections 1, 2, 5, 7, 8 and 9. */
 
@@ -71,6 +71,47 @@ function effectiveText(rule: ReportRule, { t, date, lastDay }: AuditText): strin
   return t('report.unit.effectiveOpen');
 }
 
+/** What the law in force asks of the entity, and why; what is no law is said to be none. */
+function obligationBlocks(snapshot: AuditReportSnapshot, text: AuditText): Block[] {
+  const { t, words } = text;
+  const shown = (snapshot.obligations ?? []).filter(({ outcome }) => outcome !== 'notAddressed');
+  if (shown.length === 0) return [];
+  const isOwed = (one: ReportObligation): boolean => one.outcome === 'obliged' || one.outcome === 'exempt';
+  const result = (one: ReportObligation): string =>
+    [
+      words(`obligation.${one.standing === 'law' ? 'outcome' : 'asIf'}.${one.outcome}`),
+      one.standing === 'law' ? '' : words(`obligation.standing.${one.standing}`),
+      one.reviewer
+        ? words('obligation.reviewedBy', { name: one.reviewer.name, date: text.date(one.reviewer.date) })
+        : words(`audit.verification.${one.verification}`),
+      one.standing === 'law' && !one.isVerdict ? words('obligation.noVerdict') : '',
+    ]
+      .filter(Boolean)
+      .join('\n');
+  return [
+    { kind: 'heading', level: 2, text: words('obligation.head') },
+    {
+      kind: 'table',
+      table: {
+        head: [
+          words('obligation.duty'),
+          words('obligation.outcome'),
+          words('obligation.why'),
+          words('obligation.due'),
+        ],
+        align: ['left', 'left', 'left', 'left'],
+        widths: [2.2, 2, 4, 1.4],
+        rows: shown.map((one) => [
+          `${words(`obligation.duty.${one.duty}`)}\n${one.ruleId}`,
+          result(one),
+          [...one.criteria.map((criterion) => criterionText(words, criterion)), one.source].join('\n'),
+          isOwed(one) && one.dueOn ? text.date(one.dueOn) : t('report.unknown'),
+        ]),
+      },
+    },
+  ];
+}
+
 export function unitBlocks(snapshot: AuditReportSnapshot, text: AuditText): Block[] {
   const { t, words } = text;
   const { audit, entity, rule } = snapshot;
@@ -102,6 +143,7 @@ export function unitBlocks(snapshot: AuditReportSnapshot, text: AuditText): Bloc
         [t('report.unit.verification'), t(`report.verification.${rule.verification}`)],
       ],
     },
+    ...obligationBlocks(snapshot, text),
     { kind: 'heading', level: 2, text: t('report.unit.sites') },
     {
       kind: 'table',

@@ -1,4 +1,16 @@
-import type { AccountKind, CalorificBasis, Carrier, EnergyUse, Finding } from '@wattproof/energy';
+import type {
+  AccountKind,
+  CalorificBasis,
+  Carrier,
+  CoverageRange,
+  CriterionResult,
+  Duty,
+  EnergyUse,
+  Finding,
+  ObligationOutcome,
+  RuleStanding,
+  Verification,
+} from '@wattproof/energy';
 
 /**
  * Everything an audit report says, as plain data: stored beside the document, so that it can be made again. The same
@@ -37,6 +49,35 @@ export interface AuditReportSnapshot {
   readonly enpis: readonly ReportEnpi[];
   readonly events: readonly ReportEvent[];
   readonly findings: readonly Finding[];
+  /** What the law asks of the entity; snapshots of before 23 November 2026 have none. */
+  readonly obligations?: readonly ReportObligation[];
+  /** Where the coverage may lie by the meters' limits of error, percent; absent where no meter is behind it. */
+  readonly coverageRange?: CoverageRange;
+  /** Clusters of alike sites that were sampled, or were not enough. */
+  readonly clusters?: readonly ReportCluster[];
+}
+
+/** One rule with its outcome on the day of the report. */
+export interface ReportObligation {
+  readonly ruleId: string;
+  readonly standing: RuleStanding;
+  readonly duty: Duty;
+  readonly outcome: ObligationOutcome;
+  readonly isVerdict: boolean;
+  readonly verification: Verification;
+  readonly reviewer: { readonly name: string; readonly date: string } | null;
+  readonly dueOn: string | null;
+  readonly criteria: readonly CriterionResult[];
+  readonly source: string;
+}
+
+export interface ReportCluster {
+  readonly name: string;
+  readonly justification: string;
+  readonly sites: number;
+  readonly required: number | null;
+  readonly audited: number;
+  readonly counts: boolean;
 }
 
 export type Basis = 'finalEnergy' | 'totalEnergy' | 'energyBill';

@@ -1,6 +1,6 @@
 'use client';
 import type { ObligationView } from '@wattproof/contracts/api';
-import { formatLocalDate } from '@wattproof/messages';
+import { criterionText, formatLocalDate } from '@wattproof/messages';
 import { findingText } from '../figure/finding-text.ts';
 import { useTranslator } from '../i18n/provider.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
@@ -8,7 +8,6 @@ import styles from './obligation.module.css';
 import {
   checkText,
   coverageText,
-  criterionText,
   daysText,
   decidingCriteria,
   exemptionText,

@@ -1,6 +1,12 @@
 import type { ComputedAudit, CoverageFigureView, StoredEnb, StoredPerformance } from '@wattproof/database';
-import { type CoverageFigure, enbTerms, qualityShares } from '@wattproof/energy';
-import type { AuditReportSnapshot, ReportEnpi, ReportEvent, ReportFigure } from '@wattproof/report';
+import { type CoverageFigure, enbTerms, type Obligation, qualityShares } from '@wattproof/energy';
+import type {
+  AuditReportSnapshot,
+  ReportEnpi,
+  ReportEvent,
+  ReportFigure,
+  ReportObligation,
+} from '@wattproof/report';
 
 /** An EnPI of the entity with its baseline and result in force. */
 export interface AuditEnpi {
@@ -15,6 +21,7 @@ export interface SnapshotInput {
   readonly computed: ComputedAudit;
   readonly enpis: readonly AuditEnpi[];
   readonly events: readonly ReportEvent[];
+  readonly obligations: readonly Obligation[];
   readonly createdAt: Date;
   readonly createdBy: string;
 }
@@ -53,6 +60,19 @@ const enpi = ({ name, siteName, version, model, performance }: AuditEnpi): Repor
     day.cusum_wh === null ? [] : [{ date: day.date, cusum_wh: day.cusum_wh, band_wh: day.cusumBand_wh }],
   ),
   findings: performance.findings,
+});
+
+const obligation = (one: Obligation): ReportObligation => ({
+  ruleId: one.rule.id,
+  standing: one.rule.standing,
+  duty: one.rule.duty,
+  outcome: one.outcome,
+  isVerdict: one.isVerdict,
+  verification: one.verification,
+  reviewer: one.reviewer && { name: one.reviewer.name, date: one.reviewer.date },
+  dueOn: one.due.dueOn,
+  criteria: one.criteria,
+  source: one.rule.trigger.source,
 });
 
 /** The data of a report, frozen: what is in here is all that the document says. */
@@ -115,5 +135,15 @@ export function auditSnapshot(input: SnapshotInput): AuditReportSnapshot {
     enpis: input.enpis.map(enpi),
     events: input.events,
     findings: computed.findings,
+    obligations: input.obligations.map(obligation),
+    ...(computed.coverage.range ? { coverageRange: computed.coverage.range } : {}),
+    clusters: (detail?.clusters ?? []).map(({ cluster, required, audited, counts }) => ({
+      name: cluster.name,
+      justification: cluster.justification,
+      sites: cluster.siteIds.length,
+      required,
+      audited,
+      counts,
+    })),
   };
 }

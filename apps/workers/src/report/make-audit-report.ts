@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  type AuditRecord,
   auditEnpis,
   auditEvents,
   beginJobRun,
@@ -8,15 +9,19 @@ import {
   failJobRun,
   finishJobRun,
   type JobRunWork,
+  listReviews,
+  listUnits,
   lockJobRun,
+  profileOfUnit,
   saveJobRunStep,
   storeAuditReport,
   withScope,
 } from '@wattproof/database';
-import { locales } from '@wattproof/energy';
+import { locales, type Obligation, obligations } from '@wattproof/energy';
 import type { JobContext } from '@wattproof/jobs';
 import { type AuditReportSnapshot, auditReportName, renderAuditReport } from '@wattproof/report';
 import { AppError } from '@wattproof/runtime';
+import type { ClientBase } from 'pg';
 import { z } from 'zod';
 import type { Resources } from '../resources.ts';
 import { auditSnapshot } from './audit-snapshot.ts';
@@ -83,6 +88,7 @@ async function makeReport({ pool, notices }: Needs, run: JobRunWork): Promise<vo
     pool,
     scope,
     async (client): Promise<AuditReportSnapshot> => {
+      const createdAt = new Date();
       const computed = await computeAudit(client, auditId);
       if (!computed) throw new AppError('notFound', 'There is no such audit', { auditId });
       await step('readPerformance');
@@ -99,7 +105,8 @@ async function makeReport({ pool, notices }: Needs, run: JobRunWork): Promise<vo
           performance,
         })),
         events: events.map((event) => ({ ...event, at: event.at.toISOString() })),
-        createdAt: new Date(),
+        obligations: await obligationsOf(client, computed.audit, createdAt),
+        createdAt,
         createdBy: run.requestedBy,
       });
     },
@@ -126,4 +133,23 @@ async function makeReport({ pool, notices }: Needs, run: JobRunWork): Promise<vo
     await finishJobRun(client, run.id, { documentId, sha256, bytes: content.length });
   });
   notices.jobRunChanged(scope, run.id);
+}
+
+/** Years before a date that rules look at. */
+const yearCount = 3;
+
+/** What the rules in force on the day of the report ask of the entity. */
+async function obligationsOf(
+  client: ClientBase,
+  { organisationId, legalEntityId }: Pick<AuditRecord, 'organisationId' | 'legalEntityId'>,
+  at: Date,
+): Promise<readonly Obligation[]> {
+  const scope = { organisationId, siteIds: null };
+  const [unit] = await listUnits(client, scope, legalEntityId);
+  if (!unit) return [];
+  const on = at.toISOString().slice(0, 10);
+  const thisYear = Number(on.slice(0, 4));
+  const years = Array.from({ length: yearCount }, (_, i) => thisYear - yearCount + i);
+  const { profile } = await profileOfUnit(client, unit, years);
+  return obligations(profile, on, { reviewers: await listReviews(client, scope) });
 }

@@ -112,6 +112,16 @@ export const reportDe: Readonly<Partial<Record<keyof typeof reportEn, string>>> 
   'report.coverage.reason': 'Grund',
   'report.coverage.noReason': 'nicht im Umfang aufgeführt',
   'report.coverage.nothingExcluded': 'Nichts ist vom auditierten Umfang ausgeschlossen.',
+  'report.coverage.range':
+    'Liegt jeder Zähler an seiner Fehlergrenze, so liegt der Anteil zwischen {lowest} und {highest}: Der Vergleich mit der Schwelle bleibt gleich.',
+  'report.coverage.rangeOpen':
+    'Liegt jeder Zähler an seiner Fehlergrenze, so liegt der Anteil zwischen {lowest} und {highest}: Die Zähler lassen offen, ob die Schwelle erreicht ist.',
+  'report.coverage.clusters': 'Cluster ähnlicher Standorte',
+  'report.coverage.cluster': 'Cluster',
+  'report.coverage.clusterWhy': 'Warum die Standorte ähnlich sind',
+  'report.coverage.clusterSites': 'Standorte',
+  'report.coverage.clusterAudited': 'Auditiert / verlangt',
+  'report.coverage.clusterCounts': 'Zählt ganz',
   'report.coverage.matrix': 'Lieferstelle × Monat',
   'report.coverage.matrixText':
     'Jedes Feld sagt, ob die Tage des Monats einmal abgerechnet sind. Ein leeres oder doppelt abgerechnetes Feld verhindert die Bewertung.',

@@ -110,6 +110,16 @@ export const reportEn = {
   'report.coverage.reason': 'Reason',
   'report.coverage.noReason': 'not listed in the scope',
   'report.coverage.nothingExcluded': 'Nothing is left out of the audited scope.',
+  'report.coverage.range':
+    'Every meter erring by its limit, the share lies between {lowest} and {highest}: the comparison with the threshold comes out the same.',
+  'report.coverage.rangeOpen':
+    'Every meter erring by its limit, the share lies between {lowest} and {highest}: the meters leave open whether the threshold is reached.',
+  'report.coverage.clusters': 'Clusters of alike sites',
+  'report.coverage.cluster': 'Cluster',
+  'report.coverage.clusterWhy': 'Why its sites are alike',
+  'report.coverage.clusterSites': 'Sites',
+  'report.coverage.clusterAudited': 'Audited / required',
+  'report.coverage.clusterCounts': 'Counts whole',
   'report.coverage.matrix': 'Delivery point × month',
   'report.coverage.matrixText':
     'Each cell says whether the days of the month are billed once. An empty or doubly billed cell blocks the verdict.',

@@ -112,6 +112,16 @@ export const reportEs: Readonly<Partial<Record<keyof typeof reportEn, string>>> 
   'report.coverage.reason': 'Motivo',
   'report.coverage.noReason': 'no figura en el alcance',
   'report.coverage.nothingExcluded': 'No se excluye nada del alcance auditado.',
+  'report.coverage.range':
+    'Con cada contador en su límite de error, la cuota está entre {lowest} y {highest}: la comparación con el umbral da el mismo resultado.',
+  'report.coverage.rangeOpen':
+    'Con cada contador en su límite de error, la cuota está entre {lowest} y {highest}: los contadores no permiten decir si se alcanza el umbral.',
+  'report.coverage.clusters': 'Grupos de centros semejantes',
+  'report.coverage.cluster': 'Grupo',
+  'report.coverage.clusterWhy': 'Por qué sus centros son semejantes',
+  'report.coverage.clusterSites': 'Centros',
+  'report.coverage.clusterAudited': 'Auditados / exigidos',
+  'report.coverage.clusterCounts': 'Cuenta entero',
   'report.coverage.matrix': 'Punto de suministro × mes',
   'report.coverage.matrixText':
     'Cada celda indica si los días del mes se han facturado una vez. Una celda vacía o facturada dos veces impide el dictamen.',

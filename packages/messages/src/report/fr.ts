@@ -113,6 +113,16 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.coverage.reason': 'Motif',
   'report.coverage.noReason': 'absent du périmètre',
   'report.coverage.nothingExcluded': 'Rien n’est laissé hors du périmètre audité.',
+  'report.coverage.range':
+    'Chaque compteur à sa limite d’erreur, la part se situe entre {lowest} et {highest} : la comparaison avec le seuil donne le même résultat.',
+  'report.coverage.rangeOpen':
+    'Chaque compteur à sa limite d’erreur, la part se situe entre {lowest} et {highest} : les compteurs ne permettent pas de dire si le seuil est atteint.',
+  'report.coverage.clusters': 'Groupes de sites semblables',
+  'report.coverage.cluster': 'Groupe',
+  'report.coverage.clusterWhy': 'Pourquoi ses sites sont semblables',
+  'report.coverage.clusterSites': 'Sites',
+  'report.coverage.clusterAudited': 'Audités / exigés',
+  'report.coverage.clusterCounts': 'Compte en entier',
   'report.coverage.matrix': 'Point de livraison × mois',
   'report.coverage.matrixText':
     'Chaque case dit si les jours du mois sont facturés une fois. Une case vide ou facturée deux fois bloque le verdict.',

@@ -105,7 +105,7 @@ function obligationBlocks(snapshot: AuditReportSnapshot, text: AuditText): Block
           `${words(`obligation.duty.${one.duty}`)}\n${one.ruleId}`,
           result(one),
           [...one.criteria.map((criterion) => criterionText(words, criterion)), one.source].join('\n'),
-          isOwed(one) && one.dueOn ? text.date(one.dueOn) : t('report.unknown'),
+          isOwed(one) && one.dueOn ? text.date(one.dueOn) : '–',
         ]),
       },
     },

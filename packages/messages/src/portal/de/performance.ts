@@ -1,7 +1,7 @@
 export const performance = {
   'performance.titleSome':
-    '{count, plural, one {# von {all} EnPIs ist besser als seine Ausgangsbasis} other {# von {all} EnPIs sind besser als ihre Ausgangsbasis}}',
-  'performance.titleNone': 'Kein EnPI ist besser als seine Ausgangsbasis',
+    '{count, plural, one {# von {all} EnPIs ist besser als ihre Ausgangsbasis} other {# von {all} EnPIs sind besser als ihre Ausgangsbasis}}',
+  'performance.titleNone': 'Keine EnPI ist besser als ihre Ausgangsbasis',
   'performance.lead': 'Eine Einsparung wird nur ausgewiesen, wo ihr Intervall die Null ausschließt.',
   'performance.list': 'EnPIs gegen Ausgangsbasis',
   'performance.listBasis': 'Berichtszeitraum, Vertrauensniveau 95 %',

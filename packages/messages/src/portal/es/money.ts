@@ -13,7 +13,7 @@ export const money = {
   'money.perMwh': '{price} por MWh',
   'money.notMetered': 'sin contador',
   'money.importDone': 'Cerrar',
-  'money.allPoints': 'todos los puntos de suministro',
+  'money.allPoints': 'todos los puntos',
   'money.carrier': 'Vector energético',
   'money.matrix': 'Puntos de suministro por mes',
   'money.point': 'Punto de suministro',

@@ -262,7 +262,9 @@ describe('from a file to an approved baseline', () => {
       reason: 'Night shift on line 2',
     });
     expect(changed.json.values.map((v: { value: string }) => v.value)).toEqual(['2', '3']);
-    const open = await manager('GET /rebaseline-proposals?state=open');
+    const open = await manager(`GET /rebaseline-proposals?state=open&siteId=${siteId}`);
+    const elsewhere = await manager(`GET /rebaseline-proposals?siteId=${api.first.siteId}`);
+    expect(elsewhere.json.proposals).toEqual([]);
     const proposal = open.json.proposals.find((p: { enpiId: string }) => p.enpiId === ids.enpi);
     expect(proposal).toMatchObject({ trigger: 'staticFactorChanged', since: '2026-02-01' });
     const answer = await manager(`POST /enpis/${ids.enpi}/enbs`, {

@@ -106,7 +106,11 @@ export interface ProposalRow {
 export async function listProposals(
   client: PoolClient,
   scope: Scope,
-  filter: { readonly state?: string | undefined; readonly enpiId?: string; readonly proposalId?: string },
+  filter: {
+    readonly state?: string | undefined;
+    readonly siteId?: string | undefined;
+    readonly proposalId?: string;
+  },
 ): Promise<ProposalRow[]> {
   const { rows } = await client.query<ProposalRow>(
     `SELECT p.id, p.enpi_id AS "enpiId", e.name AS "enpiName", e.site_id AS "siteId", s.name AS "siteName", p.trigger,
@@ -114,13 +118,13 @@ export async function listProposals(
        p.decided_at AS "decidedAt", p.decision_reason AS "decisionReason", p.enb_id AS "enbId"
      FROM rebaseline_proposal p JOIN enpi e ON e.id = p.enpi_id JOIN site s ON s.id = e.site_id
      WHERE p.organisation_id = $1 AND ($2::uuid[] IS NULL OR e.site_id = ANY ($2)) AND ($3::text IS NULL OR p.state = $3)
-       AND ($4::uuid IS NULL OR p.enpi_id = $4) AND ($5::uuid IS NULL OR p.id = $5)
+       AND ($4::uuid IS NULL OR e.site_id = $4) AND ($5::uuid IS NULL OR p.id = $5)
      ORDER BY p.raised_at DESC, p.id LIMIT 500`,
     [
       scope.organisationId,
       scope.siteIds,
       filter.state ?? null,
-      filter.enpiId ?? null,
+      filter.siteId ?? null,
       filter.proposalId ?? null,
     ],
   );

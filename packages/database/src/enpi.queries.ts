@@ -35,7 +35,8 @@ export interface EnpiDetailView extends EnpiView {
 }
 
 const summary = `e.id, e.site_id AS "siteId", s.name AS "siteName", e.name, e.meter_id AS "meterId", e.measurand,
-  e.baseline_from::text AS "baselineFrom", e.baseline_to::text AS "baselineTo", b.version, b.findings AS "enbFindings",
+  coalesce(b.model #>> '{definition,baselineFrom}', e.baseline_from::text) AS "baselineFrom",
+  coalesce(b.model #>> '{definition,baselineTo}', e.baseline_to::text) AS "baselineTo", b.version, b.findings AS "enbFindings",
   r.savings, r.months, r.findings AS "resultFindings", r.computed_at AS "computedAt"`;
 /** The baseline of the result, else the newest one. */
 const source = `enpi e JOIN site s ON s.id = e.site_id LEFT JOIN enpi_result r ON r.enpi_id = e.id

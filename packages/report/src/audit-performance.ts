@@ -12,7 +12,7 @@ function term(part: ReportEnpi['terms'][number], text: AuditText): string[] {
   const isProduction = part.name === 'production_g';
   // Wh/g = MWh/t = 1000 kWh/t.
   const scale = isProduction ? 1_000 : 1 / 1_000;
-  const base = part.base_c === null ? '' : text.number(part.base_c, 0);
+  const base = part.base_c === null ? '' : text.number(part.base_c, Number.isInteger(part.base_c) ? 0 : 1);
   const name = isProduction
     ? t('report.performance.production')
     : part.name === 'hdd'

@@ -64,7 +64,7 @@ export const statisticsView = (statistics: EnbStatistics): EnbCandidate['statist
   fP: orNull(statistics.fP),
 });
 
-/** Statistics of a version that is stored; its bias is not kept, least squares with an intercept have none. */
+/** Statistics of a version that is stored. Every form meets the total of its baseline, by its intercept or by its ratio: no bias. */
 const storedStatistics = (model: EnbModel): EnbVersion['statistics'] => {
   const slopes = model.coefficients.length - (model.hasIntercept === false ? 0 : 1);
   return statisticsView({

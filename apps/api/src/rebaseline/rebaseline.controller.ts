@@ -13,7 +13,10 @@ import { CalledBy, type Caller } from '../access/caller.ts';
 import { Endpoint } from '../http/endpoint.ts';
 import { RebaselineService } from './rebaseline.service.ts';
 
-const query = z.object({ state: z.enum(['open', 'accepted', 'dismissed']).optional() });
+const query = z.object({
+  state: z.enum(['open', 'accepted', 'dismissed']).optional(),
+  siteId: uuid.optional(),
+});
 
 @ApiTags('Performance')
 @Controller()
@@ -27,9 +30,9 @@ export class RebaselineController {
   })
   async list(
     @CalledBy() caller: Caller,
-    @Query({ schema: query }) { state }: z.infer<typeof query>,
+    @Query({ schema: query }) filter: z.infer<typeof query>,
   ): Promise<{ proposals: RebaselineProposal[] }> {
-    return { proposals: await this.service.list(caller.scope, state) };
+    return { proposals: await this.service.list(caller.scope, filter) };
   }
 
   @Endpoint('POST /enpis/:enpiId/rebaseline-proposals', {

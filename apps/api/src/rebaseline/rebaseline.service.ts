@@ -20,9 +20,12 @@ import { Resources } from '../resources.ts';
 export class RebaselineService {
   constructor(private readonly resources: Resources) {}
 
-  list(scope: Scope, state?: string): Promise<RebaselineProposal[]> {
+  list(
+    scope: Scope,
+    filter: { readonly state?: string | undefined; readonly siteId?: string | undefined },
+  ): Promise<RebaselineProposal[]> {
     return this.resources.database.readOrganisation(scope.organisationId, async (client) =>
-      (await listProposals(client, scope, { state })).map(proposalView),
+      (await listProposals(client, scope, filter)).map(proposalView),
     );
   }
 

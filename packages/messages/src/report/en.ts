@@ -216,6 +216,7 @@ export const reportEn = {
   'report.finding.measuredWithoutTotal': 'A meter of a use belongs to a site and carrier without a total.',
   'report.finding.baselineDataChanged':
     'Data of the baseline period came or changed after the baseline was published.',
+  'report.finding.baselineNotApproved': 'The baseline is proposed; nobody has approved it yet.',
   'report.finding.incompletePeriod': 'Too many days of the reporting period are not known.',
   'report.finding.outsideBaselineRange': 'A variable lies outside the range of the baseline.',
   'report.finding.variableUnknown': 'A variable has no value in the reporting period.',

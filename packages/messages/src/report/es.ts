@@ -222,6 +222,7 @@ export const reportEs: Readonly<Partial<Record<keyof typeof reportEn, string>>> 
     'El contador de un uso pertenece a un centro y un vector energético sin total.',
   'report.finding.baselineDataChanged':
     'Llegaron o cambiaron datos del periodo de la línea de base después de publicarla.',
+  'report.finding.baselineNotApproved': 'La línea de base está propuesta; nadie la ha aprobado todavía.',
   'report.finding.incompletePeriod': 'Se desconocen demasiados días del periodo de reporte.',
   'report.finding.outsideBaselineRange': 'Una variable queda fuera del rango de la línea de base.',
   'report.finding.variableUnknown': 'Una variable no tiene valor en el periodo de reporte.',

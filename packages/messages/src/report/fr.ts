@@ -223,6 +223,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
     'Un compteur d’usage appartient à un site et une énergie sans total.',
   'report.finding.baselineDataChanged':
     'Des données de la période de référence sont arrivées ou ont changé après sa publication.',
+  'report.finding.baselineNotApproved': 'La référence est proposée ; personne ne l’a encore approuvée.',
   'report.finding.incompletePeriod': 'Trop de jours de la période de suivi sont inconnus.',
   'report.finding.outsideBaselineRange': 'Une variable est hors du domaine de la référence.',
   'report.finding.variableUnknown': 'Une variable n’a pas de valeur pendant la période de suivi.',

@@ -130,7 +130,7 @@ describe('a configuration', () => {
     );
     expect(gateway.lines).toMatchObject([{ key: 'A', name: 'Hall, RS485', transport: 'rtu' }]);
     expect(gateway.meters).toMatchObject([
-      { key: 'M1', lineKey: 'A', unitAddress: 1, trust: 'documented' },
+      { key: 'M1', lineKey: 'A', unitAddress: 1, trust: 'simulated' },
       { key: 'M2', unitAddress: 2 },
     ]);
 

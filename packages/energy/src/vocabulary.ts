@@ -80,6 +80,9 @@ export const intervalQualityCode = (quality: IntervalQuality): number => interva
 export const locales = ['en', 'fr', 'de', 'es'] as const;
 export type Locale = (typeof locales)[number];
 
-/** Trust in a device profile, rising. */
+/**
+ * Trust in a device profile, rising; each rung holds those below it. Written down with its source; read back from our
+ * simulator and against a second transcription; exchanged with an independent partner; answered by a real device.
+ */
 export const trustRungs = ['documented', 'simulated', 'interopTested', 'hardwareVerified'] as const;
 export type TrustRung = (typeof trustRungs)[number];

@@ -11,6 +11,7 @@ import { useTranslator } from '../i18n/provider.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './catalogue.module.css';
 import { settingsText, textOf } from './catalogue-text.ts';
+import { MapDialog } from './map-dialog.tsx';
 import { ProductDialog } from './product-dialog.tsx';
 import { ProfileDialog } from './profile-dialog.tsx';
 import { UploadDialog } from './upload-dialog.tsx';
@@ -28,6 +29,7 @@ export function CatalogueView({
   const [product, setProduct] = useState<CatalogueProduct | null>(null);
   const [profile, setProfile] = useState<CatalogueProfile | null>(null);
   const [isUploading, setUploading] = useState(false);
+  const [isMapping, setMapping] = useState(false);
   const kinds = [...new Set(catalogue.products.map((p) => p.kind))];
   const shown = useMemo(
     () => catalogue.products.filter((p) => kind === '' || p.kind === kind),
@@ -41,16 +43,19 @@ export function CatalogueView({
         title={t('catalogue.title')}
         aside={
           mayWrite && (
-            <Button kind="primary" onClick={() => setUploading(true)}>
-              {t('catalogue.upload')}
-            </Button>
+            <span className={styles.asides}>
+              <Button onClick={() => setMapping(true)}>{t('register.map')}</Button>
+              <Button kind="primary" onClick={() => setUploading(true)}>
+                {t('catalogue.upload')}
+              </Button>
+            </span>
           )
         }
       >
         {t(verified === 0 ? 'catalogue.lead' : 'catalogue.leadVerified', {
           products: catalogue.products.length,
           profiles: catalogue.profiles.length,
-          documented: rung('documented'),
+          documented: rung('simulated') + rung('interopTested'),
           verified,
         })}{' '}
         <Link href="/field">{t('field.back')}</Link>
@@ -100,6 +105,7 @@ export function CatalogueView({
           onClose={() => setProduct(null)}
         />
       )}
+      {isMapping && <MapDialog onClose={() => setMapping(false)} />}
       {isUploading && <UploadDialog onClose={() => setUploading(false)} />}
       {profile && <ProfileDialog profile={profile} onClose={() => setProfile(null)} />}
     </>

@@ -11,7 +11,7 @@ export const breakerDpx3 = {
   models: ['DPX³ 250', 'DPX³ 630', 'DPX³ 1600', '0 288 00', '0 288 01', '0 288 02'],
   title: 'Electronic breaker (DPX³, DMX³)',
   source: 'Measurands as in the guide; no register table is published',
-  trust: 'simulated',
+  trust: 'documented',
   verified: false,
   notice: 'Our layout, not seen on hardware.',
   functionCode: 3,

@@ -77,7 +77,7 @@ const analogueInput = (number: number): Point[] => [
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
 const own = {
   maker: 'Legrand',
-  trust: 'simulated',
+  trust: 'documented',
   verified: false,
   notice: 'Our layout, not seen on hardware.',
   functionCode: 3,

@@ -78,7 +78,7 @@ export const controlUnitModules: DeviceProfile = {
   models: ['4 120 51', '4 120 53'],
   title: 'Control unit with tariffs, harmonics by order, inputs and outputs',
   source: `${imeNemo96hd.source}; tariffs, harmonics and contacts as functions in the guide p. 34–37, no register table is published`,
-  trust: 'simulated',
+  trust: 'documented',
   notice:
     'Registers 1080h–118Fh are our layout, not seen on hardware. Upload the table of the maker to read a real unit.',
   identity: { point: 'device_id', equals: 0x51 },

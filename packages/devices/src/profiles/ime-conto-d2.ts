@@ -12,7 +12,7 @@ export const imeContoD2: DeviceProfile = {
   models: ['0 046 77', '0 046 79'],
   title: 'Single-phase meter, 2000h register map',
   source: 'IME Conto D2 communication protocol; worked frames of the guide for 0 046 77',
-  trust: 'documented',
+  trust: 'simulated',
   verified: false,
   notice:
     'The energy step of 10 Wh and the meaning of 2002h are taken from the maker’s family and not confirmed.',

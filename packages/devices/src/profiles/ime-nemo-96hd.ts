@@ -36,7 +36,7 @@ export const imeNemo96hd: DeviceProfile = {
   models: ['4 120 45', '4 120 51', '4 120 52', '4 120 53'],
   title: 'Multifunction meter, 1000h register map',
   source: 'IME communication protocol PR106; Legrand EMDX3 4 120 45 Modbus table',
-  trust: 'documented',
+  trust: 'simulated',
   verified: false,
   notice: 'Documented for 4 120 45; for 4 120 51–53 by family likeness only.',
   functionCode: 3,

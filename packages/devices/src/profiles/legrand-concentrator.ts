@@ -98,7 +98,7 @@ export const legrandConcentrator: DeviceProfile = {
   title: 'Pulse concentrator, 12 inputs',
   source:
     'Functions as in the guide (types, weight, KTA, KTV, OFF time per input); no register table is published',
-  trust: 'simulated',
+  trust: 'documented',
   verified: false,
   notice: 'Our layout, not seen on hardware.',
   functionCode: 3,

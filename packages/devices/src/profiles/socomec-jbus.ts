@@ -20,7 +20,7 @@ export const socomecJbus: DeviceProfile = {
   title: 'Multifunction meter, C550h register map',
   source:
     'Socomec DIRIS communication table; Legrand EMDX3 multifunction meter 146 69 Modbus table; the guide’s C786h and C850h rows',
-  trust: 'documented',
+  trust: 'simulated',
   verified: false,
   notice:
     'Places of the total energies (C652h–C65Ah) follow the order of the partial ones and are not confirmed.',

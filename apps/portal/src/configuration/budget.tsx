@@ -52,7 +52,7 @@ function LineBudget({
   return (
     <div className={styles.budget}>
       <strong>{name}</strong>
-      {!isNetwork && (
+      {(!isNetwork || measured !== '') && (
         <svg
           width="100%"
           height="30"
@@ -60,6 +60,9 @@ function LineBudget({
           aria-label={t('configuration.budgetLabel', { line: name, text })}
           className={styles.budgetScale}
         >
+          {isNetwork && (
+            <rect x="0" y="8" width={`${100 * (busyShare ?? 0)}%`} height="9" className={styles.busy} />
+          )}
           {forecast.devices.map((device, i) => {
             const from = at;
             at += device.loadShare;

@@ -16,7 +16,7 @@ import { Icon } from '../icon/icon.tsx';
 import { Budget } from './budget.tsx';
 import { Changes } from './changes.tsx';
 import styles from './configuration.module.css';
-import { findingText } from './finding-text.ts';
+import { findingText, returnText } from './finding-text.ts';
 import { History } from './history.tsx';
 import { LineEditor, WholeField } from './line-editor.tsx';
 import { type Choices, emptyPlan, isWritten, newLine, type Plan, withLine } from './plan.ts';
@@ -91,14 +91,25 @@ export function ConfigurationView({
         })}
       >
         {newest?.reason && newest.state === 'returned'
-          ? `${t(`configuration.reason.${newest.reason}`)}: ${newest.message ?? ''} `
+          ? `${returnText(t, newest)}.`
           : t('configuration.lead')}{' '}
         <Link href={`/field/${encodeURIComponent(gateway.id)}`}>
           {t('configuration.backTo', { name: gateway.name })}
-        </Link>{' '}
+        </Link>
+        {' · '}
         <Link href={`/field/${encodeURIComponent(gateway.id)}/registers`}>{t('register.nav')}</Link>
       </Verdict>
       <div className={styles.sections}>
+        <Section title={t('configuration.budget')} basis={t('configuration.budgetBasis')}>
+          <Budget lines={lines} />
+        </Section>
+        <Section
+          title={t('configuration.findings')}
+          subject={checked ? countText(t, checked) : t('configuration.checking')}
+          basis={t('configuration.findingsBasis')}
+        >
+          {checked && <FindingList checked={checked} />}
+        </Section>
         <Section
           title={t('configuration.plan')}
           subject={subjectOf(t, value, timeZone)}
@@ -109,6 +120,7 @@ export function ConfigurationView({
               <WholeField
                 label={t('configuration.pollPeriod')}
                 unit="s"
+                help={t('configuration.pollPeriodHelp')}
                 value={plan.pollPeriod_s}
                 limits={[1, 3600]}
                 onChange={(period) => change({ ...plan, pollPeriod_s: period ?? 10 })}
@@ -141,16 +153,6 @@ export function ConfigurationView({
               </Button>
             </div>
           )}
-        </Section>
-        <Section title={t('configuration.budget')} basis={t('configuration.budgetBasis')}>
-          <Budget lines={lines} />
-        </Section>
-        <Section
-          title={t('configuration.findings')}
-          subject={checked ? countText(t, checked) : t('configuration.checking')}
-          basis={t('configuration.findingsBasis')}
-        >
-          {checked && <FindingList checked={checked} />}
         </Section>
         {hasDraft && checked && (
           <Section

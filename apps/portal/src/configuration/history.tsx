@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useTranslator } from '../i18n/provider.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './configuration.module.css';
+import { returnText } from './finding-text.ts';
 
 /** What became of a version, in words; of the one that counts now "in force". */
 export const stateText = (
@@ -47,7 +48,7 @@ export function History({
       cell: (v) => (
         <span className={styles.name}>
           <span className={v.state === 'returned' ? styles.warn : undefined}>{stateText(t, v, inForce)}</span>
-          {v.reason && <small>{t(`configuration.reason.${v.reason}`)}</small>}
+          {v.reason && <small>{returnText(t, v)}</small>}
         </span>
       ),
       sort: (v) => v.state,

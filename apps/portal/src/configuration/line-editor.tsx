@@ -1,6 +1,6 @@
 'use client';
 import { baudRates, parities } from '@wattproof/devices';
-import { formatNumber } from '@wattproof/messages';
+import { formatNumber, type PortalTranslator } from '@wattproof/messages';
 import { useState } from 'react';
 import { Trust } from '../figure/trust.tsx';
 import { Button } from '../form/button.tsx';
@@ -53,71 +53,83 @@ export function LineEditor({
       });
   };
   const { place, wire } = line;
+  const columns = useMeterColumns(
+    choices,
+    plan.pollPeriod_s,
+    isLocked ? null : (meter) => setEdited({ meter, at: line.meters.indexOf(meter) }),
+  );
   return (
-    <fieldset className={`${styles.plain} ${styles.line}`} disabled={isLocked}>
-      <legend>{line.name || line.key}</legend>
-      <div className={styles.head}>
-        <TextField
-          label={t('configuration.lineName')}
-          value={line.name}
-          onChange={(name) => change({ name })}
-        />
-        <TextField label={t('configuration.lineKey')} value={line.key} onChange={(key) => change({ key })} />
-        <Choice
-          label={t('configuration.kind')}
-          value={place.kind}
-          onChange={changeKind}
-          options={(['serial', 'tcp', 'rtuOverTcp'] as const).map((id) => ({
-            id,
-            name: t(`configuration.kind.${id}`),
-          }))}
-        />
-        {place.kind === 'serial' ? (
+    <details className={styles.line} open={line.name === '' || plan.lines.length === 1}>
+      <summary>
+        <strong>{line.name || line.key}</strong>{' '}
+        <small>{`${lineText(t, line)}, ${t('configuration.metersCount', { count: line.meters.length })}`}</small>
+      </summary>
+      {!isLocked && (
+        <div className={styles.head}>
           <TextField
-            label={t('configuration.path')}
-            value={place.path}
-            onChange={(path) => change({ place: { ...place, path } })}
+            label={t('configuration.lineName')}
+            value={line.name}
+            onChange={(name) => change({ name })}
           />
-        ) : (
-          <>
+          <TextField
+            label={t('configuration.lineKey')}
+            value={line.key}
+            onChange={(key) => change({ key })}
+          />
+          <Choice
+            label={t('configuration.kind')}
+            value={place.kind}
+            onChange={changeKind}
+            options={(['serial', 'tcp', 'rtuOverTcp'] as const).map((id) => ({
+              id,
+              name: t(`configuration.kind.${id}`),
+            }))}
+          />
+          {place.kind === 'serial' ? (
             <TextField
-              label={t('configuration.host')}
-              value={place.host}
-              onChange={(host) => change({ place: { ...place, host } })}
+              label={t('configuration.path')}
+              value={place.path}
+              onChange={(path) => change({ place: { ...place, path } })}
             />
-            <WholeField
-              label={t('configuration.port')}
-              value={place.port}
-              limits={[1, 65_535]}
-              onChange={(port) => change({ place: { ...place, port: port ?? 502 } })}
-            />
-          </>
-        )}
-        <WholeField
-          label={t('configuration.timeout')}
-          unit="ms"
-          value={line.timeout_ms}
-          limits={[50, 10_000]}
-          onChange={(timeout_ms) => change({ timeout_ms: timeout_ms ?? 300 })}
-        />
-        {place.kind === 'tcp' && (
-          <label className={styles.check}>
-            <input
-              type="checkbox"
-              checked={wire !== null}
-              onChange={(event) => change({ wire: event.target.checked ? standardWire : null })}
-            />
-            {t('configuration.behind')}
-          </label>
-        )}
-        {wire && <WireFields wire={wire} onChange={(next) => change({ wire: next })} />}
-      </div>
+          ) : (
+            <>
+              <TextField
+                label={t('configuration.host')}
+                value={place.host}
+                onChange={(host) => change({ place: { ...place, host } })}
+              />
+              <WholeField
+                label={t('configuration.port')}
+                value={place.port}
+                limits={[1, 65_535]}
+                onChange={(port) => change({ place: { ...place, port: port ?? 502 } })}
+              />
+            </>
+          )}
+          <WholeField
+            label={t('configuration.timeout')}
+            unit="ms"
+            value={line.timeout_ms}
+            limits={[50, 10_000]}
+            onChange={(timeout_ms) => change({ timeout_ms: timeout_ms ?? 300 })}
+          />
+          {place.kind === 'tcp' && (
+            <label className={styles.check}>
+              <input
+                type="checkbox"
+                checked={wire !== null}
+                onChange={(event) => change({ wire: event.target.checked ? standardWire : null })}
+              />
+              {t('configuration.behind')}
+            </label>
+          )}
+          {wire && <WireFields wire={wire} onChange={(next) => change({ wire: next })} />}
+        </div>
+      )}
       <DataTable
         id={`meters-${line.key}`}
         name={`${t('configuration.meters')} ${line.name}`}
-        columns={useMeterColumns(choices, plan.pollPeriod_s, (meter) =>
-          setEdited({ meter, at: line.meters.indexOf(meter) }),
-        )}
+        columns={columns}
         rows={line.meters}
         rowKey={(m) => m.key}
         withTools={line.meters.length > 12}
@@ -175,8 +187,22 @@ export function LineEditor({
           onClose={() => setSeries(false)}
         />
       )}
-    </fieldset>
+    </details>
   );
+}
+
+/** Where a line is plugged in and how it talks, in a few words. */
+function lineText(t: PortalTranslator, { place, wire }: LineOfPlan): string {
+  const where = place.kind === 'serial' ? place.path : `${place.host}:${place.port}`;
+  const how = wire
+    ? [
+        wire.mode.toUpperCase(),
+        formatNumber(t.locale, wire.baud, { decimals: 0 }),
+        t(`calc.line.parity.${wire.parity}`),
+        wire.stopBits,
+      ].join(' ')
+    : t(`configuration.kind.${place.kind}`);
+  return `${where}, ${how}`;
 }
 
 function WireFields({
@@ -268,6 +294,7 @@ export function WholeField({
   value,
   limits: [min, max],
   unit,
+  help,
   isOptional = false,
   onChange,
 }: {
@@ -275,6 +302,7 @@ export function WholeField({
   readonly value: number | null;
   readonly limits: readonly [number, number];
   readonly unit?: string;
+  readonly help?: string;
   readonly isOptional?: boolean;
   readonly onChange: (value: number | null) => void;
 }) {
@@ -289,6 +317,7 @@ export function WholeField({
     <Field
       label={label}
       unit={unit}
+      help={help}
       error={isRight(text) ? null : t('calc.range', { min: String(min), max: String(max) })}
     >
       {(control) => (
@@ -311,7 +340,7 @@ export function WholeField({
 function useMeterColumns(
   choices: Choices,
   pollPeriod_s: number,
-  open: (meter: MeterOfPlan) => void,
+  open: ((meter: MeterOfPlan) => void) | null,
 ): Column<MeterOfPlan>[] {
   const t = useTranslator();
   const profileOf = (m: MeterOfPlan) => choices.profiles.find((p) => p.id === m.profileId);
@@ -322,9 +351,13 @@ function useMeterColumns(
       phone: 'title',
       cell: (m) => (
         <span className={styles.name}>
-          <button type="button" className={styles.open} onClick={() => open(m)}>
-            {m.name || m.key}
-          </button>
+          {open ? (
+            <button type="button" className={styles.open} onClick={() => open(m)}>
+              {m.name || m.key}
+            </button>
+          ) : (
+            <strong>{m.name || m.key}</strong>
+          )}
           <small className={styles.code}>{m.key}</small>
         </span>
       ),

@@ -7,6 +7,7 @@ import { LinkButton } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Changes } from './changes.tsx';
 import styles from './configuration.module.css';
+import { returnText } from './finding-text.ts';
 import { LineEditor } from './line-editor.tsx';
 import type { Choices } from './plan.ts';
 
@@ -44,13 +45,13 @@ export function VersionView({
         })}{' '}
         <span className={version.state === 'returned' ? styles.warn : undefined}>
           {t(`configuration.state.${version.state}`)}
-          {version.reason ? `: ${t(`configuration.reason.${version.reason}`)}, ${version.message ?? ''}` : ''}
+          {version.reason ? `: ${returnText(t, version)}` : ''}
         </span>{' '}
         <Link href={path}>{t('configuration.all')}</Link>
       </Verdict>
       <div className={styles.sections}>
         <Section
-          title={t('configuration.changes')}
+          title={t('configuration.changed')}
           basis={
             against === null
               ? t('configuration.changesFirst')
@@ -60,7 +61,7 @@ export function VersionView({
           <Changes diff={diff} />
         </Section>
         <Section
-          title={t('configuration.plan')}
+          title={t('configuration.held')}
           basis={`${t('configuration.pollPeriod')} ${plan.pollPeriod_s} s`}
         >
           {plan.lines.map((line) => (

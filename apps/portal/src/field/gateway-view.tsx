@@ -71,8 +71,10 @@ export function GatewayView({
           <>
             <Link href={`/field/${encodeURIComponent(gateway.id)}/configuration`}>
               {t('configuration.nav')}
-            </Link>{' '}
-            <Link href={`/field/${encodeURIComponent(gateway.id)}/registers`}>{t('register.nav')}</Link>{' '}
+            </Link>
+            {' · '}
+            <Link href={`/field/${encodeURIComponent(gateway.id)}/registers`}>{t('register.nav')}</Link>
+            {' · '}
           </>
         )}
         <Link href="/field">{t('field.back')}</Link>

@@ -59,7 +59,8 @@ export function RegisterView({
         {!mayWrite && `${t('register.readOnly')} `}
         <Link href={`/field/${encodeURIComponent(gateway.id)}`}>
           {t('configuration.backTo', { name: gateway.name })}
-        </Link>{' '}
+        </Link>
+        {' · '}
         <Link href={`/field/${encodeURIComponent(gateway.id)}/configuration`}>{t('configuration.nav')}</Link>
       </Verdict>
       <div className={styles.sections}>
@@ -364,34 +365,56 @@ function Values({
       cell: (r) => integer(codingsOf([r.word]).signed),
       text: (r) => String(codingsOf([r.word]).signed),
     },
-    ...byteOrders.flatMap((order): Column<ValueRow>[] => [
-      {
-        id: `integer${order}`,
-        head: `${t('register.integer')} ${order}`,
-        align: 'right',
-        phone: order === 'ABCD' || order === 'CDAB' ? undefined : 'hidden',
-        cell: (r) => integer(pairOf(r)?.integers[order]),
-        text: (r) => String(pairOf(r)?.integers[order] ?? ''),
-      } as Column<ValueRow>,
-      {
-        id: `float${order}`,
-        head: `${t('register.float')} ${order}`,
-        align: 'right',
-        phone: order === 'ABCD' || order === 'CDAB' ? undefined : 'hidden',
-        cell: (r) => float(pairOf(r)?.floats[order]),
-        text: (r) => String(pairOf(r)?.floats[order] ?? ''),
-      } as Column<ValueRow>,
-    ]),
   ];
+  const pairs: Column<ValueRow>[] = [
+    {
+      id: 'pair',
+      head: t('register.pairs'),
+      phone: 'title',
+      cell: (r) => (
+        <span className={styles.code}>
+          {r.address} {r.meaning}
+        </span>
+      ),
+      text: (r) => `${r.address} ${r.meaning}`,
+    },
+    ...byteOrders.map(
+      (order): Column<ValueRow> => ({
+        id: order,
+        head: t(`register.order.${order}`),
+        align: 'right',
+        cell: (r) => (
+          <span className={styles.pair}>
+            <span>{integer(pairOf(r)?.integers[order])}</span>
+            <small>{float(pairOf(r)?.floats[order])}</small>
+          </span>
+        ),
+        text: (r) => `${pairOf(r)?.integers[order] ?? ''} ${pairOf(r)?.floats[order] ?? ''}`,
+      }),
+    ),
+  ];
+  const withNext = rows.filter((r) => r.next !== undefined);
   return (
-    <DataTable
-      id="values"
-      name={t('register.values')}
-      columns={columns}
-      rows={rows}
-      rowKey={(r) => String(r.address)}
-      withTools={rows.length > 8}
-    />
+    <>
+      <DataTable
+        id="values"
+        name={t('register.values')}
+        columns={columns}
+        rows={rows}
+        rowKey={(r) => String(r.address)}
+        withTools={rows.length > 8}
+      />
+      {withNext.length > 0 && (
+        <DataTable
+          id="pairs"
+          name={t('register.pairs')}
+          columns={pairs}
+          rows={withNext}
+          rowKey={(r) => String(r.address)}
+          withTools={withNext.length > 8}
+        />
+      )}
+    </>
   );
 }
 

@@ -53,7 +53,7 @@ function formatOf(locale: Locale, timeZone: string, style: DateStyle): Intl.Date
 /** English abbreviates September with four letters; a column of months wants three. */
 const even = (text: string): string =>
   text
-    .replace('Sept', 'Sep')
+    .replace(/\bSept\b/, 'Sep')
     .replace(/ (at|à|um) /, ', ')
     .replace(/^(\p{L}{2,4}), /u, '$1 ');
 

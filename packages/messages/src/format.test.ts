@@ -89,6 +89,7 @@ describe('dates', () => {
     expect(formatInstant('en', 'UTC', '2026-11-19T14:20:07Z', 'day')).toBe('Thu 19 Nov 2026');
     expect(formatInstant('en', 'UTC', '2026-09-01T00:05:00Z', 'dateTimeShort')).toBe('1 Sep, 00:05');
     expect(formatLocalDate('fr', '2026-11', 'month')).toBe('novembre 2026');
+    expect(formatLocalDate('en', '2026-09', 'month')).toBe('September 2026');
   });
 });
 

@@ -1,5 +1,6 @@
 'use client';
 import { type ReactNode, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
 import styles from './receipt.module.css';
@@ -27,7 +28,9 @@ export function ReceiptButton({
       >
         {children ?? <Icon name="audit" size={13} />}
       </button>
-      {isOpen && <ReceiptDialog receipt={receipt} onClose={() => setOpen(false)} />}
+      {/* Outside the cell of a table, whose alignment and breaks are not the receipt's. */}
+      {isOpen &&
+        createPortal(<ReceiptDialog receipt={receipt} onClose={() => setOpen(false)} />, document.body)}
     </>
   );
 }

@@ -241,10 +241,16 @@ export function openOutbox(folder: string, limits: OutboxLimits = standardLimits
       transaction(() => {
         let hash: string | undefined;
         let readings = 0;
+        let largest = 0;
         const entries = takeWaiting((entry) => {
           hash ??= entry.hash;
-          const fits = readings === 0 || readings + entry.readings <= limits.batch_readings;
+          // What is large already travels as it was packed; only small entries are worth packing anew together.
+          const fits =
+            readings === 0 ||
+            (Math.max(largest, entry.readings) < limits.batch_readings / 2 &&
+              readings + entry.readings <= limits.batch_readings);
           readings += entry.readings;
+          largest = Math.max(largest, entry.readings);
           return fits && entry.hash === hash;
         });
         if (hash === undefined) return undefined;

@@ -32,6 +32,8 @@ export interface TestOrganisation {
   readonly auditId: string;
   readonly documentId: string;
   readonly bundleId: string;
+  readonly importId: string;
+  readonly billId: string;
   readonly enpiId: string;
   readonly variableId: string;
   readonly stationId: string;
@@ -309,8 +311,14 @@ async function makeOrganisation(admin: Client, slug: string): Promise<TestOrgani
     `INSERT INTO audit_scope (organisation_id, audit_id, delivery_point_id, included) VALUES ($1, $2, $3, true)`,
     [id, auditId, deliveryPointId],
   );
+  const importId = await insert(
+    `INSERT INTO bill_import (organisation_id, file_name, sha256, content, imported_by, n_rows, n_stored, n_rejected)
+     VALUES ($1, 'bills.csv', 'abc', $2, 'x', 3, 3, 0)`,
+    [id, Buffer.from(`bills of ${slug}`)],
+  );
+  let billId = '';
   for (const month of ['2026-01', '2026-02', '2026-03'])
-    await insert(
+    billId = await insert(
       `INSERT INTO bill (organisation_id, delivery_point_id, number, period_from, period_to, quantity, unit, energy_kwh,
          calorific_basis, amount_ex_vat, currency)
        VALUES ($1, $2, $3, $4::date, ($4::date + interval '1 month')::date, 1000, 'kWh', 1000, 'none', 100, 'EUR')`,
@@ -368,6 +376,8 @@ async function makeOrganisation(admin: Client, slug: string): Promise<TestOrgani
     auditId,
     documentId,
     bundleId,
+    importId,
+    billId,
     enpiId,
     variableId,
     stationId,

@@ -51,6 +51,8 @@ export function pathOf(route: Pick<Route, 'path'>, organisation: TestOrganisatio
     deliveryPointId: organisation.deliveryPointId,
     documentId: organisation.documentId,
     bundleId: organisation.bundleId,
+    importId: organisation.importId,
+    billId: organisation.billId,
     month: '2026-03',
     receiptId: `meterEnergy~1~${organisation.mainMeterId}~active_energy_import_wh~2026-03-01~2026-04-01`,
     version: 1,

@@ -223,7 +223,7 @@ export const reportDe: Readonly<Partial<Record<keyof typeof reportEn, string>>> 
   'report.finding.baselineDataChanged':
     'Daten der Ausgangsbasis kamen oder änderten sich nach ihrer Veröffentlichung.',
   'report.finding.baselineNotApproved':
-    'Die Ausgangsbasis ist vorgeschlagen; noch niemand hat sie freigegeben.',
+    'Die Ausgangsbasis ist vorgeschlagen; noch niemand hat sie genehmigt.',
   'report.finding.incompletePeriod': 'Zu viele Tage des Berichtszeitraums sind nicht bekannt.',
   'report.finding.outsideBaselineRange': 'Eine Variable liegt außerhalb des Bereichs der Ausgangsbasis.',
   'report.finding.variableUnknown': 'Eine Variable hat im Berichtszeitraum keinen Wert.',

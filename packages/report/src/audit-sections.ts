@@ -73,7 +73,7 @@ function effectiveText(rule: ReportRule, { t, date, lastDay }: AuditText): strin
 
 /** What the law in force asks of the entity, and why; what is no law is said to be none. */
 function obligationBlocks(snapshot: AuditReportSnapshot, text: AuditText): Block[] {
-  const { t, words } = text;
+  const { words } = text;
   const shown = (snapshot.obligations ?? []).filter(({ outcome }) => outcome !== 'notAddressed');
   if (shown.length === 0) return [];
   const isOwed = (one: ReportObligation): boolean => one.outcome === 'obliged' || one.outcome === 'exempt';

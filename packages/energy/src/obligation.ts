@@ -131,7 +131,7 @@ export function obligation(
       finding('certificateScopeUnknown', 'How much energy lies inside the certificate’s scope is not stated'),
     );
   const isDue = outcome === 'obliged';
-  if (isDue && due.dueOn !== null && due.follows === null && rule.duty === 'energyAudit')
+  if (isDue && due.dueOn !== null && profile.audits.length === 0 && rule.duty === 'energyAudit')
     findings.push(finding('noAuditRecorded', 'No completed audit is recorded that this one would follow'));
   const clauses = [
     rule.unit.verification,

@@ -11,6 +11,7 @@ import {
   daysText,
   decidingCriteria,
   exemptionText,
+  isAtStake,
   outcomeText,
   stakeTexts,
 } from './obligation-text.ts';
@@ -117,18 +118,21 @@ export function ObligationTable({
     {
       id: 'stake',
       head: t('obligation.stake'),
-      cell: (o) => (
-        <span className={styles.lines}>
-          {stakeTexts(t, o).map((line) => (
-            <span key={line}>{line}</span>
-          ))}
-          {o.sanctions.length === 0 && <small>{t('obligation.stakeNone')}</small>}
-          {o.sanctions.map((s) => (
-            <small key={s.source}>{t(`audit.verification.${s.verification}`)}</small>
-          ))}
-        </span>
-      ),
-      text: (o) => stakeTexts(t, o).join('; '),
+      cell: (o) =>
+        !isAtStake(o) ? (
+          '—'
+        ) : (
+          <span className={styles.lines}>
+            {stakeTexts(t, o).map((line) => (
+              <span key={line}>{line}</span>
+            ))}
+            {o.sanctions.length === 0 && <small>{t('obligation.stakeNone')}</small>}
+            {o.sanctions.map((s) => (
+              <small key={s.source}>{t(`audit.verification.${s.verification}`)}</small>
+            ))}
+          </span>
+        ),
+      text: (o) => (isAtStake(o) ? stakeTexts(t, o).join('; ') : ''),
     },
   ];
   return (

@@ -41,6 +41,10 @@ export function checkText(t: PortalTranslator, o: ObligationView): string {
   return o.isVerdict || o.outcome === 'insufficientData' ? check : `${t('obligation.noVerdict')}, ${check}`;
 }
 
+/** Nothing is at stake where nothing is owed. */
+export const isAtStake = (o: ObligationView): boolean =>
+  o.outcome === 'obliged' || o.outcome === 'insufficientData';
+
 export function stakeTexts(t: PortalTranslator, o: ObligationView): readonly string[] {
   return o.sanctions.flatMap((s) => {
     if (s.percent === null)

@@ -65,6 +65,7 @@ export function keepConfiguration(start: StartFile, reading: Reading, logger: Lo
   let returned = readReturned(stateFolder);
   let trial: Trial | undefined;
   let changing = Promise.resolve();
+  let isStopped = false;
 
   const interrupted = readProbation(stateFolder);
   if (interrupted && interrupted.candidate.version > inForce.version)
@@ -170,7 +171,9 @@ export function keepConfiguration(start: StartFile, reading: Reading, logger: Lo
         returned: returned ?? null,
       },
     }),
-    receive: (received) => change(() => tryOut(received)),
+    receive: (received) => {
+      if (!isStopped) change(() => tryOut(received));
+    },
     begin: () =>
       change(async () => {
         if (!trial) return reading.start(inForce);
@@ -181,6 +184,7 @@ export function keepConfiguration(start: StartFile, reading: Reading, logger: Lo
         reading.start(trial.record.candidate);
       }),
     stop: async () => {
+      isStopped = true;
       clearInterval(timer);
       await changing;
     },

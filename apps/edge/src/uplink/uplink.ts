@@ -137,7 +137,8 @@ export function startUplink(options: UplinkOptions): Uplink {
   };
 
   const onMessage = (topic: string, payload: Buffer): void => {
-    if (!session) return;
+    // A broker may send what it retains before it confirms the subscription: a configuration counts from the first.
+    if (!session && topic !== topics.config) return;
     const message = parseJson(payload);
     if (topic === topics.ack) handle(ackMessage, message, topic, onAck);
     else if (topic === topics.request) handle(requestMessage, message, topic, onRequest);

@@ -4,7 +4,7 @@ import { asciiReceiver, type Received, rtuReceiver } from './receiver.ts';
 import type { RunningServer } from './tcp-server.ts';
 import { type Transmission, transmissionsOf } from './transmission.ts';
 import type { Answer, Unit } from './unit.ts';
-import { createWire, doAt } from './wire-time.ts';
+import { createWire, doAbout, doAt } from './wire-time.ts';
 
 export interface SerialOptions {
   readonly path: string;
@@ -47,11 +47,15 @@ export async function serveSerial(
     parts: readonly Transmission[],
   ): void => {
     const start_ms = (wire?.requestEnd_ms(first_ms, bytes) ?? performance.now()) + turnaround_ms;
-    for (const part of parts)
-      for (const arrival of wire?.send(part.bytes, start_ms + part.after_ms) ?? [
+    for (const part of parts) {
+      const arrivals = wire?.send(part.bytes, start_ms + part.after_ms) ?? [
         { at_ms: start_ms + part.after_ms, bytes: part.bytes },
-      ])
-        doAt(arrival.at_ms, () => write(arrival.bytes));
+      ];
+      // Only the end of a frame must be on time: what waits precisely uses the processor.
+      for (const arrival of arrivals.slice(0, -1)) doAbout(arrival.at_ms, () => write(arrival.bytes));
+      const end = arrivals.at(-1);
+      if (end) doAt(end.at_ms, () => write(end.bytes));
+    }
   };
   port.on(
     'data',

@@ -42,6 +42,11 @@ export function createWire(format: CharacterFormat): Wire {
 /** Timers of Node round up to whole milliseconds: the rest is waited for by turns of the event loop. */
 const timerError_ms = 1.5;
 
+/** Does something at an instant of `performance.now` or up to a millisecond later, without using the processor meanwhile. */
+export const doAbout = (at_ms: number, work: () => void): void => {
+  setTimeout(work, Math.max(0, at_ms - performance.now()));
+};
+
 /** Does something at an instant of `performance.now`, to about 0.1 ms. */
 export function doAt(at_ms: number, work: () => void): void {
   const left_ms = at_ms - performance.now();

@@ -63,9 +63,13 @@ describe('routes', () => {
       'AuditController.document',
       'BillController.add',
       'BillController.file',
+      'ConfigurationController.removeDraft',
+      'ConfigurationController.table',
       'DeviceCatalogueController.remove',
       'EnergyAccountController.removeRow',
       'EnpiController.withdrawTarget',
+      'EvidenceController.download',
+      'EvidenceController.verifier',
       'ExportController.intervals',
       'ExportController.readings',
       'JobController.stream',
@@ -75,6 +79,7 @@ describe('routes', () => {
       'ObligationController.calendar',
       'ObligationController.removeGroup',
       'ObligationController.withdrawReview',
+      'PeriodController.explain',
     ]);
   });
 });

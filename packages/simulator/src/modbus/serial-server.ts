@@ -4,7 +4,7 @@ import { asciiReceiver, type Received, rtuReceiver } from './receiver.ts';
 import type { RunningServer } from './tcp-server.ts';
 import { type Transmission, transmissionsOf } from './transmission.ts';
 import type { Answer, Unit } from './unit.ts';
-import { createWire, doAbout, doAt } from './wire-time.ts';
+import { type Arrival, createWire, doAbout, doAt } from './wire-time.ts';
 
 export interface SerialOptions {
   readonly path: string;
@@ -41,21 +41,27 @@ export async function serveSerial(
     if (port.isOpen) port.write(Buffer.from(bytes));
   };
   const wire = timing && createWire(timing);
+  /** One after the other, however late this process is; only the end must be on time, since waiting precisely costs. */
+  const play = ([next, ...rest]: readonly Arrival[]): void => {
+    if (!next) return;
+    const wait = rest.length > 0 ? doAbout : doAt;
+    wait(next.at_ms, () => {
+      write(next.bytes);
+      play(rest);
+    });
+  };
   const send = (
     { first_ms, bytes }: Received,
     turnaround_ms: number,
     parts: readonly Transmission[],
   ): void => {
     const start_ms = (wire?.requestEnd_ms(first_ms, bytes) ?? performance.now()) + turnaround_ms;
-    for (const part of parts) {
-      const arrivals = wire?.send(part.bytes, start_ms + part.after_ms) ?? [
-        { at_ms: start_ms + part.after_ms, bytes: part.bytes },
-      ];
-      // Only the end of a frame must be on time: what waits precisely uses the processor.
-      for (const arrival of arrivals.slice(0, -1)) doAbout(arrival.at_ms, () => write(arrival.bytes));
-      const end = arrivals.at(-1);
-      if (end) doAt(end.at_ms, () => write(end.bytes));
-    }
+    play(
+      parts.flatMap((part) => {
+        const at_ms = start_ms + part.after_ms;
+        return wire?.send(part.bytes, at_ms) ?? [{ at_ms, bytes: part.bytes }];
+      }),
+    );
   };
   port.on(
     'data',

@@ -17,9 +17,7 @@ export function Frames({ result, gateway }: { readonly result: CommandResult; re
         <div key={`${at} ${request}`} className={styles.frame}>
           <h3>{t('register.request')}</h3>
           <Parts hex={request} framing={framing} direction="request" />
-          <h3>
-            {t('register.reply')} {took_ms} ms
-          </h3>
+          <h3>{t('register.reply', { took: took_ms })}</h3>
           {reply === null ? (
             <p className={styles.note}>{t('register.noReply')}</p>
           ) : (

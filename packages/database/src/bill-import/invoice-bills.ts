@@ -180,7 +180,7 @@ function billOf(
         number: invoice.number,
         period_from: period.from,
         period_to: period.to,
-        quantity: trimmed(sign(isMega ? multiplyDecimal(quantity, '1000') : quantity), 3),
+        quantity: trimmed(sign(isMega ? multiplyDecimal(quantity, '1000') : quantity), 0),
         unit: isMega || inUnits.length === 0 ? 'kWh' : (inUnits[0] ?? 'kWh'),
         amount_ex_vat: trimmed(sign(amount), 2),
         currency: invoice.currency,

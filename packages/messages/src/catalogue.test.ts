@@ -2,12 +2,6 @@ import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messagefor
 import { locales } from '@wattproof/energy';
 import { describe, expect, test } from 'vitest';
 import { createTranslator, portalCatalogue, portalTranslator, reportCatalogue, typeset } from './index.ts';
-import { portalDe } from './portal/de/index.ts';
-import { portalEn } from './portal/en/index.ts';
-import { portalEs } from './portal/es/index.ts';
-import { reportDe } from './report/de.ts';
-import { reportEn } from './report/en.ts';
-import { reportEs } from './report/es.ts';
 
 /** Names of the placeholders and tags of a message, at any depth. */
 function placeholdersOf(elements: readonly MessageFormatElement[]): string[] {
@@ -85,10 +79,10 @@ test('the words of a message are those that a person would translate', () => {
 });
 
 describe.each([
-  ['de', portalDe, portalEn],
-  ['es', portalEs, portalEn],
-  ['de', reportDe, reportEn],
-  ['es', reportEs, reportEn],
+  ['de', portalCatalogue.de, portalCatalogue.en],
+  ['es', portalCatalogue.es, portalCatalogue.en],
+  ['de', reportCatalogue.de, reportCatalogue.en],
+  ['es', reportCatalogue.es, reportCatalogue.en],
 ] as const)(
   '%s',
   (locale, texts: Readonly<Record<string, string>>, english: Readonly<Record<string, string>>) => {

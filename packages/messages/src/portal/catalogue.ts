@@ -10,12 +10,11 @@ export type PortalKey = keyof typeof portalEn;
 export type PortalMessages = Readonly<Record<PortalKey, string>>;
 export type PortalTranslator = Translator<PortalKey>;
 
-/** German and Spanish say in English what is not translated yet. */
 export const portalCatalogue: Readonly<Record<Locale, PortalMessages>> = {
   en: portalEn,
   fr: portalFr,
-  de: { ...portalEn, ...portalDe },
-  es: { ...portalEn, ...portalEs },
+  de: portalDe,
+  es: portalEs,
 };
 
 /** The portal's texts in the language of a locale. */

@@ -9,12 +9,11 @@ import { reportFr } from './fr.ts';
 export type ReportKey = keyof typeof reportEn;
 export type ReportTranslator = Translator<ReportKey>;
 
-/** German and Spanish say in English what is not translated yet. */
 export const reportCatalogue: Readonly<Record<Locale, Readonly<Record<ReportKey, string>>>> = {
   en: reportEn,
   fr: reportFr,
-  de: { ...reportEn, ...reportDe },
-  es: { ...reportEn, ...reportEs },
+  de: reportDe,
+  es: reportEs,
 };
 
 export const isReportKey = (key: string): key is ReportKey => Object.hasOwn(reportEn, key);

@@ -1,7 +1,7 @@
 import type { reportEn } from './en.ts';
 
 /** Texte des Auditberichts. */
-export const reportDe: Readonly<Partial<Record<keyof typeof reportEn, string>>> = {
+export const reportDe: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.title': 'Energieauditbericht',
   'report.file': 'Energieaudit {entity} {from} bis {to}',
   'report.draft': 'ENTWURF',

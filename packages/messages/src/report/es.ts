@@ -1,7 +1,7 @@
 import type { reportEn } from './en.ts';
 
 /** Textos del informe de auditoría. */
-export const reportEs: Readonly<Partial<Record<keyof typeof reportEn, string>>> = {
+export const reportEs: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.title': 'Informe de auditoría energética',
   'report.file': 'Auditoría energética {entity} del {from} al {to}',
   'report.draft': 'BORRADOR',

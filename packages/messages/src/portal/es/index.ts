@@ -62,4 +62,4 @@ export const portalEs = {
   ...structure,
   ...table,
   ...vocabulary,
-} as const satisfies Partial<Record<keyof typeof import('../en/index.ts').portalEn, string>>;
+} as const satisfies Record<keyof typeof import('../en/index.ts').portalEn, string>;

@@ -18,6 +18,7 @@ describe('import of bills', () => {
   it('dry runs by default and writes nothing', async () => {
     const manager = await api.as(api.first, 'energyManager');
     const before = await bills();
+    const known = (await manager('GET /bill-imports')).json.billImports;
     const answer = await manager('POST /bill-imports', file(april));
     expect(answer.status, answer.text).toBe(200);
     expect(answer.json).toMatchObject({
@@ -29,12 +30,13 @@ describe('import of bills', () => {
       importedAt: null,
     });
     expect(await bills()).toBe(before);
-    expect((await manager('GET /bill-imports')).json.billImports).toEqual([]);
+    expect((await manager('GET /bill-imports')).json.billImports).toEqual(known);
   });
 
   it('names every fault by row and column, and stores nothing of the file then', async () => {
     const manager = await api.as(api.first, 'energyManager');
     const before = await bills();
+    const known = (await manager('GET /bill-imports')).json.billImports;
     const answer = await manager(
       'POST /bill-imports?dryRun=false&fileName=april.csv',
       file(
@@ -54,7 +56,8 @@ describe('import of bills', () => {
     expect(answer.json.rejected[2].message).toMatch(/stored already with other values: 1000\.000 kWh/);
     expect(await bills()).toBe(before);
     const kept = (await manager('GET /bill-imports')).json.billImports;
-    expect(kept).toMatchObject([{ fileName: 'april.csv', stored: 0, importedBy: 'The energyManager' }]);
+    expect(kept).toHaveLength(known.length + 1);
+    expect(kept[0]).toMatchObject({ fileName: 'april.csv', stored: 0, importedBy: 'The energyManager' });
     expect(kept[0].rejected).toHaveLength(5);
   });
 

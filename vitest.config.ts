@@ -39,6 +39,8 @@ export default defineConfig({
           exclude,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // A chart is drawn when it is drawn: a busy machine takes its time.
+          expect: { poll: { timeout: 20_000 } },
           pool: 'forks',
           maxWorkers: 1,
           fileParallelism: false,

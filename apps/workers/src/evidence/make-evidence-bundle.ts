@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
 import {
   appendRecords,
-  beginJobRun,
   bundleEnpis,
   bundleMeters,
   chainInstant,
   computeAudit,
-  everyOrganisation,
-  failJobRun,
   finishJobRun,
   type JobRunWork,
   listSigningKeys,
@@ -39,6 +36,7 @@ import type { JobContext } from '@wattproof/jobs';
 import { AppError } from '@wattproof/runtime';
 import type { PoolClient } from 'pg';
 import { z } from 'zod';
+import { carryOut } from '../job-run.ts';
 import type { Resources } from '../resources.ts';
 import { accountContent, enpiContent, isOfAccount, readMe, shownChain } from './bundle-content.ts';
 import { meterDayFiles, sampleFiles } from './meter-day-files.ts';
@@ -63,29 +61,8 @@ type Needs = Pick<Resources, 'pool' | 'notices' | 'logger' | 'secretKey'>;
 const piece_bytes = 4 * 1024 * 1024;
 
 /** Makes the evidence bundle that a job run asks for, and keeps it as the bytes that were issued. */
-export async function makeEvidenceBundle(
-  resources: Needs,
-  jobRunId: string,
-  context: JobContext,
-): Promise<void> {
-  const { pool, notices, logger } = resources;
-  const run = await withScope(pool, everyOrganisation, (client) => beginJobRun(client, jobRunId));
-  if (!run) return;
-  notices.jobRunChanged(run.organisationId, run.id);
-  try {
-    await makeBundle(resources, run);
-  } catch (error) {
-    const isExpected = error instanceof AppError;
-    if (isExpected || context.isLast) {
-      logger.error({ err: error, jobRunId }, 'an evidence bundle was not made');
-      const message = isExpected
-        ? error.message
-        : 'The bundle could not be made; the operator finds the cause in the log';
-      await withScope(pool, run.organisationId, (client) => failJobRun(client, run.id, message));
-      notices.jobRunChanged(run.organisationId, run.id);
-    }
-    throw error;
-  }
+export function makeEvidenceBundle(resources: Needs, jobRunId: string, context: JobContext): Promise<void> {
+  return carryOut(resources, jobRunId, context, 'bundle', (run) => makeBundle(resources, run));
 }
 
 interface Collected {

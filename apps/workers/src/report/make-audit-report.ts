@@ -3,10 +3,7 @@ import {
   type AuditRecord,
   auditEnpis,
   auditEvents,
-  beginJobRun,
   computeAudit,
-  everyOrganisation,
-  failJobRun,
   finishJobRun,
   type JobRunWork,
   listReviews,
@@ -23,6 +20,7 @@ import { type AuditReportSnapshot, auditReportName, renderAuditReport } from '@w
 import { AppError } from '@wattproof/runtime';
 import type { ClientBase } from 'pg';
 import { z } from 'zod';
+import { carryOut } from '../job-run.ts';
 import type { Resources } from '../resources.ts';
 import { auditSnapshot } from './audit-snapshot.ts';
 
@@ -38,29 +36,8 @@ type Needs = Pick<Resources, 'pool' | 'notices' | 'logger'>;
  * Makes the report that a job run asks for and stores it as bytes with its fingerprint and its snapshot. A run that is
  * over is left alone, so that a second ring makes no second document.
  */
-export async function makeAuditReport(
-  resources: Needs,
-  jobRunId: string,
-  context: JobContext,
-): Promise<void> {
-  const { pool, notices, logger } = resources;
-  const run = await withScope(pool, everyOrganisation, (client) => beginJobRun(client, jobRunId));
-  if (!run) return;
-  notices.jobRunChanged(run.organisationId, run.id);
-  try {
-    await makeReport(resources, run);
-  } catch (error) {
-    const isExpected = error instanceof AppError;
-    if (isExpected || context.isLast) {
-      logger.error({ err: error, jobRunId }, 'an audit report was not made');
-      const message = isExpected
-        ? error.message
-        : 'The report could not be made; the operator finds the cause in the log';
-      await withScope(pool, run.organisationId, (client) => failJobRun(client, run.id, message));
-      notices.jobRunChanged(run.organisationId, run.id);
-    }
-    throw error;
-  }
+export function makeAuditReport(resources: Needs, jobRunId: string, context: JobContext): Promise<void> {
+  return carryOut(resources, jobRunId, context, 'report', (run) => makeReport(resources, run));
 }
 
 async function makeReport({ pool, notices }: Needs, run: JobRunWork): Promise<void> {

@@ -14,7 +14,7 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 /**
  * Bytes that are really in use. A collection frees buffers in a thread of its own; the next one
- * waits for that, so so the least of three counts only what somebody still holds.
+ * waits for that, so the least of three counts only what somebody still holds.
  */
 function liveMemory(): number {
   const live = Array.from({ length: 3 }, () => {

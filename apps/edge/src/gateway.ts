@@ -17,6 +17,7 @@ const version = '0.1.0';
 const statePeriod_ms = 30_000;
 /** A change of a line or device is reported after this pause, several at once. */
 const stateDelay_ms = 1000;
+const day_ms = 86_400_000;
 const linger_ms = 200;
 /** A reading is in memory only for no longer than this. */
 const longest_ms = 2500;
@@ -112,6 +113,8 @@ export function startGateway(start: StartFile, logger: Logger): { readonly stop:
     outbox.limitWaiting({ waiting_bytes: bytes, waiting_days: days });
     uplink.announceSchema(outbox.useSchema(schemaOfConfiguration(next)).encoded);
     const findProfile = profileFinder(next.profiles);
+    // What is older than the outbox would keep is given up there at once.
+    const memorySink = { accept: uplink.acceptPast, oldest_ms: () => Date.now() - days * day_ms };
     lines = next.lines.map((line) =>
       runLine({
         line,
@@ -121,6 +124,7 @@ export function startGateway(start: StartFile, logger: Logger): { readonly stop:
         onReadings: (readings) => collector.add(line.key, readings),
         onRest: () => collector.rest(line.key),
         onChange: publishSoon,
+        memorySink,
         logger,
       }),
     );

@@ -2,6 +2,7 @@ import type { DeviceProfile } from './profile.ts';
 import { breakerDpx3 } from './profiles/breaker-dpx3.ts';
 import { breakerMeasuring } from './profiles/breaker-measuring.ts';
 import { controlInterface, controlUnitIo } from './profiles/control-interface.ts';
+import { controlUnitMemory } from './profiles/control-unit-memory.ts';
 import { controlUnitModules } from './profiles/control-unit-modules.ts';
 import { controlUnitPt100 } from './profiles/control-unit-pt100.ts';
 import { dx3AddOnMeasuring, dx3AddOnMetering } from './profiles/dx3-add-on.ts';
@@ -20,6 +21,7 @@ export const profiles: readonly DeviceProfile[] = [
   breakerDpx3,
   controlUnitPt100,
   controlUnitModules,
+  controlUnitMemory,
   emdx3Meter,
   breakerMeasuring,
   dx3AddOnMetering,

@@ -29,6 +29,39 @@ export interface DeviceProfile {
   /** The register whose bits, written 1, set counters back to 0. */
   readonly resets?: { readonly address: number; readonly bits: Readonly<Record<number, MeasurandName>> };
   readonly points: readonly Point[];
+  /** Records that the device keeps by itself; undefined where it has no memory. */
+  readonly memory?: ProfileMemory;
+}
+
+/** A register of a memory; of a record it counts from the record's first word. */
+export interface MemoryRegister {
+  readonly address: number;
+  readonly type: RegisterType;
+}
+
+/**
+ * How a device keeps what its counters showed at the end of every interval: a head and a ring of records. Record n stands
+ * at `address + words × ((n − 1) mod capacity)`. Instants are seconds since 1970 by the device's own clock, in UTC.
+ */
+export interface ProfileMemory {
+  readonly head: {
+    readonly interval_s: MemoryRegister;
+    /** Number of the newest record: the first is 1, 0 says that there is none. */
+    readonly newest: MemoryRegister;
+    /** When the newest record ended. */
+    readonly newestEnd_s: MemoryRegister;
+    readonly clock_s: MemoryRegister;
+  };
+  readonly records: { readonly address: number; readonly words: number; readonly capacity: number };
+  readonly record: {
+    readonly end_s: MemoryRegister;
+    /** The lowest 16 bits of its number: a record that was overwritten meanwhile gives itself away. */
+    readonly number: MemoryRegister;
+    /** Bit 0: the device's clock was set in this interval; what is older bears another time. */
+    readonly status: MemoryRegister;
+  };
+  /** What a record holds, as the counters of the same measurands among the profile's points; scales follow the same points. */
+  readonly points: readonly Point[];
 }
 
 export interface ProfileLimits {

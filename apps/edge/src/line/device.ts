@@ -19,6 +19,7 @@ import { type Breaker, closedBreaker, isOpen } from './breaker.ts';
 import type { CounterMemory } from './counter-memory.ts';
 import type { Freshness } from './freshness.ts';
 import type { Answered, Unanswered } from './late-reply.ts';
+import { type MemoryState, unknownMemory } from './memory-reading.ts';
 import { type Refusal, refusedNow } from './refusal.ts';
 import { type RoundTrip, unknownRoundTrip } from './round-trip.ts';
 import { firstReleases, type Periods, type Releases, type Scheduled } from './schedule.ts';
@@ -56,6 +57,8 @@ export interface Device {
   readonly freshness: Map<string, Freshness>;
   /** By meter key and measurand. */
   readonly counters: Map<string, CounterMemory>;
+  /** What is known of the memory that its profile has. */
+  memory: MemoryState;
 }
 
 /** Devices of a line in the order of their first meter: meters of one unit are the inputs of one device. */
@@ -89,9 +92,14 @@ export function devicesOf(
       lastReadAt_ms: undefined,
       freshness: new Map(),
       counters: new Map(),
+      memory: unknownMemory,
     };
   });
 }
+
+/** The longest time that regularly passes between two readings of a device. */
+export const longestPeriod_ms = ({ fast, normal, slow }: Periods): number =>
+  Math.max(fast ?? 0, normal ?? 0, slow ?? 0);
 
 /** The shortest period that any of a device's meters asks for, by rate group. */
 function periodsOf(

@@ -14,6 +14,9 @@ export const lineMemory = z.array(
     maxWords: z.object({ words: z.number(), until_ms: z.number() }).nullable(),
     /** Key of meter and measurand, value, instant: so that a reset is seen across a restart. */
     counters: z.array(z.tuple([z.string(), z.number(), z.number()])),
+    /** When the device was last read, and what is still wanted of its own memory. */
+    seenAt_ms: z.number().optional(),
+    missing: z.object({ from_ms: z.number(), to_ms: z.number() }).optional(),
   }),
 );
 export type LineMemory = z.infer<typeof lineMemory>;
@@ -27,6 +30,8 @@ export const learnedOf = (devices: readonly Device[]): LineMemory =>
     refusals: [...device.refusals],
     maxWords: device.maxWords ?? null,
     counters: [...device.counters].map(([key, { value, at_ms }]) => [key, value, at_ms]),
+    ...(device.memory.seenAt_ms === undefined ? {} : { seenAt_ms: device.memory.seenAt_ms }),
+    ...(device.memory.missing ? { missing: device.memory.missing } : {}),
   }));
 
 /** Gives devices what an earlier run learnt of them; one with another profile begins anew. */
@@ -42,6 +47,7 @@ export function recall(devices: readonly Device[], memory: LineMemory = []): voi
       };
     device.refusals = known.refusals;
     device.maxWords = known.maxWords ?? undefined;
+    device.memory = { ...device.memory, seenAt_ms: known.seenAt_ms, missing: known.missing };
     for (const [key, value, at_ms] of known.counters) device.counters.set(key, { value, at_ms });
   }
 }

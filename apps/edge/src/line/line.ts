@@ -12,6 +12,7 @@ import { earned, isOpen, openBudget } from './breaker.ts';
 import { type Device, devicesOf, type StandardPeriods } from './device.ts';
 import type { ExchangeMemory } from './late-reply.ts';
 import { type LineMemory, learnedOf, recall } from './line-memory.ts';
+import { askMemory, type MemorySink, nextMemory } from './memory-reading.ts';
 import { type LineTransport, type ModbusLink, openLink } from './modbus-link.ts';
 import { type LineWork, pollDevice } from './poll-device.ts';
 import { finishTurn, nextRelease_ms, nextTurn, releaseAll, type Turn } from './poll-order.ts';
@@ -35,6 +36,8 @@ export interface LineOptions {
   readonly findProfile?: ProfileFinder;
   /** What an earlier run learnt of this line. */
   readonly memory?: LineMemory;
+  /** Where what devices kept of an outage goes; without it their memories are not read. */
+  readonly memorySink?: MemorySink;
 }
 
 export interface RunningLine {
@@ -118,6 +121,7 @@ export function runLine(options: LineOptions): RunningLine {
       lastAnswerAt_ms: undefined,
       lastAnswer_ms: performance.now(),
       failedInRow: 0,
+      memoryAskedAt_ms: 0,
       memoryOf,
     };
     try {
@@ -139,11 +143,16 @@ export function runLine(options: LineOptions): RunningLine {
       await questions.answer(work);
       work.budget = earned(work.budget, now_ms);
       const turn = nextTurn(devices, now_ms, work.budget.account_ms > 0);
-      if (turn) await take(work, turn, now_ms);
-      else {
-        options.onRest?.();
-        await rest(Math.min(longestPause_ms, Math.max(1, nextRelease_ms(devices) - now_ms)));
+      const due_ms = turn ? now_ms : nextRelease_ms(devices);
+      const remembering = options.memorySink && nextMemory(work, devices, { now_ms, due_ms });
+      if (!turn) options.onRest?.();
+      if (options.memorySink && remembering) {
+        await askMemory(work, remembering, options.memorySink);
+        if (!remembering.memory.reading) logMemory(logger, line.key, remembering);
       }
+      if (turn) await take(work, turn, now_ms);
+      else if (!remembering)
+        await rest(Math.min(longestPause_ms, Math.max(1, nextRelease_ms(devices) - now_ms)));
       const gone = work.link.lost();
       if (gone !== undefined) throw new Error(gone);
       assertHeard(work);
@@ -271,15 +280,28 @@ function meterStates(device: Device, timeouts: TimeoutLimits): LineState['meters
     timeouts: device.timeouts,
     missed: device.missed,
     timeout_ms: Math.round(timeoutOf_ms(device.roundTrip, timeouts)),
+    ...(device.profile.memory ? { memory: memoryState(device) } : {}),
     ...(refused.length > 0 ? { refused } : {}),
   }));
 }
+
+const memoryState = ({ memory: { fetched, missing, fault } }: Device) => ({
+  fetched,
+  pending: missing !== undefined,
+  fault: fault ?? null,
+});
 
 const share = (part_ms: number, whole_ms: number): number =>
   Math.min(1, Math.round((part_ms / whole_ms) * 1000) / 1000);
 
 const iso = (at_ms: number | undefined): string | null =>
   at_ms === undefined ? null : new Date(at_ms).toISOString();
+
+function logMemory(logger: Logger, line: string, { unit, memory }: Device): void {
+  const { fetched, fault, missing } = memory;
+  if (missing) logger.warn({ line, unit, fault }, 'what the device kept cannot be fetched');
+  else logger.info({ line, unit, fetched, fault }, 'what the device kept is fetched');
+}
 
 function logChange(logger: Logger, line: string, device: Device): void {
   const meters = device.meters.map((m) => m.key);

@@ -15,7 +15,14 @@ import {
 import { type MeasurandName, measurandOf, type ReadingQuality } from '@wattproof/energy';
 import { afterTimeout, closedBreaker, isOpen, type LossBudget, spent } from './breaker.ts';
 import { judgeCounter } from './counter-memory.ts';
-import { blocksOf, type ConfiguredMeter, type Device, measurandsOf, probesOf } from './device.ts';
+import {
+  blocksOf,
+  type ConfiguredMeter,
+  type Device,
+  longestPeriod_ms,
+  measurandsOf,
+  probesOf,
+} from './device.ts';
 import { afterReading, isFrozen, unknownFreshness } from './freshness.ts';
 import {
   type ExchangeMemory,
@@ -24,6 +31,7 @@ import {
   withAnswered,
   withUnanswered,
 } from './late-reply.ts';
+import { afterRead } from './memory-reading.ts';
 import { type LineTransport, type ModbusLink, type ReadOutcome, wireTime_ms } from './modbus-link.ts';
 import { refusedNow, withoutRefusals, withRefusal } from './refusal.ts';
 import { afterAnswer, afterSilence, type TimeoutLimits, timeoutOf_ms } from './round-trip.ts';
@@ -49,6 +57,8 @@ export interface LineWork {
   lastAnswer_ms: number;
   /** Requests since the last answer of anybody. */
   failedInRow: number;
+  /** When a device's memory was last asked for something. */
+  memoryAskedAt_ms: number;
   /** What of a unit may still be answered late, whether it is in the schedule or not. */
   readonly memoryOf: (unit: number) => ExchangeMemory;
 }
@@ -108,6 +118,8 @@ export async function pollDevice(
   if (first_ms === undefined) return { lost: false, readings: [] };
   learnLength(device, refused, words);
   device.lastReadAt_ms = Math.round(first_ms);
+  if (device.profile.memory)
+    device.memory = afterRead(device.memory, device.lastReadAt_ms, longestPeriod_ms(device.periods_ms));
   const read = { words, failures };
   return { lost: false, readings: readingsOf(device, groups, read, { first_ms, last_ms }) };
 }

@@ -37,6 +37,8 @@ export interface UplinkOptions {
 export interface Uplink {
   /** Takes readings over: when it returns they are on the disk. */
   readonly accept: (readings: readonly WireReading[]) => void;
+  /** The same for readings of the past: they go by the back-fill lane, behind what is live. */
+  readonly acceptPast: (readings: readonly WireReading[]) => void;
   /** Publishes the schema that batches now refer to. */
   readonly announceSchema: (encoded: Uint8Array) => void;
   readonly publishState: () => void;
@@ -124,7 +126,7 @@ export function startUplink(options: UplinkOptions): Uplink {
     const [next] = outbox.batchesAfter(lane, window.publishedUpTo, 1);
     if (next) return next.seq - oldestSeq(lane, next.seq) < windowOf[lane] ? next : undefined;
     return lane === 'backfill' && stored < windowOf.backfill
-      ? outbox.formBackfill(options.clock())
+      ? outbox.formBackfill(options.clock(), windowOf.backfill - stored)[0]
       : undefined;
   };
 
@@ -227,6 +229,10 @@ export function startUplink(options: UplinkOptions): Uplink {
       const room = session?.client.connected && outbox.unacknowledged('live') < windowOf.live;
       if (room) outbox.addLive(readings, options.clock());
       else outbox.addWaiting(readings);
+      pump();
+    },
+    acceptPast: (readings) => {
+      outbox.addWaiting(readings);
       pump();
     },
     announceSchema: (encoded) => {

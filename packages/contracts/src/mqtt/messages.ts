@@ -29,6 +29,10 @@ export const configurationPhases = ['inForce', 'probation'] as const;
 export const returnReasons = ['unusable', 'devicesSilent', 'noReadings', 'brokerLost', 'restarted'] as const;
 export type ReturnReason = (typeof returnReasons)[number];
 
+/** Why what a device kept of an outage cannot be fetched. The portal has a text for each. */
+export const memoryFaults = ['refused', 'clock', 'clockSet'] as const;
+export type MemoryFault = (typeof memoryFaults)[number];
+
 /** `up/state`, retained, also the will (`{"online":false}`). JSON. */
 export const stateMessage = z.object({
   online: z.boolean(),
@@ -105,6 +109,14 @@ export const stateMessage = z.object({
             missed: z.number().int().optional(),
             /** How long its device is waited for beyond the time on the wire, as learnt. */
             timeout_ms: z.number().int().optional(),
+            /** Of a device with a memory of its own: readings fetched from it since the start, and what hinders that. */
+            memory: z
+              .object({
+                fetched: z.number().int(),
+                pending: z.boolean(),
+                fault: z.enum(memoryFaults).nullable(),
+              })
+              .optional(),
             /** Register ranges that its device refuses. */
             refused: z
               .array(z.object({ address: z.number().int(), words: z.number().int() }))

@@ -78,7 +78,7 @@ export const controlUnits: readonly Product[] = [
     quantities: measured,
     outputs: [],
     communication: controlUnitCommunication,
-    profileIds: ['ime-nemo-96hd', 'socomec-jbus', 'control-unit-modules'],
+    profileIds: ['ime-nemo-96hd', 'socomec-jbus', 'control-unit-modules', 'control-unit-memory'],
     capacity: 4,
     cautions: [
       byFamily,
@@ -126,7 +126,8 @@ export const optionModules: readonly OptionModule[] = [
     count_max: 1,
     outputs: ['rs485'],
     communication: controlUnitCommunication,
-    cautions: ['How its memory is read is not published.'],
+    profileIds: ['control-unit-memory'],
+    cautions: ['How its memory is read is not published: our layout, not seen on hardware.'],
   }),
   option('4 120 57', '2 inputs and 2 outputs', {
     slots: ['C', 'D'],

@@ -1,6 +1,7 @@
 import type { CharacterFormat, DeviceProfile, MeterSettings } from '@wattproof/devices';
 import type { MeasurandName } from '@wattproof/energy';
 import type { Fault } from './fault.ts';
+import type { SimulatedMemory } from './memory.ts';
 
 /** One simulated Modbus line: what is reachable through one TCP port or one serial port. */
 export type SimulatedLine = TcpLine | SerialLine;
@@ -37,6 +38,8 @@ export interface SimulatedDevice {
   /** True values at an instant (epoch ms) in base units; the device cuts them to its own resolution. */
   readonly values: (at_ms: number) => Readonly<Partial<Record<MeasurandName, number>>>;
   readonly faults?: readonly Fault[];
+  /** What it keeps of its past, where its profile has a memory; without it that is empty. */
+  readonly memory?: SimulatedMemory;
   /** Time that the device takes to begin its answer; 0 where it is left out. */
   readonly turnaround_ms?: number;
   /** Digital outputs (functions 1, 5, 15) and inputs (function 2), where the device has any. */

@@ -16,6 +16,7 @@ import {
 import type { MeasurandName } from '@wattproof/energy';
 import { type Fault, type FaultEffect, strikingFault } from './fault.ts';
 import type { SimulatedDevice } from './line.ts';
+import { isOfMemory, memoryWords } from './memory.ts';
 
 /** How a unit answers, and what goes wrong with that on its way. */
 export interface Answer {
@@ -116,9 +117,17 @@ function readRegisters(request: Extract<Request, { kind: 'read' }>, context: Con
   if (functionCode !== profile.functionCode)
     return exceptionReply(functionCode, exceptionCodes.illegalFunction);
   if (count > profile.limits.maxWords) return exceptionReply(functionCode, exceptionCodes.illegalValue);
+  const { memory } = profile;
   const registers = encode(profile, meterStates(context));
+  const [first] = context.entries;
+  const kept =
+    memory && first ? memoryWords(profile, first, { address, count, at_ms: context.at_ms }) : registers;
   const words: number[] = [];
   for (let at = address; at < address + count; at++) {
+    if (memory && isOfMemory(memory, at)) {
+      words.push(kept.get(at) ?? 0);
+      continue;
+    }
     if (!readable.has(at)) return exceptionReply(functionCode, exceptionCodes.illegalAddress);
     words.push(state.words.get(at) ?? registers.get(at) ?? 0);
   }

@@ -54,9 +54,7 @@ export function outboxRate(folder: string, rounds: number): number {
     for (let at = 0; at < all.length; at += batch_readings)
       outbox.addWaiting(all.slice(at, at + batch_readings));
     // As many as may be under way at once; ingestion acknowledges them together.
-    let formed = batchesAtOnce;
-    for (let upTo = 0; formed === batchesAtOnce; ) {
-      for (formed = 0; formed < batchesAtOnce && outbox.formBackfill(true); ) formed++;
+    for (let upTo = 0; outbox.formBackfill(true, batchesAtOnce).length > 0; ) {
       upTo = outbox.batchesAfter('backfill', upTo, batchesAtOnce).at(-1)?.seq ?? upTo;
       outbox.acknowledge({ boot: outbox.boot, lane: 'backfill', upTo });
     }

@@ -97,12 +97,13 @@ describe('outbox', () => {
   it('gathers waiting readings into few back-fill batches, oldest first, up to the limit', () => {
     reopen({ waiting_bytes: 1_000_000, waiting_days: 1, batch_readings: 25 });
     for (let n = 1; n <= 60; n++) outbox.addWaiting([reading(n)]);
-    const batches = [outbox.formBackfill(true), outbox.formBackfill(true), outbox.formBackfill(true)];
+    const batches = [...outbox.formBackfill(true, 2), ...outbox.formBackfill(true, 6)];
+    expect(batches.map((b) => b.seq)).toEqual([1, 2, 3]);
     expect(batches.map((b) => readingsOf(outbox, b).length)).toEqual([25, 25, 10]);
     expect(batches.flatMap((b) => readingsOf(outbox, b))).toEqual(
       Array.from({ length: 60 }, (_, i) => reading(i + 1)),
     );
-    expect(outbox.formBackfill(true)).toBeUndefined();
+    expect(outbox.formBackfill(true)).toEqual([]);
     expect(outbox.waitingReadings()).toBe(0);
   });
 
@@ -111,9 +112,9 @@ describe('outbox', () => {
     const wider: BatchSchema = { meters: [...schema.meters, { key: 'M2', columns: [] }] };
     const second = outbox.useSchema(wider);
     outbox.addWaiting([reading(2)]);
-    const first = outbox.formBackfill(null);
+    const [first] = outbox.formBackfill(null);
     expect(readingsOf(outbox, first)).toEqual([reading(1)]);
-    const next = outbox.formBackfill(null);
+    const [next] = outbox.formBackfill(null);
     expect(next && decodeCompactHead(next.payload).schemaHash).toBe(second.hash);
   });
 
@@ -127,7 +128,7 @@ describe('outbox', () => {
     expect(lost + outbox.waitingReadings()).toBe(400);
     expect(gaps[0]?.from_ms).toBe(reading(1).at_ms);
     expect(gaps.at(-1)?.to_ms).toBe(reading(lost).at_ms);
-    expect(readingsOf(outbox, outbox.formBackfill(true))[0]?.at_ms).toBe(reading(lost + 1).at_ms);
+    expect(readingsOf(outbox, outbox.formBackfill(true)[0])[0]?.at_ms).toBe(reading(lost + 1).at_ms);
   });
 
   it('gives up what is older than its days', () => {
@@ -153,8 +154,7 @@ describe('outbox', () => {
     expect(outbox.waitingReadings()).toBe(accepted);
     reopen({ waiting_bytes: 10_000_000, waiting_days: 1, batch_readings: 1000, file_bytes: 200_000 });
     outbox.addWaiting([reading(accepted + 1)]);
-    const batches = [];
-    for (let batch = outbox.formBackfill(true); batch; batch = outbox.formBackfill(true)) batches.push(batch);
+    const batches = outbox.formBackfill(true, 1000);
     expect(batches.flatMap((b) => readingsOf(outbox, b))).toEqual(
       Array.from({ length: accepted + 1 }, (_, i) => reading(i + 1)),
     );
@@ -166,7 +166,7 @@ describe('outbox', () => {
     file.prepare('UPDATE waiting SET payload = ?').run(cbor.encode([reading(1)]));
     file.close();
     reopen();
-    expect(readingsOf(outbox, outbox.formBackfill(true))).toEqual([reading(1)]);
+    expect(readingsOf(outbox, outbox.formBackfill(true)[0])).toEqual([reading(1)]);
   });
 
   it('stores nothing of a batch that cannot be encoded', () => {

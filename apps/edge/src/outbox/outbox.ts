@@ -56,8 +56,8 @@ export interface Outbox {
   readonly addLive: (readings: readonly WireReading[], clock: boolean | null) => StoredBatch;
   /** Stores readings that will go out later by the back-fill lane. */
   readonly addWaiting: (readings: readonly WireReading[]) => void;
-  /** Makes the next back-fill batch of the oldest waiting readings; undefined where none wait. */
-  readonly formBackfill: (clock: boolean | null) => StoredBatch | undefined;
+  /** Makes the next back-fill batches of the oldest waiting readings, at most so many, in one commit. */
+  readonly formBackfill: (clock: boolean | null, most?: number) => readonly StoredBatch[];
   /** Unacknowledged batches of a lane after a sequence number, oldest first. */
   readonly batchesAfter: (lane: Lane, seq: number, count: number) => StoredBatch[];
   /** Deletes what is committed. @returns how many batches that were; 0 also where the mark is of another boot. */
@@ -81,10 +81,12 @@ export const standardLimits: OutboxLimits = {
 };
 const day_ms = 86_400_000;
 const keptGaps = 100;
+/** The log is written back when it has grown so far: less often than by default, since a page is written once then. */
+const checkpoint_bytes = 4_000_000;
 /** Room in the file for batches that are under way, its indexes and free pages. */
 const numbered_bytes = 64_000_000;
 /** What the log keeps when it is emptied: a full disk then still lets batches be deleted. */
-const kept_wal_bytes = 4_000_000;
+const kept_wal_bytes = checkpoint_bytes;
 /** What a row of the file takes beside its payload: the outbox of a small gateway holds many small ones. */
 const entryOverhead_bytes = 100;
 /** How long to wait for another process that looks into the file. */
@@ -112,7 +114,8 @@ const tables = `
  * Opens or creates the outbox in a folder.
  *
  * WAL with synchronous=FULL: a commit is on the disk when it returns. With less, a power cut could take back the last
- * commits, and their sequence numbers would be given to other readings, which ingestion would then take for known.
+ * commits, and their sequence numbers would be given to other readings, which ingestion would then take for known. Only
+ * deletions are not waited for: one that a power cut takes back is sent again, and recognised.
  */
 export function openOutbox(folder: string, limits: OutboxLimits = standardLimits): Outbox {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -122,6 +125,7 @@ export function openOutbox(folder: string, limits: OutboxLimits = standardLimits
   database.exec(`PRAGMA cache_size=-512; PRAGMA journal_size_limit=${kept_wal_bytes};`);
   const page_bytes = Number(database.prepare('PRAGMA page_size').get()?.page_size);
   const file_bytes = limits.file_bytes ?? limits.waiting_bytes + numbered_bytes;
+  database.exec(`PRAGMA wal_autocheckpoint=${Math.floor(checkpoint_bytes / page_bytes)}`);
   database.exec(`PRAGMA max_page_count=${Math.ceil(file_bytes / page_bytes)}`);
   database.exec(tables);
   const boot = bootOf(database);
@@ -212,6 +216,33 @@ export function openOutbox(folder: string, limits: OutboxLimits = standardLimits
     sql.trimGaps.run(keptGaps);
   };
 
+  const formNext = (clock: boolean | null): StoredBatch | undefined => {
+    let hash: string | undefined;
+    let readings = 0;
+    let largest = 0;
+    const entries = takeWaiting((entry) => {
+      hash ??= entry.hash;
+      // What is large already travels as it was packed; only small entries are worth packing anew together.
+      const fits =
+        readings === 0 ||
+        (Math.max(largest, entry.readings) < limits.batch_readings / 2 &&
+          readings + entry.readings <= limits.batch_readings);
+      readings += entry.readings;
+      largest = Math.max(largest, entry.readings);
+      return fits && entry.hash === hash;
+    });
+    if (hash === undefined) return undefined;
+    const encoded = sql.schema.get(hash)?.encoded as Uint8Array | undefined;
+    if (!encoded) throw new Error(`the outbox has lost schema ${hash}`);
+    const [only, ...more] = entries;
+    if (only && more.length === 0 && isPacked(only.payload))
+      return storePacked('backfill', only, { hash, clock });
+    const schema = decodeSchema(encoded);
+    const taken = entries.flatMap((entry) => readingsOf(entry, schema));
+    taken.sort((a, b) => a.at_ms - b.at_ms);
+    return store('backfill', taken, { schema, hash, clock });
+  };
+
   return {
     boot,
     useSchema: (schema) => {
@@ -237,32 +268,14 @@ export function openOutbox(folder: string, limits: OutboxLimits = standardLimits
         };
         enforceLimits();
       }),
-    formBackfill: (clock) =>
+    formBackfill: (clock, most = 1) =>
       transaction(() => {
-        let hash: string | undefined;
-        let readings = 0;
-        let largest = 0;
-        const entries = takeWaiting((entry) => {
-          hash ??= entry.hash;
-          // What is large already travels as it was packed; only small entries are worth packing anew together.
-          const fits =
-            readings === 0 ||
-            (Math.max(largest, entry.readings) < limits.batch_readings / 2 &&
-              readings + entry.readings <= limits.batch_readings);
-          readings += entry.readings;
-          largest = Math.max(largest, entry.readings);
-          return fits && entry.hash === hash;
-        });
-        if (hash === undefined) return undefined;
-        const encoded = sql.schema.get(hash)?.encoded as Uint8Array | undefined;
-        if (!encoded) throw new Error(`the outbox has lost schema ${hash}`);
-        const [only, ...more] = entries;
-        if (only && more.length === 0 && isPacked(only.payload))
-          return storePacked('backfill', only, { hash, clock });
-        const schema = decodeSchema(encoded);
-        const taken = entries.flatMap((entry) => readingsOf(entry, schema));
-        taken.sort((a, b) => a.at_ms - b.at_ms);
-        return store('backfill', taken, { schema, hash, clock });
+        const formed: StoredBatch[] = [];
+        for (let next = formNext(clock); next; next = formNext(clock)) {
+          formed.push(next);
+          if (formed.length >= most) break;
+        }
+        return formed;
       }),
     batchesAfter: (lane, seq, count) =>
       sql.batches.all(lane, seq, count).map((row) => ({
@@ -272,7 +285,12 @@ export function openOutbox(folder: string, limits: OutboxLimits = standardLimits
       })),
     acknowledge: (ack) => {
       if (ack.boot !== boot) return 0;
-      return Number(sql.deleteBatches.run(ack.lane, ack.upTo).changes);
+      database.exec('PRAGMA synchronous=NORMAL');
+      try {
+        return Number(sql.deleteBatches.run(ack.lane, ack.upTo).changes);
+      } finally {
+        database.exec('PRAGMA synchronous=FULL');
+      }
     },
     unacknowledged: (lane) => Number(sql.countBatches.get(lane)?.count ?? 0),
     waitingReadings: () => waiting.readings,

@@ -61,7 +61,7 @@ export function paretoOption(
         fontSize: 11,
         interval: 0,
         // A name and what tells it from its like stand on two lines.
-        formatter: (name: string) => name.replace(', ', ',\n'),
+        formatter: (name: string) => name.replace(', ', '\n'),
         width: Math.max(36, (context.width - 110) / Math.max(1, ordered.length) - 6),
         overflow: 'break',
       },

@@ -86,9 +86,7 @@ export function FieldView({
             meters: meters.length,
             lines: active.flatMap((g) => g.lines).length,
             silent: meters.filter((m) => m.stale).length,
-          })}{' '}
-        <Link href="/field/catalogue">{t('catalogue.nav')}</Link>{' '}
-        <Link href="/field/calculators">{t('calc.jump')}</Link>
+          })}
       </Verdict>
       <div className={styles.sections}>
         <Section title={t('field.gateways')} basis={t('field.gatewaysBasis')}>

@@ -85,7 +85,7 @@ export function ObligationTable({
       head: t('obligation.due'),
       width: '14%',
       cell: (o) =>
-        o.outcome === 'notObliged' || o.outcome === 'notAddressed' || o.dueOn === null ? (
+        ['notObliged', 'notAddressed', 'exempt'].includes(o.outcome) || o.dueOn === null ? (
           t('obligation.dueNone')
         ) : (
           <span className={styles.two}>

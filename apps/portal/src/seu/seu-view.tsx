@@ -177,6 +177,9 @@ function Items({ seus, onReview }: { readonly seus: SiteSeus; readonly onReview:
     kWh === null ? '—' : quantityText(formatQuantity(t.locale, kWh * 1000, 'Wh'));
   const percent = (share: number | null): string =>
     share === null ? '—' : quantityText(formatPercent(t.locale, share));
+  const isDecided = (i: Item): boolean => seus.seus.some((seu) => seu.id === i.seuId && seu.isSignificant);
+  const within = (i: Item): string =>
+    t(i.isWithinThreshold ? 'seu.withinYes' : isDecided(i) ? 'seu.byDecision' : 'seu.withinNo');
   const columns: Column<Item>[] = [
     {
       id: 'rank',
@@ -257,9 +260,8 @@ function Items({ seus, onReview }: { readonly seus: SiteSeus; readonly onReview:
     {
       id: 'within',
       head: t('seu.within'),
-      cell: (i) =>
-        i.isWithinThreshold ? t('seu.withinYes') : i.seuId !== null ? t('seu.byDecision') : t('seu.withinNo'),
-      text: (i) => t(i.isWithinThreshold ? 'seu.withinYes' : 'seu.withinNo'),
+      cell: within,
+      text: within,
     },
   ];
   return (

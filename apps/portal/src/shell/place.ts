@@ -46,6 +46,13 @@ export const auditViews: readonly View[] = [
   { key: 'nav.verify', path: '/audit/verify' },
 ];
 
+/** Pages of Field. */
+export const fieldViews: readonly View[] = [
+  { key: 'field.gateways', path: '/field' },
+  { key: 'catalogue.nav', path: '/field/catalogue' },
+  { key: 'calc.jump', path: '/field/calculators' },
+];
+
 /** The places of the portal, in the order of the rail. */
 export const places: readonly Place[] = [
   { key: 'nav.portfolio', icon: 'portfolio', permission: 'portfolio:read', path: '/' },
@@ -60,7 +67,7 @@ export const places: readonly Place[] = [
   { key: 'nav.money', icon: 'money', permission: 'money:read', path: '/money' },
   { key: 'nav.audit', icon: 'audit', permission: 'audit:read', path: '/audit', views: auditViews },
   { key: 'nav.alarms', icon: 'alarms', permission: 'alarm:read', path: '/alarms' },
-  { key: 'nav.field', icon: 'field', permission: 'field:read', path: '/field' },
+  { key: 'nav.field', icon: 'field', permission: 'field:read', path: '/field', views: fieldViews },
   { key: 'nav.settings', icon: 'settings', permission: null, path: '/settings' },
 ];
 
@@ -82,19 +89,20 @@ export const isViewCurrent = (view: View, views: readonly View[], pathname: stri
   (pathname.startsWith(`${view.path}/`) &&
     !views.some((v) => v.path.length > view.path.length && pathname.startsWith(v.path)));
 
-/** Pages that take `?site=` to show one site only. */
-const filteredBySite = [
-  '/performance',
+/** Pages about one site, which `?site=` names. */
+const pagesOfOneSite = [
   '/performance/new',
   '/performance/seus',
   '/performance/variables',
-  '/performance/adjustments',
-  '/money',
-  '/alarms',
-  '/field',
   '/audit/periods',
-];
-export const isFilteredBySite = (pathname: string): boolean => filteredBySite.includes(pathname);
+] as const;
+export type PageOfOneSite = (typeof pagesOfOneSite)[number];
+export const isOfOneSite = (pathname: string): boolean => pagesOfOneSite.some((path) => path === pathname);
+
+/** Pages that take `?site=` to show one site only. */
+const filteredBySite = ['/performance', '/performance/adjustments', '/money', '/alarms', '/field'];
+export const isFilteredBySite = (pathname: string): boolean =>
+  isOfOneSite(pathname) || filteredBySite.includes(pathname);
 
 /** Which form of the period a page shows. */
 export function periodModeOf(pathname: string): PeriodMode {

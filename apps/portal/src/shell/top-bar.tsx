@@ -6,7 +6,7 @@ import { Icon } from '../icon/icon.tsx';
 import { Against } from './against.tsx';
 import { useNarrow } from './narrow.ts';
 import { PeriodPicker } from './period-picker.tsx';
-import { isCompared, isFilteredBySite, siteIdOf, sitePath } from './place.ts';
+import { isCompared, isFilteredBySite, isOfOneSite, siteIdOf, sitePath } from './place.ts';
 import { withQuery } from './query.ts';
 import type { Visitor } from './shell.tsx';
 import styles from './top-bar.module.css';
@@ -67,7 +67,7 @@ function SiteSwitcher({ visitor }: { readonly visitor: Visitor }) {
         value={site?.id ?? ''}
         onChange={(event) => choose(event.target.value)}
       >
-        {(!inPath || visitor.permissions.includes('portfolio:read')) && (
+        {(inPath ? visitor.permissions.includes('portfolio:read') : !isOfOneSite(pathname)) && (
           <option value="">{t('shell.allSites')}</option>
         )}
         {entities.map(([id, name]) => (

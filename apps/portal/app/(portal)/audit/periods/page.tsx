@@ -3,6 +3,7 @@ import type { Metadata } from 'next';
 import { apiGet, currentMe, may } from '../../../../src/api/server.ts';
 import { PeriodsView } from '../../../../src/evidence/periods-view.tsx';
 import { getTranslator } from '../../../../src/i18n/server.ts';
+import { siteOf } from '../../../../src/shell/site-of.ts';
 import { Forbidden } from '../../../../src/state/forbidden.tsx';
 import { State } from '../../../../src/state/state.tsx';
 
@@ -15,9 +16,9 @@ export default async function PeriodsPage({
 }: {
   readonly searchParams: Promise<{ site?: string }>;
 }) {
-  const [{ site: asked }, me] = await Promise.all([searchParams, currentMe()]);
+  const [asked, me] = await Promise.all([searchParams, currentMe()]);
   if (!may(me, 'audit:read')) return <Forbidden me={me} page="nav.audit" />;
-  const site = me.sites.find((s) => s.id === asked) ?? me.sites[0];
+  const site = await siteOf(me, '/audit/periods', asked);
   if (!site) return <State title={(await getTranslator())('period.none')} />;
   const periods = await apiGet(`/sites/${site.id}/periods`, periodsSchema);
   return (

@@ -3,8 +3,8 @@ import type { Metadata } from 'next';
 import { apiGet, currentMe, may } from '../../../../src/api/server.ts';
 import { LinkButton } from '../../../../src/form/button.tsx';
 import { getTranslator } from '../../../../src/i18n/server.ts';
-import { siteOf } from '../../../../src/performance/site-of.ts';
 import { dateIn } from '../../../../src/shell/period.ts';
+import { siteOf } from '../../../../src/shell/site-of.ts';
 import { Forbidden } from '../../../../src/state/forbidden.tsx';
 import { State } from '../../../../src/state/state.tsx';
 import { firstChoice } from '../../../../src/workbench/choice.ts';
@@ -22,7 +22,7 @@ export default async function NewEnpiPage({
   readonly searchParams: Promise<{ site?: string }>;
 }) {
   const [asked, me, t] = await Promise.all([searchParams, currentMe(), getTranslator()]);
-  const site = await siteOf(me, asked.site);
+  const site = await siteOf(me, '/performance/new', asked);
   if (!may(me, 'performance:read') || !may(me, 'site:read') || !site)
     return <Forbidden me={me} page="nav.performance" />;
   const [structure, { variables }] = await Promise.all([

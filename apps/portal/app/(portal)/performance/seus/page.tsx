@@ -4,10 +4,10 @@ import type { Metadata } from 'next';
 import { apiGet, currentMe, may } from '../../../../src/api/server.ts';
 import { Verdict } from '../../../../src/figure/section.tsx';
 import { getTranslator } from '../../../../src/i18n/server.ts';
-import { siteOf } from '../../../../src/performance/site-of.ts';
 import { itemName, seuBases } from '../../../../src/seu/seu-text.ts';
 import { SeuView } from '../../../../src/seu/seu-view.tsx';
 import { addDays, dateIn, fitPeriod, parsePeriod, spanOf } from '../../../../src/shell/period.ts';
+import { siteOf } from '../../../../src/shell/site-of.ts';
 import { Forbidden } from '../../../../src/state/forbidden.tsx';
 
 interface Props {
@@ -21,7 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Significant energy uses of a site. */
 export default async function SeusPage({ searchParams }: Props) {
   const [asked, me, t] = await Promise.all([searchParams, currentMe(), getTranslator()]);
-  const site = await siteOf(me, asked.site);
+  const site = await siteOf(me, '/performance/seus', asked);
   if (!may(me, 'performance:read') || !site) return <Forbidden me={me} page="nav.seus" />;
   const basis = seuBases.find((b) => b === asked.basis) ?? 'energy';
   const { from, to } = spanOf(

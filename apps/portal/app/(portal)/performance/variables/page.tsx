@@ -10,8 +10,8 @@ import type { Metadata } from 'next';
 import { apiGet, currentMe, may } from '../../../../src/api/server.ts';
 import { Section, Verdict } from '../../../../src/figure/section.tsx';
 import { getTranslator } from '../../../../src/i18n/server.ts';
-import { siteOf } from '../../../../src/performance/site-of.ts';
 import { addDays, dateIn, fitPeriod, parsePeriod, spanOf } from '../../../../src/shell/period.ts';
+import { siteOf } from '../../../../src/shell/site-of.ts';
 import { Forbidden } from '../../../../src/state/forbidden.tsx';
 import { DegreeDays } from '../../../../src/variable/degree-days.tsx';
 import { StaticFactors } from '../../../../src/variable/static-factors.tsx';
@@ -30,7 +30,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** What moves the energy of a site: variables, what is static, weather and its degree days. */
 export default async function VariablesPage({ searchParams }: Props) {
   const [asked, me, t] = await Promise.all([searchParams, currentMe(), getTranslator()]);
-  const site = await siteOf(me, asked.site);
+  const site = await siteOf(me, '/performance/variables', asked);
   if (!may(me, 'performance:read') || !may(me, 'site:read') || !site)
     return <Forbidden me={me} page="nav.variables" />;
   const today = dateIn(site.timeZone, Date.now());

@@ -1,17 +1,16 @@
 'use client';
 import type { UploadedProfile } from '@wattproof/contracts/api';
-import { formatNumber } from '@wattproof/messages';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Button } from '../form/button.tsx';
 import { Dialog, DialogButtons } from '../form/dialog.tsx';
 import { Field, FormError } from '../form/field.tsx';
+import { FileField, tableType } from '../form/file-field.tsx';
 import { useSubmit } from '../form/use-submit.ts';
 import { useTranslator } from '../i18n/provider.tsx';
-import { type Column, DataTable } from '../table/data-table.tsx';
+import { RowErrors } from '../table/row-errors.tsx';
 import styles from './catalogue.module.css';
 
-const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const about = ['name', 'title', 'maker', 'models', 'source'] as const;
 type About = Readonly<Record<(typeof about)[number], string>>;
 const labels = {
@@ -48,8 +47,10 @@ export function UploadDialog({ onClose }: { readonly onClose: () => void }) {
       dryRun: String(isDryRun),
       fileName: file.name.slice(0, 200),
     });
-    const type = file.name.toLowerCase().endsWith('.xlsx') ? workbookType : 'text/csv';
-    const answer = await send(`/device-profiles?${query}`, { method: 'POST', text: { body: file, type } });
+    const answer = await send(`/device-profiles?${query}`, {
+      method: 'POST',
+      text: { body: file, type: tableType(file) },
+    });
     setOutcome(answer.ok ? answer.value : null);
     if (answer.ok && answer.value.stored) {
       router.refresh();
@@ -62,23 +63,15 @@ export function UploadDialog({ onClose }: { readonly onClose: () => void }) {
       <p>{t('catalogue.uploadText')}</p>
       <div className={styles.form}>
         <div className={styles.whole}>
-          <Field label={t('catalogue.file')} help={t('catalogue.fileHelp')}>
-            {(control) => (
-              <input
-                {...control}
-                type="file"
-                accept=".csv,.xlsx"
-                // The same file may be chosen again once it is mended.
-                onClick={(event) => {
-                  event.currentTarget.value = '';
-                }}
-                onChange={(event) => {
-                  setFile(event.target.files?.[0] ?? null);
-                  setOutcome(null);
-                }}
-              />
-            )}
-          </Field>
+          <FileField
+            label={t('catalogue.file')}
+            help={t('catalogue.fileHelp')}
+            accept=".csv,.xlsx"
+            onFile={(chosen) => {
+              setFile(chosen);
+              setOutcome(null);
+            }}
+          />
         </div>
         {about.map((key) => (
           <Field key={key} label={t(labels[key])} help={key in helps ? t(helps[key as 'name']) : undefined}>
@@ -107,7 +100,7 @@ export function UploadDialog({ onClose }: { readonly onClose: () => void }) {
           ) : (
             <>
               <FormError>{t('catalogue.refused', { errors: outcome.errors.length })}</FormError>
-              <Errors errors={outcome.errors} />
+              <RowErrors name={t('catalogue.errors')} errors={outcome.errors} />
             </>
           )}
         </div>
@@ -125,40 +118,5 @@ export function UploadDialog({ onClose }: { readonly onClose: () => void }) {
         <Button onClick={onClose}>{t('form.cancel')}</Button>
       </DialogButtons>
     </Dialog>
-  );
-}
-
-type RowError = UploadedProfile['errors'][number];
-
-function Errors({ errors }: { readonly errors: readonly RowError[] }) {
-  const t = useTranslator();
-  const columns: Column<RowError>[] = [
-    {
-      id: 'row',
-      head: t('catalogue.row'),
-      phone: 'title',
-      cell: (e) => formatNumber(t.locale, e.row),
-      sort: (e) => e.row,
-      text: (e) => String(e.row),
-    },
-    {
-      id: 'field',
-      head: t('catalogue.field'),
-      cell: (e) => e.field,
-      sort: (e) => e.field,
-      text: (e) => e.field,
-    },
-    { id: 'value', head: t('catalogue.value'), cell: (e) => e.value || '—', text: (e) => e.value },
-    { id: 'reason', head: t('catalogue.reason'), cell: (e) => e.reason, text: (e) => e.reason },
-  ];
-  return (
-    <DataTable
-      id="tableErrors"
-      name={t('catalogue.errors')}
-      columns={columns}
-      rows={errors}
-      rowKey={(e) => `${e.row} ${e.field} ${e.reason}`}
-      withTools={errors.length > 6}
-    />
   );
 }

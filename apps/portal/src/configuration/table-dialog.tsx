@@ -1,19 +1,16 @@
 'use client';
 import type { UploadedMeters } from '@wattproof/contracts/api';
-import { formatNumber } from '@wattproof/messages';
 import { useState } from 'react';
 import { Button, LinkButton } from '../form/button.tsx';
 import { Dialog, DialogButtons } from '../form/dialog.tsx';
-import { Field, FormError } from '../form/field.tsx';
+import { FormError } from '../form/field.tsx';
+import { FileField, tableType } from '../form/file-field.tsx';
 import { useSubmit } from '../form/use-submit.ts';
 import { useTranslator } from '../i18n/provider.tsx';
-import { type Column, DataTable } from '../table/data-table.tsx';
+import { RowErrors } from '../table/row-errors.tsx';
 import styles from './configuration.module.css';
 import { Choice } from './meter-dialog.tsx';
 import type { Plan } from './plan.ts';
-
-const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-type RowError = UploadedMeters['errors'][number];
 
 /** Hundreds of meters at once: a table is downloaded, changed, checked by row, and put into the draft as a whole. */
 export function TableDialog({
@@ -33,10 +30,9 @@ export function TableDialog({
   const path = `/gateways/${encodeURIComponent(gatewayId)}/configuration/meters`;
   const post = async (isDryRun: boolean): Promise<void> => {
     if (!file) return;
-    const type = file.name.toLowerCase().endsWith('.xlsx') ? workbookType : 'text/csv';
     const answer = await send(`${path}?dryRun=${isDryRun}&mode=${mode}`, {
       method: 'POST',
-      text: { body: file, type },
+      text: { body: file, type: tableType(file) },
     });
     setOutcome(answer.ok ? answer.value : null);
     if (answer.ok && answer.value.stored && answer.value.plan) onStored(answer.value.plan);
@@ -51,23 +47,14 @@ export function TableDialog({
         </LinkButton>
       </p>
       <div className={styles.form}>
-        <Field label={t('configuration.tableFile')}>
-          {(control) => (
-            <input
-              {...control}
-              type="file"
-              accept=".csv,.xlsx"
-              // The same file may be chosen again once it is mended.
-              onClick={(event) => {
-                event.currentTarget.value = '';
-              }}
-              onChange={(event) => {
-                setFile(event.target.files?.[0] ?? null);
-                setOutcome(null);
-              }}
-            />
-          )}
-        </Field>
+        <FileField
+          label={t('configuration.tableFile')}
+          accept=".csv,.xlsx"
+          onFile={(chosen) => {
+            setFile(chosen);
+            setOutcome(null);
+          }}
+        />
         <Choice
           label={t('configuration.tableMode')}
           value={mode}
@@ -95,7 +82,7 @@ export function TableDialog({
           ) : (
             <>
               <FormError>{t('configuration.tableBad', { errors: outcome.errors.length })}</FormError>
-              <Errors errors={outcome.errors} />
+              <RowErrors name={t('configuration.tableErrors')} errors={outcome.errors} />
             </>
           )}
         </div>
@@ -113,32 +100,5 @@ export function TableDialog({
         <Button onClick={onClose}>{t('form.cancel')}</Button>
       </DialogButtons>
     </Dialog>
-  );
-}
-
-function Errors({ errors }: { readonly errors: readonly RowError[] }) {
-  const t = useTranslator();
-  const columns: Column<RowError>[] = [
-    {
-      id: 'row',
-      head: t('catalogue.row'),
-      phone: 'title',
-      cell: (e) => formatNumber(t.locale, e.row),
-      sort: (e) => e.row,
-      text: (e) => String(e.row),
-    },
-    { id: 'field', head: t('catalogue.field'), cell: (e) => e.field, text: (e) => e.field },
-    { id: 'value', head: t('catalogue.value'), cell: (e) => e.value || '—', text: (e) => e.value },
-    { id: 'reason', head: t('catalogue.reason'), cell: (e) => e.reason, text: (e) => e.reason },
-  ];
-  return (
-    <DataTable
-      id="tableErrors"
-      name={t('configuration.tableErrors')}
-      columns={columns}
-      rows={errors}
-      rowKey={(e) => `${e.row} ${e.field} ${e.reason}`}
-      withTools={errors.length > 6}
-    />
   );
 }

@@ -5,7 +5,8 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Button } from '../form/button.tsx';
 import { Dialog, DialogButtons } from '../form/dialog.tsx';
-import { Field, FormError } from '../form/field.tsx';
+import { FormError } from '../form/field.tsx';
+import { FileField } from '../form/file-field.tsx';
 import { useSubmit } from '../form/use-submit.ts';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
@@ -62,21 +63,13 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
       {!isStored && (
         <>
           <p className={styles.note}>{t('money.importText', { columns })}</p>
-          <Field label={t('money.file')} help={t('money.fileHelp')}>
-            {(control) => (
-              <input
-                {...control}
-                type="file"
-                accept=".csv,.xlsx,.xml,.pdf"
-                className={styles.file}
-                // The same file may be chosen again once it is mended.
-                onClick={(event) => {
-                  event.currentTarget.value = '';
-                }}
-                onChange={(event) => choose(event.target.files?.[0] ?? null)}
-              />
-            )}
-          </Field>
+          <FileField
+            label={t('money.file')}
+            help={t('money.fileHelp')}
+            accept=".csv,.xlsx,.xml,.pdf"
+            className={styles.file}
+            onFile={choose}
+          />
         </>
       )}
       {isBusy && (

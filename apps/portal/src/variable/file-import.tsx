@@ -7,6 +7,7 @@ import { findingText } from '../figure/finding-text.ts';
 import { Button } from '../form/button.tsx';
 import { Dialog, DialogButtons } from '../form/dialog.tsx';
 import { Field, FormError } from '../form/field.tsx';
+import { FileField } from '../form/file-field.tsx';
 import { useSubmit } from '../form/use-submit.ts';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
@@ -83,21 +84,13 @@ export function FileImportDialog({
               )}
             </Field>
           )}
-          <Field label={t('variable.file')} help={t('money.fileHelp')}>
-            {(control) => (
-              <input
-                {...control}
-                type="file"
-                accept=".csv,.txt,text/csv,text/plain"
-                className={styles.file}
-                // The same file may be chosen again once it is mended.
-                onClick={(event) => {
-                  event.currentTarget.value = '';
-                }}
-                onChange={(event) => choose(event.target.files?.[0] ?? null, format)}
-              />
-            )}
-          </Field>
+          <FileField
+            label={t('variable.file')}
+            help={t('money.fileHelp')}
+            accept=".csv,.txt,text/csv,text/plain"
+            className={styles.file}
+            onFile={(chosen) => choose(chosen, format)}
+          />
         </>
       )}
       {isBusy && (

@@ -13,7 +13,7 @@ import { serveDocumentation } from './openapi/document.ts';
 import type { Resources } from './resources.ts';
 
 const bodyLimit = '2mb';
-/** Longest accepted file of bills. */
+/** Longest accepted file of bills or of evidence. */
 export const csvLimit = '20mb';
 /** Longest accepted register table as a spreadsheet. */
 export const tableLimit = '5mb';
@@ -40,7 +40,10 @@ export async function createApp(resources: Resources): Promise<NestExpressApplic
   // Before the body parsers: better-auth reads the request itself.
   app.use('/api/auth', toNodeHandler(resources.auth));
   app.useBodyParser('json', { limit: bodyLimit });
-  app.useBodyParser('raw', { type: ['text/csv', 'application/xml', 'application/pdf'], limit: csvLimit });
+  app.useBodyParser('raw', {
+    type: ['text/csv', 'application/xml', 'application/pdf', 'image/jpeg', 'image/png'],
+    limit: csvLimit,
+  });
   app.useBodyParser('raw', { type: xlsxType, limit: tableLimit });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));

@@ -37,6 +37,8 @@ export interface TestOrganisation {
   readonly enpiId: string;
   readonly variableId: string;
   readonly stationId: string;
+  readonly adjustmentId: string;
+  readonly adjustmentFileId: string;
   readonly meterEventId: string;
   readonly apiKeys: Readonly<Record<'read' | 'write', string>>;
   readonly emailOf: (role: Role) => string;
@@ -349,6 +351,21 @@ async function makeOrganisation(admin: Client, slug: string): Promise<TestOrgani
      VALUES ($1, $2, 'tonnes', 'Production', 't', 'series', 'amount', 'sum')`,
     [id, siteId],
   );
+  const adjustmentId = await insert(
+    `INSERT INTO adjustment (organisation_id, site_id, event, from_date, method, evidence, proposed_by)
+     VALUES ($1, $2, 'Cold store closed', '2026-02-01', 'Sub-meter', 'Work order', 'x')`,
+    [id, siteId],
+  );
+  await admin.query(
+    `INSERT INTO adjustment_effect (adjustment_id, enpi_id, organisation_id, energy_wh_per_day, half_width_wh_per_day)
+     VALUES ($1, $2, $3, -1000, 100)`,
+    [adjustmentId, enpiId, id],
+  );
+  const adjustmentFileId = await insert(
+    `INSERT INTO adjustment_file (organisation_id, adjustment_id, name, media_type, sha256, content, added_by)
+     VALUES ($1, $2, 'order.pdf', 'application/pdf', $3, $4, 'x')`,
+    [id, adjustmentId, 'a'.repeat(64), Buffer.from(`%PDF-1.7 order of ${slug}`)],
+  );
   const stationId = await insert(
     `INSERT INTO weather_station (organisation_id, name, code, provider, latitude, longitude, created_by)
      VALUES ($1, $2, '07130', 'Open data', 48.07, -1.73, 'x')`,
@@ -381,6 +398,8 @@ async function makeOrganisation(admin: Client, slug: string): Promise<TestOrgani
     enpiId,
     variableId,
     stationId,
+    adjustmentId,
+    adjustmentFileId,
     meterEventId,
     apiKeys,
     emailOf,

@@ -59,6 +59,8 @@ export function pathOf(route: Pick<Route, 'path'>, organisation: TestOrganisatio
     enpiId: organisation.enpiId,
     variableId: organisation.variableId,
     stationId: organisation.stationId,
+    adjustmentId: organisation.adjustmentId,
+    fileId: organisation.adjustmentFileId,
     eventId: organisation.meterEventId,
     id: route.path.includes('/dead-letters/') ? organisation.deadLetterId : organisation.jobRunId,
   };

@@ -19,7 +19,19 @@ export interface NewAdjustment {
   readonly effects: readonly AdjustmentEffect[];
 }
 
+/** A file that is kept with a dossier. */
+export interface AdjustmentFileRow {
+  readonly id: string;
+  readonly name: string;
+  readonly sha256: string;
+  readonly mediaType: string;
+  readonly size_bytes: number;
+  readonly addedBy: string;
+  readonly addedAt: string;
+}
+
 export interface AdjustmentRow extends NewAdjustment {
+  readonly files: readonly AdjustmentFileRow[];
   readonly id: string;
   readonly siteName: string;
   readonly state: 'proposed' | 'approved' | 'refused' | 'withdrawn';
@@ -42,7 +54,10 @@ export async function listAdjustments(
        a.decision_reason AS "decisionReason",
        (SELECT coalesce(json_agg(json_build_object('enpiId', f.enpi_id, 'energy_wh_per_day', f.energy_wh_per_day,
          'halfWidth_wh_per_day', f.half_width_wh_per_day) ORDER BY f.enpi_id), '[]')
-        FROM adjustment_effect f WHERE f.adjustment_id = a.id) AS effects
+        FROM adjustment_effect f WHERE f.adjustment_id = a.id) AS effects,
+       (SELECT coalesce(json_agg(json_build_object('id', f.id, 'name', f.name, 'sha256', f.sha256, 'mediaType', f.media_type,
+         'size_bytes', length(f.content), 'addedBy', f.added_by, 'addedAt', f.added_at) ORDER BY f.added_at, f.id), '[]')
+        FROM adjustment_file f WHERE f.adjustment_id = a.id) AS files
      FROM adjustment a JOIN site s ON s.id = a.site_id
      WHERE a.organisation_id = $1 AND ($2::uuid[] IS NULL OR a.site_id = ANY ($2)) AND ($3::uuid IS NULL OR a.site_id = $3)
        AND ($4::uuid IS NULL OR a.id = $4) ORDER BY a.from_date DESC, a.id LIMIT 500`,
@@ -136,4 +151,39 @@ export async function listSiteEnpis(
     [scope.organisationId, scope.siteIds, siteId],
   );
   return rows;
+}
+
+/** Keeps a file with a dossier; null where the same bytes are there already. */
+export async function addAdjustmentFile(
+  client: PoolClient,
+  scope: Scope,
+  adjustmentId: string,
+  file: {
+    readonly name: string;
+    readonly mediaType: string;
+    readonly sha256: string;
+    readonly content: Buffer;
+    readonly by: string;
+  },
+): Promise<string | null> {
+  const { rows } = await client.query<{ id: string }>(
+    `INSERT INTO adjustment_file (organisation_id, adjustment_id, name, media_type, sha256, content, added_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (adjustment_id, sha256) DO NOTHING RETURNING id`,
+    [scope.organisationId, adjustmentId, file.name, file.mediaType, file.sha256, file.content, file.by],
+  );
+  return rows[0]?.id ?? null;
+}
+
+/** A file with its bytes, where the dossier's site is in scope. */
+export async function findAdjustmentFile(
+  client: PoolClient,
+  scope: Scope,
+  { adjustmentId, fileId }: { readonly adjustmentId: string; readonly fileId: string },
+): Promise<{ readonly name: string; readonly mediaType: string; readonly content: Buffer } | undefined> {
+  const { rows } = await client.query<{ name: string; mediaType: string; content: Buffer }>(
+    `SELECT f.name, f.media_type AS "mediaType", f.content FROM adjustment_file f JOIN adjustment a ON a.id = f.adjustment_id
+     WHERE f.organisation_id = $1 AND ($2::uuid[] IS NULL OR a.site_id = ANY ($2)) AND a.id = $3 AND f.id = $4`,
+    [scope.organisationId, scope.siteIds, adjustmentId, fileId],
+  );
+  return rows[0];
 }

@@ -1,19 +1,22 @@
-import { Body, Controller, Param, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Headers, Param, Query, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import {
   type Adjustment,
   adjustment,
   adjustments,
   decideAdjustment,
+  evidenceMediaTypes,
   saveAdjustment,
   uuid,
 } from '@wattproof/contracts/api';
+import type { Response } from 'express';
 import { z } from 'zod';
 import { CalledBy, type Caller } from '../access/caller.ts';
 import { Endpoint } from '../http/endpoint.ts';
 import { AdjustmentService } from './adjustment.service.ts';
 
 const query = z.object({ siteId: uuid.optional() });
+const fileQuery = z.object({ fileName: z.string().trim().min(1).max(200) });
 
 @ApiTags('Performance')
 @Controller('adjustments')
@@ -55,6 +58,39 @@ export class AdjustmentController {
     @Body({ schema: saveAdjustment }) body: z.output<typeof saveAdjustment>,
   ): Promise<Adjustment> {
     return this.service.propose(caller, body);
+  }
+
+  @Endpoint('POST /:adjustmentId/files', {
+    access: 'performance:write',
+    summary: 'Keeps a file as evidence with the dossier; its SHA-256 stands beside it',
+    answer: adjustment,
+    status: 201,
+  })
+  @ApiConsumes(...evidenceMediaTypes)
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  addFile(
+    @CalledBy() caller: Caller,
+    @Param('adjustmentId', { schema: uuid }) adjustmentId: string,
+    @Query({ schema: fileQuery }) { fileName }: z.infer<typeof fileQuery>,
+    @Headers('content-type') contentType: string | undefined,
+    @Body() content: unknown,
+  ): Promise<Adjustment> {
+    const mediaType = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+    return this.service.addFile(caller, adjustmentId, { fileName, mediaType, content });
+  }
+
+  @Endpoint('GET /:adjustmentId/files/:fileId', {
+    access: 'performance:read',
+    summary: 'A file of a dossier, byte for byte as it was added',
+    produces: 'application/octet-stream',
+  })
+  file(
+    @CalledBy() caller: Caller,
+    @Param('adjustmentId', { schema: uuid }) adjustmentId: string,
+    @Param('fileId', { schema: uuid }) fileId: string,
+    @Res() response: Response,
+  ): Promise<void> {
+    return this.service.file(caller.scope, { adjustmentId, fileId }, response);
   }
 
   @Endpoint('POST /:adjustmentId/decision', {

@@ -1,9 +1,18 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Adjustment, decideAdjustment, SaveAdjustment } from '@wattproof/contracts/api';
+import {
+  type Adjustment,
+  type decideAdjustment,
+  evidenceMediaTypes,
+  greatestEvidenceFiles,
+  type SaveAdjustment,
+} from '@wattproof/contracts/api';
 import {
   type AdjustmentRow,
   addAdjustment,
+  addAdjustmentFile,
   decideAdjustmentState,
+  findAdjustmentFile,
   listAdjustments,
   listSiteEnpis,
   recordEventBy,
@@ -13,9 +22,11 @@ import {
 import { type Finding, finding } from '@wattproof/energy';
 import { enqueue } from '@wattproof/jobs';
 import { AppError } from '@wattproof/runtime';
+import type { Response } from 'express';
 import type { PoolClient } from 'pg';
 import type { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
+import { attachment } from '../audit/document.service.ts';
 import { findingsView } from '../enpi/enb-view.ts';
 import { Resources } from '../resources.ts';
 import { requireSite } from '../site/site.service.ts';
@@ -48,6 +59,7 @@ export class AdjustmentService {
       return adjustmentView(
         {
           ...wish,
+          files: [],
           id: '00000000-0000-0000-0000-000000000000',
           siteName: site.name,
           state: 'proposed',
@@ -75,6 +87,65 @@ export class AdjustmentService {
       });
       return adjustmentView(await requireAdjustment(client, scope, id), enpis);
     });
+  }
+
+  /** Evidence may be added for as long as the dossier counts; what is there stays. */
+  addFile(
+    caller: Caller,
+    adjustmentId: string,
+    file: { readonly fileName: string; readonly mediaType: string; readonly content: unknown },
+  ): Promise<Adjustment> {
+    const { scope } = caller;
+    const { content, fileName } = file;
+    const mediaType = evidenceMediaTypes.find((type) => type === file.mediaType);
+    if (!Buffer.isBuffer(content) || content.length === 0 || !mediaType)
+      throw new AppError(
+        'invalid',
+        `The body must be the file itself, with one of the content types ${evidenceMediaTypes.join(', ')}`,
+        { contentType: file.mediaType },
+      );
+    return this.resources.database.writeOrganisation(scope.organisationId, async (client) => {
+      const before = await requireAdjustment(client, scope, adjustmentId);
+      if (before.state !== 'proposed' && before.state !== 'approved')
+        throw new AppError('conflict', `The adjustment is ${before.state}`, { state: before.state });
+      if (before.files.length + before.evidenceFiles.length >= greatestEvidenceFiles)
+        throw new AppError('conflict', `A dossier has at most ${greatestEvidenceFiles} files`);
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      const id = await addAdjustmentFile(client, scope, adjustmentId, {
+        name: fileName,
+        mediaType,
+        sha256,
+        content,
+        by: caller.name,
+      });
+      if (id === null) throw new AppError('conflict', 'The dossier has this file already', { sha256 });
+      await recordEventBy(client, scope, {
+        actor: caller.name,
+        action: 'adjustment.addFile',
+        object: `adjustment ${adjustmentId}`,
+        after: { name: fileName, sha256, size_bytes: content.length },
+      });
+      const enpis = await listSiteEnpis(client, scope, before.siteId);
+      return adjustmentView(await requireAdjustment(client, scope, adjustmentId), enpis);
+    });
+  }
+
+  async file(
+    scope: Scope,
+    wish: { readonly adjustmentId: string; readonly fileId: string },
+    response: Response,
+  ): Promise<void> {
+    const file = await this.resources.database.readOrganisation(scope.organisationId, (client) =>
+      findAdjustmentFile(client, scope, wish),
+    );
+    if (!file) throw new AppError('notFound', `The adjustment has no file ${wish.fileId}`);
+    response
+      .type(file.mediaType)
+      .set({
+        'content-disposition': attachment(file.name),
+        'content-length': String(file.content.length),
+      })
+      .end(file.content);
   }
 
   async decide(
@@ -177,9 +248,20 @@ function adjustmentView(row: AdjustmentRow, enpis: readonly SiteEnpiRow[]): Adju
       savingsAfter_percent: savings(isIn ? 0 : energy_wh),
     };
   });
+  const { files, ...dossier } = row;
   return {
-    ...row,
-    evidenceFiles: row.evidenceFiles.map((file) => ({ ...file })),
+    ...dossier,
+    evidenceFiles: [
+      ...files.map((file) => ({ ...file, addedAt: new Date(file.addedAt).toISOString() })),
+      ...row.evidenceFiles.map((file) => ({
+        ...file,
+        id: null,
+        mediaType: null,
+        size_bytes: null,
+        addedBy: null,
+        addedAt: null,
+      })),
+    ],
     effects: row.effects.map((effect) => ({ ...effect })),
     proposedAt: row.proposedAt.toISOString(),
     decidedAt: row.decidedAt?.toISOString() ?? null,

@@ -1,5 +1,5 @@
 'use client';
-import type { Adjustment, EnpiSummary } from '@wattproof/contracts/api';
+import { type Adjustment, type EnpiSummary, greatestEvidenceFiles } from '@wattproof/contracts/api';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../form/button.tsx';
@@ -9,6 +9,7 @@ import { parseNumber } from '../form/parse-number.ts';
 import { useSubmit } from '../form/use-submit.ts';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Effects } from './adjustments.tsx';
+import { acceptedFiles, evidencePath, mediaTypeOf } from './evidence-files.tsx';
 import styles from './governance.module.css';
 
 const wh = 1000;
@@ -36,6 +37,9 @@ export function AdjustmentDialog({
   const [effects, setEffects] = useState<Readonly<Record<string, { energy: string; half: string }>>>({});
   const [isTried, setTried] = useState(false);
   const [preview, setPreview] = useState<Adjustment | null>(null);
+  const [files, setFiles] = useState<readonly File[]>([]);
+  // A dossier that was proposed while one of its files was refused is not proposed a second time.
+  const [proposed, setProposed] = useState<Adjustment | null>(null);
   const ofSite = enpis.filter((e) => e.siteId === siteId);
   const entered = ofSite.flatMap((e) => {
     const typed = effects[e.id];
@@ -72,6 +76,24 @@ export function AdjustmentDialog({
       setPreview(answer.value);
       return;
     }
+    setProposed(answer.value);
+    await addFiles(answer.value);
+  };
+  /** One after another, so that a refused file is named by its error and the others are kept. */
+  const addFiles = async ({ id }: Adjustment): Promise<void> => {
+    let left = files;
+    for (const file of files) {
+      const answer = await send(evidencePath(id, file), {
+        method: 'POST',
+        text: { body: file, type: mediaTypeOf(file) },
+      });
+      if (!answer.ok) {
+        router.refresh();
+        return;
+      }
+      left = left.filter((other) => other !== file);
+      setFiles(left);
+    }
     onClose();
     router.refresh();
   };
@@ -87,7 +109,8 @@ export function AdjustmentDialog({
       <form
         onSubmit={(submitted: FormEvent) => {
           submitted.preventDefault();
-          void post(preview ? '/adjustments' : '/adjustments/preview');
+          if (proposed) void addFiles(proposed);
+          else void post(preview ? '/adjustments' : '/adjustments/preview');
         }}
       >
         <div className={styles.two}>
@@ -196,6 +219,18 @@ export function AdjustmentDialog({
         </table>
         {isTried && isNumberWrong && <FormError>{t('form.number', { example: '−120' })}</FormError>}
         {isTried && isIncomplete && <FormError>{t('adjustment.incomplete')}</FormError>}
+        <Field label={t('adjustment.files')} help={t('adjustment.fileHelp')}>
+          {(control) => (
+            <input
+              {...control}
+              type="file"
+              multiple
+              accept={acceptedFiles}
+              onChange={(e) => setFiles([...(e.target.files ?? [])].slice(0, greatestEvidenceFiles))}
+            />
+          )}
+        </Field>
+        {proposed && files[0] && <p>{t('adjustment.fileRefused', { name: files[0].name })}</p>}
         {preview && (
           <>
             <p>{t('adjustment.previewText')}</p>
@@ -205,7 +240,7 @@ export function AdjustmentDialog({
         {error && <FormError>{error}</FormError>}
         <DialogButtons>
           <Button type="submit" kind="primary" disabled={isBusy}>
-            {t(preview ? 'adjustment.propose' : 'adjustment.preview')}
+            {t(proposed ? 'adjustment.sendAgain' : preview ? 'adjustment.propose' : 'adjustment.preview')}
           </Button>
           <Button onClick={onClose}>{t('form.cancel')}</Button>
         </DialogButtons>

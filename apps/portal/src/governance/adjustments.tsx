@@ -15,6 +15,7 @@ import { Dialog } from '../form/dialog.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import { AdjustmentDialog } from './adjustment-dialog.tsx';
+import { EvidenceFiles } from './evidence-files.tsx';
 import styles from './governance.module.css';
 import { ReasonDialog } from './proposals.tsx';
 
@@ -162,10 +163,13 @@ export function Adjustments({
             <dd className={styles.evidence}>{shown.method}</dd>
             <dt>{t('adjustment.evidence')}</dt>
             <dd className={styles.evidence}>{shown.evidence}</dd>
-            {shown.evidenceFiles.map((file) => (
-              <FileFact key={file.sha256} name={file.name} sha256={file.sha256} />
-            ))}
           </dl>
+          <EvidenceFiles
+            key={shown.id}
+            adjustment={adjustments.find((a) => a.id === shown.id) ?? shown}
+            timeZone={timeZone}
+            mayWrite={mayWrite}
+          />
           <Effects effects={shown.effectOnEnpis} />
           {shown.findings.length > 0 && (
             <ul className={styles.findings}>
@@ -177,20 +181,6 @@ export function Adjustments({
         </Dialog>
       )}
     </Section>
-  );
-}
-
-function FileFact({ name, sha256 }: { readonly name: string; readonly sha256: string }) {
-  const t = useTranslator();
-  return (
-    <>
-      <dt>{t('adjustment.file')}</dt>
-      <dd>
-        {name}
-        <br />
-        <code>{sha256}</code>
-      </dd>
-    </>
   );
 }
 

@@ -49,7 +49,7 @@ export function FileImportDialog({
     });
     const answer = await send(`${path}?${query}`, {
       method: 'POST',
-      text: { body: chosen, type: isWeather ? 'text/plain' : 'text/csv' },
+      text: { body: chosen, type: 'text/csv' },
     });
     setOutcome(answer.ok ? answer.value : null);
     if (answer.ok && !isDryRun) router.refresh();

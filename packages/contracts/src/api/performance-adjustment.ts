@@ -30,7 +30,30 @@ export const saveAdjustment = z.strictObject({
 });
 export type SaveAdjustment = z.output<typeof saveAdjustment>;
 
+/** A piece of evidence: kept with the dossier, or elsewhere (id null) with its fingerprint here. */
+export const evidenceFile = z.object({
+  id: uuid.nullable(),
+  name: z.string(),
+  sha256: z.string(),
+  mediaType: z.string().nullable(),
+  size_bytes: z.int().nullable(),
+  addedBy: z.string().nullable(),
+  addedAt: instant.nullable(),
+});
+export type EvidenceFile = z.infer<typeof evidenceFile>;
+/** Media types that evidence may have. */
+export const evidenceMediaTypes = [
+  'application/pdf',
+  'image/jpeg',
+  'image/png',
+  'text/csv',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+] as const;
+/** POST /adjustments/{adjustmentId}/files?fileName with the file as its body; at most 20 of 20 MB (tables 5 MB). */
+export const greatestEvidenceFiles = 20;
+
 export const adjustment = saveAdjustment.extend({
+  evidenceFiles: z.array(evidenceFile),
   id: uuid,
   siteName: z.string(),
   state: z.enum(['proposed', 'approved', 'refused', 'withdrawn']),

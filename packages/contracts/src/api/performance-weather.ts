@@ -34,7 +34,7 @@ export const createWeatherStation = z.strictObject({
   longitude: z.number().min(-180).max(180),
   elevation_m: z.number().min(-500).max(9000).nullable().default(null),
 });
-/** POST /weather-stations/{stationId}/imports?format&dryRun&fileName with text/plain or text/csv */
+/** POST /weather-stations/{stationId}/imports?format&dryRun&fileName with text/csv, whatever its layout */
 export const weatherImport = fileImport.extend({
   format: weatherFormat,
   /** Hours that the gap rule fills by interpolation when days are made (at most 6 in a row). */

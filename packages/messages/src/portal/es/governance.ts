@@ -78,7 +78,16 @@ export const governance = {
   'adjustment.evidence': 'Pruebas',
   'adjustment.evidenceHelp':
     'Órdenes de trabajo, fichas técnicas, fotografías: lo que un auditor puede consultar.',
-  'adjustment.file': 'Fichero (SHA-256)',
+  'adjustment.files': 'Archivos',
+  'adjustment.filesNone': 'Aún no hay archivos.',
+  'adjustment.addFile': 'Añadir un archivo',
+  'adjustment.fileHelp':
+    'PDF, JPEG, PNG, CSV o XLSX; se conserva byte a byte en el expediente, con su SHA-256. Un archivo no se puede retirar.',
+  'adjustment.fileSending': 'Enviando el archivo',
+  'adjustment.fileElsewhere': 'guardado en otro lugar; aquí solo está su huella',
+  'adjustment.fileKept': '{size}, añadido por {name} el {at}',
+  'adjustment.fileRefused': 'El expediente está propuesto; {name} aún no se ha tomado.',
+  'adjustment.sendAgain': 'Enviar de nuevo los archivos',
   'adjustment.toHelp': 'Si queda vacío, se mantiene.',
   'adjustment.perDay': 'Al día',
   'adjustment.perDayUnit': 'kWh al día, sumados a lo esperado',

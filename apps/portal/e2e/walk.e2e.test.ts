@@ -94,6 +94,7 @@ async function everyPage(): Promise<readonly Stop[]> {
     { name: 'seus', path: `/performance/seus?site=${site.id}` },
     { name: 'seus-carbon', path: `/performance/seus?site=${site.id}&basis=carbon` },
     { name: 'variables', path: `/performance/variables?site=${site.id}` },
+    { name: 'factors', path: '/performance/factors' },
     { name: 'adjustments', path: '/performance/adjustments' },
     { name: 'certificate', path: '/performance/certificate' },
     { name: 'money', path: '/money' },

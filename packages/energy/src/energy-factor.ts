@@ -13,7 +13,7 @@ import type { Carrier } from './vocabulary.ts';
 interface FactorSpan {
   readonly id: string;
   readonly carrier: Carrier;
-  /** Country (ISO 3166-1), `EU`, or a contract's or network's own name. */
+  /** Country (ISO 3166-1), `EU`, `world`, or a contract's or network's own name. */
   readonly place: string;
   /** The energy is on this basis. */
   readonly basis: CalorificBasis;
@@ -21,8 +21,13 @@ interface FactorSpan {
   readonly effectiveFrom: LocalDate | null;
   readonly effectiveTo: LocalDate | null;
   readonly source: string;
+  /** Under which the source may be used, where it is known. */
+  readonly licence?: string;
   readonly verification: Verification;
 }
+
+/** Place of a factor that holds everywhere, as the carbon of a fuel does. */
+export const anywhere = 'world';
 
 export interface PrimaryFactor extends FactorSpan {
   /** Primary energy per energy at the site. */
@@ -93,7 +98,55 @@ export const carbonFactors: readonly CarbonFactor[] = [
     source: 'Umweltbundesamt, German mix of 2024, estimate',
     verification: 'secondary',
   },
+  {
+    id: 'fr-electricity-2018-location',
+    carrier: 'electricity',
+    place: 'FR',
+    basis: 'none',
+    account: 'location',
+    scope: 'lifeCycle',
+    gas: 'CO2e',
+    kgPerKwh: '0.048',
+    effectiveFrom: '2018-01-01',
+    effectiveTo: null,
+    source: 'France, order of 2017 on the CO₂ information of transport, electricity',
+    licence: 'Licence Ouverte 2.0 (legal text)',
+    verification: 'secondary',
+  },
+  ...fuelCarbon('gas', '0.201960', '0.181764', 'natural gas, 56.1 t/TJ'),
+  ...fuelCarbon('lpg', '0.227160', '0.208979', 'liquefied petroleum gases, 63.1 t/TJ'),
+  ...fuelCarbon('diesel', '0.266760', '0.249308', 'gas and diesel oil, 74.1 t/TJ'),
 ];
+
+/** Of burning a fuel, without what it took to bring it; per kWh on the net value and on the gross one. */
+function fuelCarbon(
+  carrier: Carrier,
+  netKgPerKwh: Decimal,
+  grossKgPerKwh: Decimal,
+  what: string,
+): readonly CarbonFactor[] {
+  const common = {
+    carrier,
+    place: anywhere,
+    account: 'location',
+    scope: 'direct',
+    gas: 'CO2',
+    effectiveFrom: null,
+    effectiveTo: null,
+    verification: 'unverified',
+  } as const;
+  const source = `IPCC 2006 Guidelines, volume 2, table 2.2: ${what} (net)`;
+  return [
+    { ...common, id: `${carrier}-ipcc-2006-net`, basis: 'net', kgPerKwh: netKgPerKwh, source },
+    {
+      ...common,
+      id: `${carrier}-ipcc-2006-gross`,
+      basis: 'gross',
+      kgPerKwh: grossKgPerKwh,
+      source: `${source}, by the ratio of our calorific values`,
+    },
+  ];
+}
 
 export interface FactorWish {
   readonly carrier: Carrier;

@@ -7,25 +7,30 @@ import type {
 } from '@wattproof/contracts/api';
 import {
   addEnergyFactor,
+  countBillsByFactor,
   type EnergyFactorRow,
   endFactor,
   listEnergyFactors,
   recordEventBy,
   type Scope,
+  siteUseCarriers,
 } from '@wattproof/database/queries';
 import {
   carbonFactors,
   type Finding,
   fuelFactors,
+  localDate,
   primaryFactors,
   saturatedEnthalpy,
   steamEnergy_wh,
   waterEnthalpy,
 } from '@wattproof/energy';
 import { AppError } from '@wattproof/runtime';
+import type { PoolClient } from 'pg';
 import type { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
 import { Resources } from '../resources.ts';
+import { locationCarbon, primaryOf } from './organisation-factors.ts';
 
 export interface FactorFilter {
   readonly kind?: EnergyFactor['kind'] | undefined;
@@ -35,7 +40,9 @@ export interface FactorFilter {
 const unitOf = (kind: EnergyFactor['kind'], per: string, gas: string | null): string =>
   kind === 'fuel' ? `kWh/${per}` : kind === 'primary' ? 'kWh/kWh' : `kg ${gas}/kWh`;
 
-const shipped: readonly EnergyFactor[] = [
+type Known = Omit<EnergyFactor, 'uses'>;
+
+const shipped: readonly Known[] = [
   ...fuelFactors.map((f) => ({ ...f, kind: 'fuel' as const, value: f.kwhPerUnit, per: f.unit as string })),
   ...primaryFactors.map((f) => ({ ...f, kind: 'primary' as const, value: f.primaryPerSite, per: '' })),
   ...carbonFactors.map((f) => ({ ...f, kind: 'carbon' as const, value: f.kgPerKwh, per: '' })),
@@ -55,17 +62,18 @@ const shipped: readonly EnergyFactor[] = [
     effectiveFrom: f.effectiveFrom,
     effectiveTo: f.effectiveTo,
     source: f.source,
+    licence: 'licence' in f ? (f.licence ?? '') : '',
     verification: f.verification,
+    replaces: null,
     origin: 'product' as const,
     createdBy: null,
     createdAt: null,
   };
 });
 
-const ownView = ({ createdAt, unit, ...row }: EnergyFactorRow): EnergyFactor => ({
+const ownView = ({ createdAt, unit, ...row }: EnergyFactorRow): Known => ({
   ...row,
   unit: unitOf(row.kind, unit, row.gas),
-  verification: 'secondary',
   origin: 'organisation',
   createdAt: createdAt.toISOString(),
 });
@@ -75,11 +83,15 @@ export class FactorService {
   constructor(private readonly resources: Resources) {}
 
   list(scope: Scope, { kind, carrier }: FactorFilter): Promise<EnergyFactor[]> {
-    return this.resources.database.readOrganisation(scope.organisationId, async (client) =>
-      [...(await listEnergyFactors(client, scope)).map(ownView), ...shipped].filter(
-        (f) => (kind === undefined || f.kind === kind) && (carrier === undefined || f.carrier === carrier),
-      ),
-    );
+    return this.resources.database.readOrganisation(scope.organisationId, async (client) => {
+      const own = await listEnergyFactors(client, scope);
+      const uses = await usesOf(client, scope, own);
+      return [...own.map(ownView), ...shipped]
+        .filter(
+          (f) => (kind === undefined || f.kind === kind) && (carrier === undefined || f.carrier === carrier),
+        )
+        .map((f) => ({ ...f, uses: uses(f.id) }));
+    });
   }
 
   async create(caller: Caller, wish: CreateEnergyFactor): Promise<EnergyFactor> {
@@ -108,8 +120,12 @@ export class FactorService {
         effectiveFrom: wish.effectiveFrom,
         effectiveTo: wish.effectiveTo,
         source: wish.source,
+        licence: wish.licence,
+        verification: wish.verification,
+        replaces: wish.replaces,
         createdBy: caller.name,
       };
+      if (wish.replaces !== null) await endReplaced(client, scope, wish.replaces, row);
       const same = (await listEnergyFactors(client, scope)).find(
         (f) =>
           (['kind', 'carrier', 'basis', 'unit', 'place', 'account', 'scope'] as const).every(
@@ -135,7 +151,7 @@ export class FactorService {
         object: `energyFactor ${id}`,
         after: { ...wish },
       });
-      return requireFactor(await listEnergyFactors(client, scope), id);
+      return viewOf(client, scope, id);
     });
   }
 
@@ -159,7 +175,7 @@ export class FactorService {
         before: { effectiveTo: before.effectiveTo },
         after: { ...wish },
       });
-      return requireFactor(await listEnergyFactors(client, scope), factorId);
+      return viewOf(client, scope, factorId);
     });
   }
 
@@ -183,8 +199,62 @@ export class FactorService {
 const refused = (findings: readonly Finding[]): AppError =>
   new AppError('invalid', findings[0]?.message ?? 'The state of the steam is not covered', { findings });
 
-function requireFactor(rows: readonly EnergyFactorRow[], id: string): EnergyFactor {
+function requireFactor(rows: readonly EnergyFactorRow[], id: string): EnergyFactorRow {
   const row = rows.find((factor) => factor.id === id);
   if (!row) throw new AppError('notFound', `There is no factor ${id} of the organisation`);
-  return ownView(row);
+  return row;
+}
+
+async function viewOf(client: PoolClient, scope: Scope, id: string): Promise<EnergyFactor> {
+  const own = await listEnergyFactors(client, scope);
+  const uses = await usesOf(client, scope, own);
+  return { ...ownView(requireFactor(own, id)), uses: uses(id) };
+}
+
+/** The version before ends where the new one begins; both must be of the same thing. */
+async function endReplaced(
+  client: PoolClient,
+  scope: Scope,
+  replacedId: string,
+  row: Pick<EnergyFactorRow, 'kind' | 'carrier' | 'effectiveFrom'>,
+): Promise<void> {
+  const before = requireFactor(await listEnergyFactors(client, scope), replacedId);
+  if (before.kind !== row.kind || before.carrier !== row.carrier)
+    throw new AppError('invalid', 'replaces: the version before is of another kind or carrier', {
+      kind: before.kind,
+      carrier: before.carrier,
+    });
+  if (row.effectiveFrom === null)
+    throw new AppError(
+      'invalid',
+      'effectiveFrom: a version that takes the place of another one has a first day',
+    );
+  if (before.effectiveTo !== null && before.effectiveTo <= row.effectiveFrom) return;
+  if (!(await endFactor(client, scope, replacedId, row.effectiveFrom)))
+    throw new AppError('conflict', 'The version before is not in force on that day', {
+      effectiveFrom: before.effectiveFrom,
+      effectiveTo: before.effectiveTo,
+    });
+}
+
+/** Which sites' figures a factor makes today, and how many bills it converted. */
+async function usesOf(
+  client: PoolClient,
+  scope: Scope,
+  own: readonly EnergyFactorRow[],
+): Promise<(id: string) => EnergyFactor['uses']> {
+  const bills = await countBillsByFactor(client, scope);
+  const sites = new Map<string, Map<string, string>>();
+  for (const { siteId, siteName, country, timeZone, carrier } of await siteUseCarriers(client, scope)) {
+    const wish = { carrier, place: country, date: localDate(timeZone, Date.now()) };
+    for (const found of [locationCarbon(own, wish), primaryOf(own, wish)])
+      if (found.ok) {
+        const of = sites.get(found.factor.id) ?? new Map<string, string>();
+        sites.set(found.factor.id, of.set(siteId, siteName));
+      }
+  }
+  return (id) => ({
+    sites: [...(sites.get(id) ?? [])].map(([siteId, siteName]) => ({ siteId, siteName })),
+    bills: bills.get(id) ?? 0,
+  });
 }

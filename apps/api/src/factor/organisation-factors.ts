@@ -1,5 +1,6 @@
 import type { EnergyFactorRow } from '@wattproof/database/queries';
 import {
+  anywhere,
   type CarbonFactor,
   type Carrier,
   carbonFactor,
@@ -11,15 +12,14 @@ import {
   primaryFactors,
 } from '@wattproof/energy';
 
-const span = ({ id, carrier, basis, effectiveFrom, effectiveTo, source }: EnergyFactorRow) => ({
+const span = ({ id, carrier, basis, effectiveFrom, effectiveTo, source, verification }: EnergyFactorRow) => ({
   id,
   carrier,
   basis,
   effectiveFrom,
   effectiveTo,
   source,
-  // The organisation states it with its source; nobody here has checked it.
-  verification: 'secondary' as const,
+  verification,
 });
 
 export const ownFuelFactors = (rows: readonly EnergyFactorRow[]): readonly FuelFactor[] =>
@@ -57,8 +57,12 @@ export function locationCarbon(
   wish: { readonly carrier: Carrier; readonly place: string; readonly date: LocalDate },
 ) {
   const asked = { ...wish, basis: basisOf(wish.carrier), account: 'location' } as const;
+  // What a fuel gives off is the same anywhere, a grid's mix is not.
+  const places = asked.basis === 'none' ? [wish.place] : [wish.place, anywhere];
   const attempts = [ownCarbonFactors(rows), carbonFactors].flatMap((factors) =>
-    (['direct', 'lifeCycle'] as const).map((scope) => carbonFactor({ ...asked, scope }, factors)),
+    places.flatMap((place) =>
+      (['direct', 'lifeCycle'] as const).map((scope) => carbonFactor({ ...asked, place, scope }, factors)),
+    ),
   );
   // Factors that contradict each other are told, not passed over.
   return (

@@ -34,6 +34,7 @@ export const performanceViews: readonly View[] = [
   { key: 'nav.enpis', path: '/performance' },
   { key: 'nav.seus', path: '/performance/seus' },
   { key: 'nav.variables', path: '/performance/variables' },
+  { key: 'nav.factors', path: '/performance/factors' },
   { key: 'nav.adjustments', path: '/performance/adjustments' },
   { key: 'nav.certificate', path: '/performance/certificate' },
 ];

@@ -15,6 +15,12 @@ const span = {
   effectiveFrom: localDate.nullable(),
   effectiveTo: localDate.nullable(),
   source: z.string().trim().min(3).max(500),
+  /** Under which the source may be used. */
+  licence: z.string().trim().max(200).default(''),
+  /** `verified`: compared with the source by who records it. */
+  verification: z.enum(['verified', 'secondary', 'unverified']).default('secondary'),
+  /** The version that this one takes the place of: it ends where this one begins. */
+  replaces: uuid.nullable().default(null),
 };
 const fuel = z.strictObject({
   kind: z.literal('fuel'),
@@ -56,7 +62,14 @@ export const energyFactor = z.object({
   effectiveFrom: localDate.nullable(),
   effectiveTo: localDate.nullable(),
   source: z.string(),
+  licence: z.string(),
   verification: z.enum(['verified', 'secondary', 'unverified']),
+  replaces: z.string().nullable(),
+  /** Today: sites whose carbon or primary energy it makes, and how many bills it converted. */
+  uses: z.object({
+    sites: z.array(z.object({ siteId: uuid, siteName: z.string() })),
+    bills: z.int(),
+  }),
   /** Comes with the product, or is the organisation's own. */
   origin: z.enum(['product', 'organisation']),
   createdBy: z.string().nullable(),

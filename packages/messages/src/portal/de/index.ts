@@ -8,6 +8,7 @@ import { certificate } from './certificate.ts';
 import { certificateCase } from './certificate-case.ts';
 import { configuration } from './configuration.ts';
 import { data } from './data.ts';
+import { energyFactor } from './energy-factor.ts';
 import { evidence } from './evidence.ts';
 import { field } from './field.ts';
 import { finding } from './finding.ts';
@@ -48,6 +49,7 @@ export const portalDe = {
   ...certificate,
   ...calculator,
   ...data,
+  ...energyFactor,
   ...evidence,
   ...field,
   ...finding,

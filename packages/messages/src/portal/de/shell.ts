@@ -127,4 +127,5 @@ export const shell = {
   'nav.certificate': 'Zertifikat',
   'nav.seus': 'SEUs',
   'nav.variables': 'Variablen und Wetter',
+  'nav.factors': 'Faktoren',
 } as const;

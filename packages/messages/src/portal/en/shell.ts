@@ -124,4 +124,5 @@ export const shell = {
   'nav.certificate': 'Certificate',
   'nav.seus': 'SEUs',
   'nav.variables': 'Variables and weather',
+  'nav.factors': 'Factors',
 } as const;

@@ -127,4 +127,5 @@ export const shell = {
   'nav.certificate': 'Certificado',
   'nav.seus': 'USE',
   'nav.variables': 'Variables y meteorología',
+  'nav.factors': 'Factores',
 } as const;

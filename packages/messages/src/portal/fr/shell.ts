@@ -125,4 +125,5 @@ export const shell = {
   'nav.certificate': 'Certificat',
   'nav.seus': 'UES',
   'nav.variables': 'Variables et météo',
+  'nav.factors': 'Facteurs',
 } as const;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { addDays, localMidnight_ms, measurandOf } from '@wattproof/energy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, startApi, type TestApi } from './fixture.ts';
@@ -47,6 +48,30 @@ beforeAll(async () => {
       days.map((date) => new Date(localMidnight_ms(zone, date))),
       days.map((date) => (localMidnight_ms(zone, addDays(date, 1)) - localMidnight_ms(zone, date)) / 1000),
       days.map((_, i) => energyOf(i)),
+    ],
+  );
+  const hours = days.flatMap((date, i) => {
+    const from_ms = localMidnight_ms(zone, date);
+    const count = (localMidnight_ms(zone, addDays(date, 1)) - from_ms) / 3_600_000;
+    // More by day than by night; the day's energy stays what it is.
+    const weights = Array.from({ length: count }, (_, h) => (h >= 6 && h < 20 ? 2 : 1));
+    const all = weights.reduce((sum, weight) => sum + weight, 0);
+    return weights.map((weight, h) => ({
+      start: new Date(from_ms + h * 3_600_000),
+      delta: Math.round((energyOf(i) * weight) / all),
+    }));
+  });
+  await api.admin.query(
+    `INSERT INTO store.interval_hour (start, meter_id, organisation_id, measurand, duration_s, delta,
+       n_measured, n_interpolated, n_estimated, n_manual, n_missing)
+     SELECT w.start, $1, $2, $3, 3600, w.delta, 4, 0, 0, 0, 0
+     FROM unnest($4::timestamptz[], $5::bigint[]) AS w (start, delta)`,
+    [
+      meterId,
+      api.first.id,
+      measurandOf('active_energy_import_wh').id,
+      hours.map(({ start }) => start),
+      hours.map(({ delta }) => delta),
     ],
   );
 });
@@ -163,6 +188,50 @@ describe('from a file to an approved baseline', () => {
     });
     expect(monthly.json.candidates[0].statistics.n).toBe(12);
     expect(monthly.json.rows[0]).toMatchObject({ date: first, days: 31, isFitted: true });
+  });
+
+  it('fits hours where they are asked for, ranks them on the same days, and keeps the fit', async () => {
+    const wish = {
+      siteId,
+      meterIds: [meterId],
+      measurand: 'active_energy_import_wh',
+      variableIds: [ids.weather],
+      baseline,
+      reporting,
+    };
+    const found = await manager('POST /enb-candidates', { ...wish, hourly: true });
+    expect(found.status, found.text).toBe(200);
+    const hourly = found.json.candidates.find((c: { id: string }) => c.id === 'timeOfWeek:');
+    expect(hourly).toMatchObject({ refused: [], terms: [], signature: null });
+    expect(hourly.hourly.map((s: { month: number }) => s.month)).toHaveLength(12);
+    expect(new Set(found.json.candidates.map((c: typeof hourly) => c.statistics.n))).toEqual(new Set([365]));
+    // A saving of a tenth, with its band.
+    expect(Math.abs(hourly.savings_percent - 10)).toBeLessThan(hourly.savingsHalfWidth_percent);
+    const daily = await manager('POST /enb-candidates', wish);
+    expect(daily.json.candidates.some((c: { id: string }) => c.id === 'timeOfWeek:')).toBe(false);
+    const monthly = await manager('POST /enb-candidates', { ...wish, hourly: true, granularity: 'month' });
+    expect(monthly.status).toBe(422);
+    const enpi = await manager('POST /enpis', {
+      siteId,
+      name: 'Line 2 by hours',
+      meterIds: [meterId],
+      measurand: 'active_energy_import_wh',
+      variableIds: [ids.weather],
+      baseline,
+      reportingFrom: '2026-01-01',
+    });
+    const choice = { form: 'timeOfWeek', variables: [] };
+    const propose = () =>
+      manager(`POST /enpis/${enpi.json.id}/enbs`, { choice, reason: 'Hours tell the shifts apart' });
+    const [one, two] = [await propose(), await propose()];
+    expect(one.status, one.text).toBe(201);
+    expect(one.json).toMatchObject({ choice, hourly: hourly.hourly, statistics: hourly.statistics });
+    const { rows } = await api.admin.query('SELECT model::text, input_sha256 FROM enb WHERE enpi_id = $1', [
+      enpi.json.id,
+    ]);
+    expect(new Set(rows.map((r: { model: string }) => r.model)).size).toBe(1);
+    expect(two.json.inputSha256).toBe(one.json.inputSha256);
+    await api.admin.query('DELETE FROM enb WHERE enpi_id = $1', [enpi.json.id]);
   });
 
   it('says what is wrong instead of computing', async () => {
@@ -301,6 +370,25 @@ describe('from a file to an approved baseline', () => {
     expect(preview.json.effectOnEnpis.map((e: { enpiId: string }) => e.enpiId)).toContain(ids.enpi);
     const proposed = await manager('POST /adjustments', wish);
     expect(proposed.status, proposed.text).toBe(201);
+    const photo = Buffer.from('89504e470d0a1a0a', 'hex');
+    const path = `/adjustments/${proposed.json.id}/files`;
+    const png = { 'content-type': 'image/png' };
+    const kept = await manager(`POST ${path}?fileName=cold-store.png`, photo, png);
+    expect(kept.status, kept.text).toBe(201);
+    const [file] = kept.json.evidenceFiles;
+    expect(file).toMatchObject({
+      name: 'cold-store.png',
+      mediaType: 'image/png',
+      size_bytes: 8,
+      sha256: createHash('sha256').update(photo).digest('hex'),
+    });
+    expect((await manager(`POST ${path}?fileName=again.png`, photo, png)).status).toBe(409);
+    expect((await manager(`POST ${path}?fileName=none.png`, Buffer.alloc(0), png)).status).toBe(422);
+    expect((await manager(`POST ${path}?fileName=page.html`, { a: 1 })).status).toBe(422);
+    expect((await manager(`GET ${path}/${file.id}`)).text).toBe(photo.toString());
+    const stranger = await api.as(api.second, 'energyManager');
+    expect((await stranger(`GET ${path}/${file.id}`)).status).toBe(404);
+    expect((await stranger(`POST ${path}?fileName=x.png`, photo, png)).status).toBe(404);
     const decision = { decision: 'approve', reason: 'Evidence looked at' };
     expect((await manager(`POST /adjustments/${proposed.json.id}/decision`, decision)).json.state).toBe(
       'approved',
@@ -369,11 +457,40 @@ describe('factors', () => {
     expect(
       (await manager('POST /energy-factors', { ...carbon, carrier: 'gas', value: '0.2' })).json.detail,
     ).toMatch(/gross or the net/);
-    const ended = await manager(`POST /energy-factors/${made.json.id}/end`, {
+    const next = await manager('POST /energy-factors', {
+      ...carbon,
+      value: '0.019',
+      effectiveFrom: '2026-07-01',
+      licence: 'Licence Ouverte 2.0',
+      verification: 'verified',
+      replaces: made.json.id,
+    });
+    expect(next.json, next.text).toMatchObject({ replaces: made.json.id, verification: 'verified' });
+    const own = await manager('GET /energy-factors?kind=carbon&carrier=electricity');
+    expect(
+      own.json.factors
+        .filter((f: { origin: string }) => f.origin === 'organisation')
+        .map((f: { value: string; effectiveTo: string | null }) => [f.value, f.effectiveTo]),
+    ).toEqual([
+      ['0.021', '2026-07-01'],
+      ['0.019', null],
+    ]);
+    const wrong = await manager('POST /energy-factors', {
+      ...carbon,
+      carrier: 'gas',
+      basis: 'gross',
+      effectiveFrom: '2026-08-01',
+      replaces: made.json.id,
+    });
+    expect([wrong.status, wrong.json.detail]).toEqual([
+      422,
+      expect.stringMatching(/another kind or carrier/),
+    ]);
+    const ended = await manager(`POST /energy-factors/${next.json.id}/end`, {
       effectiveTo: '2027-01-01',
       reason: 'Next balance',
     });
-    expect(ended.json).toMatchObject({ effectiveTo: '2027-01-01', origin: 'organisation', value: '0.021' });
+    expect(ended.json).toMatchObject({ effectiveTo: '2027-01-01', origin: 'organisation', value: '0.019' });
     const other = await (await api.as(api.second, 'energyManager'))('GET /energy-factors?kind=carbon');
     expect(other.json.factors.some((f: { origin: string }) => f.origin === 'organisation')).toBe(false);
     const steam = await manager('POST /steam-energy', {

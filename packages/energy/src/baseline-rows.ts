@@ -3,7 +3,7 @@
  * by their days. Degree days of a month are the mean of those of its days, so that a model of months speaks of days too.
  */
 import { addDays, dayOrdinal, type LocalDate } from './calendar.ts';
-import { type EnpiPeriod, type VariableDefinition, variableColumn } from './enb.ts';
+import { type DayHours, type EnpiPeriod, type VariableDefinition, variableColumn } from './enb.ts';
 import { type Finding, finding } from './finding.ts';
 
 export const granularities = ['day', 'month'] as const;
@@ -65,6 +65,7 @@ function completeDays(period: EnpiPeriod): EnpiPeriod {
   const keep = period.dates
     .map((_, i) => i)
     .filter((i) => columns.every((c) => Number.isFinite(c[i])))
+    .filter((i) => period.hours === undefined || isWhole(period.hours[i]))
     .sort((a, b) => (date(a) < date(b) ? -1 : 1));
   const pick = (column: ArrayLike<number>): Float64Array =>
     Float64Array.from(keep, (i) => column[i] as number);
@@ -73,7 +74,16 @@ function completeDays(period: EnpiPeriod): EnpiPeriod {
     energy_wh: pick(period.energy_wh),
     given: Object.fromEntries(names.map((name) => [name, pick(period.given[name] as ArrayLike<number>)])),
     ...(period.temperature_c ? { temperature_c: pick(period.temperature_c) } : {}),
+    ...(period.hours ? { hours: keep.map((i) => period.hours?.[i] as DayHours) } : {}),
   };
+}
+
+/** Where hours are asked for, a day needs all of them: every model is then judged on the same days. */
+function isWhole(day: DayHours | undefined): boolean {
+  if (!day) return false;
+  for (let i = 0; i < day.hourOfWeek.length; i++)
+    if (!Number.isFinite(day.energy_wh[i]) || !Number.isFinite(day.temperature_c[i])) return false;
+  return true;
 }
 
 /** Number of days of the calendar month of a date. */

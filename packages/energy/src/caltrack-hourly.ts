@@ -18,7 +18,6 @@ export interface HourlyUsage {
 }
 
 export interface CaltrackHourlySettings {
-  readonly zone: string;
   readonly heatingBalancePoint: number;
   readonly coolingBalancePoint: number;
   readonly endPoints: readonly number[];
@@ -27,26 +26,22 @@ export interface CaltrackHourlySettings {
   readonly leastInBin: number;
 }
 
-export const caltrackHourlyFahrenheit = (zone: string): CaltrackHourlySettings => ({
-  zone,
+export const caltrackHourlyFahrenheit: CaltrackHourlySettings = {
   heatingBalancePoint: 50,
   coolingBalancePoint: 65,
   endPoints: [30, 45, 55, 65, 75, 90],
   occupiedShare: 0.65,
   leastInBin: 20,
-});
+};
 
 const toCelsius = (f: number): number => (f - 32) / 1.8;
 
 /** The same thresholds in °C. */
-export const caltrackHourlyCelsius = (zone: string): CaltrackHourlySettings => {
-  const settings = caltrackHourlyFahrenheit(zone);
-  return {
-    ...settings,
-    heatingBalancePoint: toCelsius(settings.heatingBalancePoint),
-    coolingBalancePoint: toCelsius(settings.coolingBalancePoint),
-    endPoints: settings.endPoints.map(toCelsius),
-  };
+export const caltrackHourlyCelsius: CaltrackHourlySettings = {
+  ...caltrackHourlyFahrenheit,
+  heatingBalancePoint: toCelsius(caltrackHourlyFahrenheit.heatingBalancePoint),
+  coolingBalancePoint: toCelsius(caltrackHourlyFahrenheit.coolingBalancePoint),
+  endPoints: caltrackHourlyFahrenheit.endPoints.map(toCelsius),
 };
 
 export interface CaltrackHourlySegment {
@@ -69,7 +64,8 @@ export interface CaltrackHourlyModel {
   readonly n: number;
 }
 
-interface Hour extends HourlyUsage {
+/** An hour with its place in the local calendar: month 1 to 12, hour of the week from Monday 0 h. */
+export interface PlacedHour extends HourlyUsage {
   readonly month: number;
   readonly hourOfWeek: number;
 }
@@ -82,13 +78,13 @@ function positionOf(zone: string, at_ms: number): { readonly month: number; read
 }
 
 /** Own month 1, neighbours ½, others 0. */
-const weightOf = (segment: number, month: number): number => {
+export const monthWeight = (segment: number, month: number): number => {
   const distance = Math.min(Math.abs(segment - month), 12 - Math.abs(segment - month));
   return distance === 0 ? 1 : distance === 1 ? 0.5 : 0;
 };
 
 function occupiedHours(
-  hours: readonly Hour[],
+  hours: readonly PlacedHour[],
   weights: Float64Array,
   settings: CaltrackHourlySettings,
 ): boolean[] {
@@ -117,7 +113,11 @@ function occupiedHours(
 }
 
 /** Weighted means of columns over each hour of the week. */
-function hourMeans(hours: readonly Hour[], weights: Float64Array, values: ArrayLike<number>): Float64Array {
+function hourMeans(
+  hours: readonly PlacedHour[],
+  weights: Float64Array,
+  values: ArrayLike<number>,
+): Float64Array {
   const sum = new Float64Array(hoursPerWeek);
   const weight = new Float64Array(hoursPerWeek);
   hours.forEach(({ hourOfWeek }, i) => {
@@ -130,15 +130,15 @@ function hourMeans(hours: readonly Hour[], weights: Float64Array, values: ArrayL
 /** Effects of the hours are taken out first (Frisch and Waugh), which leaves a regression on the few temperature parts. */
 function fitSegment(
   month: number,
-  all: readonly Hour[],
+  all: readonly PlacedHour[],
   settings: CaltrackHourlySettings,
 ): CaltrackHourlySegment | Finding {
-  const hours = all.filter((hour) => weightOf(month, hour.month) > 0);
-  const weights = Float64Array.from(hours, (hour) => weightOf(month, hour.month));
+  const hours = all.filter((hour) => monthWeight(month, hour.month) > 0);
+  const weights = Float64Array.from(hours, (hour) => monthWeight(month, hour.month));
   if (hours.length < hoursPerWeek)
     return finding('tooFewPoints', 'Too few hours to fit a month', { month, n: hours.length });
   const occupied = occupiedHours(hours, weights, settings);
-  const isOccupied = ({ hourOfWeek }: Hour): boolean => occupied[hourOfWeek] === true;
+  const isOccupied = ({ hourOfWeek }: PlacedHour): boolean => occupied[hourOfWeek] === true;
   const endPointsOf = (wanted: boolean): readonly number[] =>
     usefulEndPoints(
       hours.filter((hour) => isOccupied(hour) === wanted).map(({ temperature }) => temperature),
@@ -187,9 +187,25 @@ function fitSegment(
   };
 }
 
-/** Fits every month whose hours, with its neighbours', are known. */
+/** Fits every month whose hours, with its neighbours', are known. Hours ascending, energy and temperature known. */
+export function fitHourSegments(
+  hours: readonly PlacedHour[],
+  settings: CaltrackHourlySettings,
+): { readonly segments: readonly CaltrackHourlySegment[]; readonly refused: readonly Finding[] } {
+  const segments: CaltrackHourlySegment[] = [];
+  const refused: Finding[] = [];
+  for (let month = 1; month <= 12; month++) {
+    const segment = fitSegment(month, hours, settings);
+    if ('code' in segment) refused.push(segment);
+    else segments.push(segment);
+  }
+  return { segments, refused };
+}
+
+/** The model of hours that lie in a zone. */
 export function fitCaltrackHourly(
   usage: readonly HourlyUsage[],
+  zone: string,
   settings: CaltrackHourlySettings,
 ):
   | { readonly ok: true; readonly model: CaltrackHourlyModel; readonly warnings: readonly Finding[] }
@@ -197,21 +213,32 @@ export function fitCaltrackHourly(
   const hours = usage
     .filter(({ energy, temperature }) => Number.isFinite(energy) && Number.isFinite(temperature))
     .sort((a, b) => a.start_ms - b.start_ms)
-    .map((hour): Hour => ({ ...hour, ...positionOf(settings.zone, hour.start_ms) }));
-  const segments: CaltrackHourlySegment[] = [];
-  const warnings: Finding[] = [];
-  for (let month = 1; month <= 12; month++) {
-    const segment = fitSegment(month, hours, settings);
-    if ('code' in segment) warnings.push(segment);
-    else segments.push(segment);
-  }
+    .map((hour): PlacedHour => ({ ...hour, ...positionOf(zone, hour.start_ms) }));
+  const { segments, refused } = fitHourSegments(hours, settings);
   return segments.length === 0
-    ? { ok: false, disqualifications: warnings }
+    ? { ok: false, disqualifications: refused }
     : {
         ok: true,
-        model: { form: 'caltrackHourly', formVersion: 1, zone: settings.zone, segments, n: hours.length },
-        warnings,
+        model: { form: 'caltrackHourly', formVersion: 1, zone, segments, n: hours.length },
+        warnings: refused,
       };
+}
+
+/** Energy that a segment expects of an hour of its month; NaN where the hour of the week never occurred or the temperature is unknown. */
+export function segmentExpected(
+  segment: CaltrackHourlySegment,
+  hourOfWeek: number,
+  temperature: number,
+): number {
+  const effect = segment.hourEffects[hourOfWeek];
+  if (effect === null || effect === undefined || !Number.isFinite(temperature)) return Number.NaN;
+  const isOccupied = segment.occupied[hourOfWeek];
+  const slopes = isOccupied ? segment.occupiedSlopes : segment.unoccupiedSlopes;
+  const parts = temperatureParts(
+    temperature,
+    isOccupied ? segment.occupiedEndPoints : segment.unoccupiedEndPoints,
+  );
+  return parts.reduce((sum, part, k) => sum + part * (slopes[k] ?? 0), effect);
 }
 
 /** Energy that the model expects of an hour; NaN where the month, the hour of the week or the temperature is unknown. */
@@ -222,13 +249,5 @@ export function caltrackHourlyExpected(
 ): number {
   const { month, hourOfWeek } = positionOf(model.zone, at_ms);
   const segment = model.segments.find((candidate) => candidate.month === month);
-  const effect = segment?.hourEffects[hourOfWeek];
-  if (!segment || effect === null || effect === undefined || !Number.isFinite(temperature)) return Number.NaN;
-  const isOccupied = segment.occupied[hourOfWeek];
-  const slopes = isOccupied ? segment.occupiedSlopes : segment.unoccupiedSlopes;
-  const parts = temperatureParts(
-    temperature,
-    isOccupied ? segment.occupiedEndPoints : segment.unoccupiedEndPoints,
-  );
-  return parts.reduce((sum, part, k) => sum + part * (slopes[k] ?? 0), effect);
+  return segment ? segmentExpected(segment, hourOfWeek, temperature) : Number.NaN;
 }

@@ -139,7 +139,7 @@ function hourlyUsage(read: ReadInput): readonly HourlyUsage[] {
 
 function hourlyModel(usage: readonly HourlyUsage[], from_ms: number) {
   const hours = usage.filter(({ start_ms }) => start_ms >= from_ms && start_ms < from_ms + 365 * day_ms);
-  const fit = fitCaltrackHourly(hours, caltrackHourlyFahrenheit('UTC'));
+  const fit = fitCaltrackHourly(hours, 'UTC', caltrackHourlyFahrenheit);
   if (!fit.ok) throw new Error(fit.disqualifications.map(({ message }) => message).join('; '));
   return fit.model;
 }

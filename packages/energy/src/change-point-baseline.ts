@@ -7,15 +7,19 @@ import type { LocalDate } from './calendar.ts';
 import type { CaltrackRow } from './caltrack-design.ts';
 import { caltrackCelsius, fitCaltrack } from './caltrack-model.ts';
 import { type ChangePointForm, type ChangePointModel, fitChangePoint } from './change-point.ts';
-import { type EnbModel, type EnbModelForm, type VariableDefinition, variableColumn } from './enb.ts';
+import {
+  type EnbModel,
+  type EnbModelForm,
+  isTangent,
+  type VariableDefinition,
+  variableColumn,
+} from './enb.ts';
 import { type Finding, finding } from './finding.ts';
 import type { FittedBaseline } from './ratio-baseline.ts';
 import { type RegressionFit, regress } from './regression.ts';
 import { sepFindings, variableRange } from './sep.ts';
 
 const day_ms = 86_400_000;
-
-const isPoint = ({ kind }: VariableDefinition): boolean => kind === 'heatingPoint' || kind === 'coolingPoint';
 
 function variablesOf({ slope, heating, cooling }: ChangePointModel): readonly VariableDefinition[] {
   return [
@@ -61,7 +65,7 @@ function design(rows: BaselineRows, variables: readonly VariableDefinition[]): D
     });
   const whole = fitted(variables);
   if (whole.ok) return { fit: whole, variables };
-  const plain = variables.filter((definition) => !isPoint(definition));
+  const plain = variables.filter((definition) => !isTangent(definition));
   const rest = fitted(plain);
   return rest.ok ? { fit: rest, variables: plain } : rest.disqualifications;
 }
@@ -70,7 +74,7 @@ function modelOf(rows: BaselineRows, { fit, variables }: Design, form: EnbModelF
   const { dates } = rows.days;
   const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
   const shown = fit.coefficients.filter(
-    (_, k) => k === 0 || !isPoint(variables[k - 1] as VariableDefinition),
+    (_, k) => k === 0 || !isTangent(variables[k - 1] as VariableDefinition),
   );
   const sep = sepFindings({ ...fit, coefficients: shown });
   return {
@@ -80,9 +84,9 @@ function modelOf(rows: BaselineRows, { fit, variables }: Design, form: EnbModelF
     baseline: { from: dates[0] as LocalDate, to: dates[dates.length - 1] as LocalDate },
     variables,
     coefficients: fit.coefficients.map(({ name, value, standardError, p }, k) => {
-      const isTangent = k > 0 && isPoint(variables[k - 1] as VariableDefinition);
+      const isOfPoint = k > 0 && isTangent(variables[k - 1] as VariableDefinition);
       // At the best change point the tangent's coefficient is the rounding of zero.
-      return { name, value: isTangent ? 0 : value, standardError, p: isTangent ? null : orNull(p) };
+      return { name, value: isOfPoint ? 0 : value, standardError, p: isOfPoint ? null : orNull(p) };
     }),
     unscaledCovariance: fit.unscaledCovariance,
     ranges: variables.map((definition) =>

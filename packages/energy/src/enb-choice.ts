@@ -19,6 +19,7 @@ import { type Disqualified, type Finding, finding } from './finding.ts';
 import { effectiveCount } from './fit-metrics.ts';
 import { guideline14, guideline14Findings } from './guideline-14.ts';
 import { type FittedBaseline, ratioBaseline } from './ratio-baseline.ts';
+import { timeOfWeekBaseline } from './time-of-week-baseline.ts';
 
 export const enbForms = [
   'mean',
@@ -31,6 +32,7 @@ export const enbForms = [
   '4P',
   '5P',
   'caltrack',
+  'timeOfWeek',
 ] as const;
 export type EnbForm = (typeof enbForms)[number];
 
@@ -77,6 +79,8 @@ export function choiceOf(model: EnbModel): ModelChoice {
     }
     case 'ratio':
       return { form: 'ratio', variables: named };
+    case 'timeOfWeek':
+      return { form: 'timeOfWeek', variables: [] };
     default:
       return { form: model.form, variables: [] };
   }
@@ -122,6 +126,7 @@ export function fitChoice(period: EnpiPeriod, choice: ModelChoice, granularity: 
 function fitOn(rows: BaselineRows, choice: ModelChoice): FittedBaseline {
   if (isChangePoint(choice.form)) return changePointBaseline(rows, choice.form);
   if (choice.form === 'caltrack') return caltrackBaseline(rows);
+  if (choice.form === 'timeOfWeek') return timeOfWeekBaseline(rows);
   const [name] = choice.variables;
   if (name === undefined || choice.variables.length !== 1)
     return {
@@ -152,6 +157,7 @@ export interface EnbStatistics {
 
 /** Coefficients and change points, base temperatures that were searched for included. */
 export const parametersOf = (model: EnbModel): number => {
+  if (model.parameters !== undefined) return model.parameters;
   const points = model.variables.filter(
     ({ kind }) => kind === 'heatingPoint' || kind === 'coolingPoint',
   ).length;
@@ -166,11 +172,18 @@ function biasOf(model: EnbModel, rows: BaselineRows): number {
     sum += (rows.days.energy_wh[i] as number) - expectedOf(model, row);
   });
   const perRow = rows.weights ? rows.days.dates.length / rows.y.length : 1;
-  return sum / perRow / (Math.max(rows.y.length - model.coefficients.length, 1) * model.yMean_wh);
+  const fitted = model.parameters ?? model.coefficients.length;
+  return sum / perRow / (Math.max(rows.y.length - fitted, 1) * model.yMean_wh);
 }
 
+/** √(SSE/(n − what was fitted but the intercept))/ȳ. */
+export const cvRmseSlopesOnly = (model: EnbModel): number => {
+  const fitted = model.parameters ?? model.coefficients.length;
+  const slopes = fitted - (model.hasIntercept === false ? 0 : 1);
+  return Math.sqrt(model.sse / Math.max(model.n - slopes, 1)) / model.yMean_wh;
+};
+
 export function enbStatistics(model: EnbModel, rows: BaselineRows): EnbStatistics {
-  const slopes = model.coefficients.length - (model.hasIntercept === false ? 0 : 1);
   return {
     n: model.n,
     parameters: parametersOf(model),
@@ -178,7 +191,7 @@ export function enbStatistics(model: EnbModel, rows: BaselineRows): EnbStatistic
     r2: model.r2,
     adjustedR2: model.adjustedR2,
     cvRmse: model.cvRmse,
-    cvRmseSlopesOnly: Math.sqrt(model.sse / Math.max(model.n - slopes, 1)) / model.yMean_wh,
+    cvRmseSlopesOnly: cvRmseSlopesOnly(model),
     nmbe: biasOf(model, rows),
     f: model.f,
     fP: model.fP,
@@ -290,6 +303,7 @@ export function candidateModels(
   }
   found.splice(wish.greatestLinear ?? 16);
   const others: ModelChoice[] = [
+    ...(period.hours && granularity === 'day' ? [{ form: 'timeOfWeek' as const, variables: [] }] : []),
     ...(rows.days.temperature_c
       ? [...changePoints, 'caltrack' as const]
           .filter((form) => granularity === 'day' || form === '2P' || form === 'caltrack')

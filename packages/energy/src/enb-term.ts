@@ -1,4 +1,4 @@
-import type { EnbModel, VariableDefinition } from './enb.ts';
+import { type EnbModel, isTangent, type VariableDefinition } from './enb.ts';
 import type { VariableRange } from './sep.ts';
 
 /** A coefficient of a baseline beside the variable it belongs to; tangents of change points are told as errors of bases. */
@@ -29,7 +29,7 @@ export function enbTerms(model: EnbModel): readonly EnbTerm[] {
       return [
         { name, definition, value, standardError, p, base_c: null, baseStandardError_c: null, range: null },
       ];
-    if (definition.kind === 'heatingPoint' || definition.kind === 'coolingPoint') return [];
+    if (isTangent(definition)) return [];
     const isBased = definition.kind === 'heating' || definition.kind === 'cooling';
     return [
       {

@@ -3,6 +3,7 @@
  * numbers. Expected energy of a day: ŷ = b₀ + Σ bᵢxᵢ.
  */
 import type { LocalDate } from './calendar.ts';
+import { type CaltrackHourlySegment, segmentExpected } from './caltrack-hourly.ts';
 import { coolingDegreeDay, heatingDegreeDay } from './degree-day.ts';
 import { studentTwoSidedQuantile } from './distribution.ts';
 import { type Finding, finding } from './finding.ts';
@@ -11,7 +12,9 @@ import { isWithinRange, type VariableRange } from './sep.ts';
 /**
  * What a variable of the model is: a given column (production), the outdoor temperature, or degree days of a base
  * temperature. A point is the tangent of an estimated change point (slope · 1 beyond it, − for cooling): its coefficient
- * is 0, its variance that of the change point in °C, so that every band holds what is not known about it.
+ * is 0, its variance that of the change point in °C, so that every band holds what is not known about it. `timeOfWeek`
+ * is the day's sum of what an hourly model expects, with a coefficient of 1; level and slope of each of its months are
+ * tangents too.
  */
 export type VariableDefinition =
   | { readonly kind: 'given'; readonly name: string }
@@ -23,7 +26,24 @@ export type VariableDefinition =
       readonly base_c: number;
       /** Wh per day and degree. */
       readonly slope: number;
+    }
+  | {
+      readonly kind: 'timeOfWeek';
+      readonly name: string;
+      readonly segments: readonly CaltrackHourlySegment[];
+    }
+  | { readonly kind: 'monthLevel'; readonly name: string; readonly month: number }
+  | {
+      readonly kind: 'monthSlope';
+      readonly name: string;
+      readonly month: number;
+      /** Mean temperature of the days that the month was fitted to. */
+      readonly mean_c: number;
     };
+
+/** Columns that carry uncertainty alone: their coefficients are 0. */
+export const isTangent = ({ kind }: VariableDefinition): boolean =>
+  kind === 'heatingPoint' || kind === 'coolingPoint' || kind === 'monthLevel' || kind === 'monthSlope';
 
 export const enbModelForms = [
   'linearDaily',
@@ -37,8 +57,18 @@ export const enbModelForms = [
   '5P',
   'caltrackDaily',
   'caltrackMonthly',
+  'timeOfWeek',
 ] as const;
 export type EnbModelForm = (typeof enbModelForms)[number];
+
+/** Hours of a local day: 24, or 23 and 25 where clocks change. NaN where unknown. */
+export interface DayHours {
+  readonly start_ms: number;
+  /** From Monday 0 h, 0 to 167. */
+  readonly hourOfWeek: ArrayLike<number>;
+  readonly energy_wh: ArrayLike<number>;
+  readonly temperature_c: ArrayLike<number>;
+}
 
 /** Daily data of a period, one element per local date; NaN where unknown. */
 export interface EnpiPeriod {
@@ -48,6 +78,8 @@ export interface EnpiPeriod {
   readonly given: Readonly<Record<string, ArrayLike<number>>>;
   /** Mean outdoor temperature of the local day. */
   readonly temperature_c?: ArrayLike<number>;
+  /** Where an hourly model is wanted: one element per date. */
+  readonly hours?: readonly DayHours[];
 }
 
 export interface EnbModel {
@@ -70,6 +102,10 @@ export interface EnbModel {
   readonly unscaledCovariance: readonly (readonly number[])[];
   readonly ranges: readonly VariableRange[];
   readonly n: number;
+  /** What the fit spent on its rows, where that is not the number of its coefficients and change points. */
+  readonly parameters?: number;
+  /** Σ(actual − model)/((n − parameters)·ȳ); left out: none, the fit meets the sum of its rows. */
+  readonly nmbe?: number;
   readonly dfResidual: number;
   readonly sse: number;
   /** √(SSE/dfResidual), Wh. */
@@ -96,6 +132,13 @@ export function variableColumn(definition: VariableDefinition, period: EnpiPerio
       throw new RangeError(`The period has no full column of ${definition.name}`);
     return Float64Array.from(column);
   }
+  if (definition.kind === 'monthLevel') return inMonth(definition.month, period, () => 1);
+  if (definition.kind === 'timeOfWeek' || definition.kind === 'monthSlope') {
+    const hours = hoursOf(period);
+    if (definition.kind === 'timeOfWeek') return profileColumn(definition.segments, period.dates, hours);
+    const { month, mean_c } = definition;
+    return inMonth(month, period, (i) => dayMeanTemperature(hours[i] as DayHours) - mean_c);
+  }
   const { temperature_c } = period;
   if (!temperature_c || temperature_c.length !== n)
     throw new RangeError('The period has no full column of outdoor temperature');
@@ -105,8 +148,46 @@ export function variableColumn(definition: VariableDefinition, period: EnpiPerio
   return column;
 }
 
+const monthOf = (date: LocalDate): number => Number(date.slice(5, 7));
+
+function inMonth(month: number, { dates }: EnpiPeriod, valueAt: (i: number) => number): Float64Array {
+  return Float64Array.from(dates, (date, i) => (monthOf(date) === month ? valueAt(i) : 0));
+}
+
+function hoursOf({ dates, hours }: EnpiPeriod): readonly DayHours[] {
+  if (hours?.length !== dates.length) throw new RangeError('The period has no hours for each of its days');
+  return hours;
+}
+
+/** Mean of the hours; NaN where one is unknown. */
+export function dayMeanTemperature({ temperature_c }: DayHours): number {
+  let sum = 0;
+  for (let i = 0; i < temperature_c.length; i++) sum += temperature_c[i] as number;
+  return sum / temperature_c.length;
+}
+
+/** What the hours of each day are expected to add up to; NaN where the month was not fitted or an hour is unknown. */
+function profileColumn(
+  segments: readonly CaltrackHourlySegment[],
+  dates: readonly LocalDate[],
+  hours: readonly DayHours[],
+): Float64Array {
+  const byMonth = new Map(segments.map((segment) => [segment.month, segment]));
+  return Float64Array.from(dates, (date, i) => {
+    const segment = byMonth.get(monthOf(date));
+    if (!segment) return Number.NaN;
+    const { hourOfWeek, temperature_c } = hours[i] as DayHours;
+    let sum = 0;
+    for (let h = 0; h < hourOfWeek.length; h++)
+      sum += segmentExpected(segment, hourOfWeek[h] as number, temperature_c[h] as number);
+    return sum;
+  });
+}
+
+type OfDayTemperature = 'temperature' | 'heating' | 'cooling' | 'heatingPoint' | 'coolingPoint';
+
 function temperatureTerm(
-  definition: Exclude<VariableDefinition, { readonly kind: 'given' }>,
+  definition: Extract<VariableDefinition, { readonly kind: OfDayTemperature }>,
 ): (mean_c: number) => number {
   switch (definition.kind) {
     case 'temperature':
@@ -178,9 +259,13 @@ export function expectedDays(
  */
 export function rangeTest(model: EnbModel, period: EnpiPeriod): readonly Finding[] {
   return model.variables.flatMap((definition, k) => {
-    if (definition.kind === 'heatingPoint' || definition.kind === 'coolingPoint') return [];
+    if (isTangent(definition)) return [];
     const range = model.ranges[k] as VariableRange;
-    const known = variableColumn(definition, period).filter((value) => !Number.isNaN(value));
+    const column =
+      definition.kind === 'timeOfWeek'
+        ? Float64Array.from(hoursOf(period), dayMeanTemperature)
+        : variableColumn(definition, period);
+    const known = column.filter((value) => !Number.isNaN(value));
     if (known.length === 0)
       return [finding('variableUnknown', 'A variable has no value in the period', { name: definition.name })];
     const mean = known.reduce((sum, value) => sum + value, 0) / known.length;

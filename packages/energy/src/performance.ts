@@ -12,6 +12,7 @@
 import { studentTwoSidedQuantile } from './distribution.ts';
 import { designRows, type EnbModel, type EnpiPeriod, expectedOf, leverage } from './enb.ts';
 import { type Disqualified, finding } from './finding.ts';
+import type { DayEnergies } from './metering-uncertainty.ts';
 import { modelNoise, type Verdict, verdictOf } from './savings.ts';
 
 export const performanceMethods = ['forecast', 'backcast', 'chaining', 'standard'] as const;
@@ -71,10 +72,12 @@ interface PeriodSum {
   readonly rowSum: Float64Array;
   readonly expected_wh: number;
   readonly actual_wh: number;
+  readonly byDay: { readonly expected_wh: readonly number[]; readonly actual_wh: readonly number[] };
 }
 
 function sumOver(model: EnbModel, period: EnpiPeriod, isEnergyNeeded: boolean): PeriodSum {
   const rowSum = new Float64Array(model.coefficients.length);
+  const byDay = { expected_wh: [] as number[], actual_wh: [] as number[] };
   let days = 0;
   let expected_wh = 0;
   let actual_wh = 0;
@@ -85,9 +88,11 @@ function sumOver(model: EnbModel, period: EnpiPeriod, isEnergyNeeded: boolean): 
     days++;
     expected_wh += expected;
     actual_wh += actual;
+    byDay.expected_wh.push(expected);
+    byDay.actual_wh.push(actual);
     for (let k = 0; k < rowSum.length; k++) rowSum[k] = (rowSum[k] as number) + (row[k] as number);
   });
-  return { days, rowSum, expected_wh, actual_wh };
+  return { days, rowSum, expected_wh, actual_wh, byDay };
 }
 
 export interface StatedPerformance extends Performance {
@@ -98,6 +103,8 @@ export interface StatedPerformance extends Performance {
   /** Days of the baseline and of the reporting period (of the standard conditions, twice) that were known. */
   readonly baseDays: number;
   readonly reportDays: number;
+  /** Adjusted (as expected) and actual energy by day, for the metering part. */
+  readonly byDay: DayEnergies;
 }
 
 interface Uncertain {
@@ -148,6 +155,7 @@ function state(
     readonly actual_wh: number;
     readonly baseDays: number;
     readonly reportDays: number;
+    readonly byDay: DayEnergies;
   },
   uncertain: Uncertain,
 ): Stated {
@@ -171,6 +179,7 @@ function state(
       verdict: verdictOf(performance.savings_wh, modelHalfWidth_wh),
       baseDays: sums.baseDays,
       reportDays: sums.reportDays,
+      byDay: sums.byDay,
     },
   };
 }
@@ -178,7 +187,7 @@ function state(
 /** Forecast and backcast: metered energy of one period beside the model of the other. */
 function applied(input: PerformanceInput): Stated {
   const isForecast = input.method === 'forecast';
-  const { days, rowSum, expected_wh, actual_wh } = sumOver(
+  const { days, rowSum, expected_wh, actual_wh, byDay } = sumOver(
     input.model,
     isForecast ? input.report : input.base,
     true,
@@ -192,12 +201,18 @@ function applied(input: PerformanceInput): Stated {
   return isForecast
     ? state(
         input,
-        { adjusted_wh: expected_wh, actual_wh, baseDays: input.model.n, reportDays: days },
+        { adjusted_wh: expected_wh, actual_wh, baseDays: input.model.n, reportDays: days, byDay },
         uncertain,
       )
     : state(
         input,
-        { adjusted_wh: actual_wh, actual_wh: expected_wh, baseDays: days, reportDays: input.model.n },
+        {
+          adjusted_wh: actual_wh,
+          actual_wh: expected_wh,
+          baseDays: days,
+          reportDays: input.model.n,
+          byDay: { expected_wh: byDay.actual_wh, actual_wh: byDay.expected_wh },
+        },
         uncertain,
       );
 }
@@ -229,6 +244,10 @@ function chained(input: PerformanceInput): Stated {
       actual_wh: report.actual_wh,
       baseDays: base.days,
       reportDays: report.days,
+      byDay: {
+        expected_wh: report.byDay.expected_wh.map((wh) => (wh * base.actual_wh) / base.expected_wh),
+        actual_wh: report.byDay.actual_wh,
+      },
     },
     {
       variance:
@@ -262,6 +281,7 @@ function standardised(input: PerformanceInput): Stated {
       actual_wh: report.expected_wh,
       baseDays: base.days,
       reportDays: report.days,
+      byDay: { expected_wh: base.byDay.expected_wh, actual_wh: report.byDay.expected_wh },
     },
     together([part(input.model, base), part(reportModel, report)]),
   );

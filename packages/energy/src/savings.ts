@@ -11,19 +11,12 @@
  * autoregression (a(1) = 1, a(m) = m for ρ = 0). σ² = SSE/(n − k·g), and t has n/g − k degrees of freedom. A negative
  * ρ is taken as 0, and ρ is corrected for its small-sample bias.
  *
- * Metering part. A chain that stayed the same errs by a common scale: u · |savings|. A chain replaced between the
- * periods errs on the whole: u · √(expected² + actual²). u is the relative standard uncertainty of the chain.
+ * Metering part: `metering-uncertainty.ts`.
  */
-import { normalQuantile, studentTwoSidedQuantile } from './distribution.ts';
+import { studentTwoSidedQuantile } from './distribution.ts';
 import { designRows, type EnbModel, type EnpiPeriod, expectedOf, leverage, rangeTest } from './enb.ts';
 import { type Finding, finding } from './finding.ts';
-
-export interface MeteringUncertainty {
-  /** Relative standard uncertainty of the energy, in percent: limit/√3 of a class limit, half of a k = 2 figure. */
-  readonly standardUncertainty_percent: number;
-  /** Whether meters and current transformers are those of the baseline. */
-  readonly chain: 'unchanged' | 'replaced';
-}
+import { type MeteringUncertainty, meteringHalfWidth_wh } from './metering-uncertainty.ts';
 
 export interface SavingsSettings {
   /** Two-sided, between 0 and 1. */
@@ -83,11 +76,14 @@ export function modelNoise(model: EnbModel): ModelNoise {
   const rho = inflationRho(model);
   const k = model.coefficients.length;
   const inflation = (1 + rho) / (1 - rho);
+  // What a fit spends beyond its coefficients (effects of hours of the week) is spread over the year: memory from day to
+  // day does not inflate it.
+  const spent = Math.max((model.parameters ?? k) - k, 0);
   const row_days = model.granularity === 'month' ? meanMonth_days : 1;
   return {
     inflation,
-    variance: model.sse / Math.max(model.n - k * inflation, 1),
-    degreesOfFreedom: Math.max(model.n / inflation - k, 1),
+    variance: model.sse / Math.max(model.n - k * inflation - spent, 1),
+    degreesOfFreedom: Math.max((model.n - spent) / inflation - k, 1),
     sumOfDays: (days) => {
       // A model of months has its variance per day; the months follow each other with ρ.
       const rows = days / row_days;
@@ -106,22 +102,6 @@ export function modelHalfWidth_wh(
   const { inflation, variance, degreesOfFreedom, sumOfDays } = modelNoise(model);
   const total = variance * (sumOfDays(sum.days) + inflation * leverage(model, sum.rowSum));
   return studentTwoSidedQuantile(confidence, degreesOfFreedom) * Math.sqrt(total);
-}
-
-/** Half-width of the metering part. */
-export function meteringHalfWidth_wh(
-  metering: MeteringUncertainty | null,
-  energy: { readonly expected_wh: number; readonly actual_wh: number },
-  confidence: number,
-): number {
-  if (!metering) return 0;
-  const u = metering.standardUncertainty_percent / 100;
-  const { expected_wh, actual_wh } = energy;
-  const standard =
-    metering.chain === 'unchanged'
-      ? u * Math.abs(expected_wh - actual_wh)
-      : u * Math.hypot(expected_wh, actual_wh);
-  return normalQuantile(1 - (1 - confidence) / 2) * standard;
 }
 
 /** What the interval savings ± half-width allows to say. */
@@ -167,7 +147,14 @@ function summarise(
   const savings_wh = expected_wh - actual_wh;
   const { confidence } = settings;
   const model_wh = modelHalfWidth_wh(model, { days: days.length, rowSum }, confidence);
-  const metering_wh = meteringHalfWidth_wh(settings.metering, { expected_wh, actual_wh }, confidence);
+  const metering_wh = meteringHalfWidth_wh(
+    settings.metering,
+    {
+      expected_wh: days.map((day) => day.expected_wh),
+      actual_wh: days.map((day) => day.actual_wh),
+    },
+    confidence,
+  );
   const halfWidth_wh = Math.hypot(model_wh, metering_wh);
   const findings = [...rest.findings];
   if (days.length < (settings.leastCompleteness ?? 0.9) * total)

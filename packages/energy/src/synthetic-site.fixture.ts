@@ -1,6 +1,6 @@
 /** Daily data of a made-up site for tests: weather with memory, production by week, correlated noise. */
 import { addDays } from './calendar.ts';
-import type { EnpiPeriod } from './enb.ts';
+import type { DayHours, EnpiPeriod } from './enb.ts';
 
 /** Uniform numbers in (0, 1) from a seed (mulberry32, Tommy Ettinger, public domain). */
 function uniform(seed: number): () => number {
@@ -49,4 +49,58 @@ export function syntheticDays(site: {
     temperature_c.push(temperature);
   }
   return { dates, energy_wh, given: { production }, temperature_c };
+}
+
+const hours = Array.from({ length: 24 }, (_, hour) => hour);
+
+/**
+ * Whole days with their hours: an occupied and an unoccupied level, heating and cooling by the hour's temperature, noise
+ * of the day that remembers the day before, and noise of the hour. Two days a year have 23 and 25 hours.
+ */
+export function syntheticHours(site: {
+  readonly seed: number;
+  readonly days: number;
+  readonly saving?: number;
+  /** First day that saves. */
+  readonly savingFrom?: number;
+  /** Lag-1 autocorrelation of the days' noise. Default 0.3. */
+  readonly rho?: number;
+}): EnpiPeriod & { readonly temperature_c: readonly number[]; readonly hours: readonly DayHours[] } {
+  const random = uniform(site.seed);
+  const normal = (): number => Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
+  const rho = site.rho ?? 0.3;
+  let weather = 0;
+  let noise = normal();
+  const days = Array.from({ length: site.days }, (_, day): DayHours => {
+    weather = 0.7 * weather + 2 * normal();
+    noise = rho * noise + Math.sqrt(1 - rho * rho) * normal();
+    const mean = 12 - 9 * Math.cos((2 * Math.PI * (day - 15)) / 365.25) + weather;
+    const weekday = day % 7;
+    const saved = day >= (site.savingFrom ?? 0) ? (site.saving ?? 0) : 0;
+    const ofYear = day % 365;
+    // The night of the changes of the clock: 2 h does not exist, or is there twice.
+    const local =
+      ofYear === 90 ? hours.filter((h) => h !== 2) : ofYear === 300 ? [0, 1, 2, ...hours.slice(2)] : hours;
+    const temperature_c = local.map((hour) => mean - 4 * Math.cos((2 * Math.PI * (hour - 3)) / 24));
+    return {
+      start_ms: Date.UTC(2024, 0, 1 + day),
+      hourOfWeek: local.map((hour) => weekday * 24 + hour),
+      temperature_c,
+      energy_wh: local.map((hour, h) => {
+        const t = temperature_c[h] as number;
+        const isOccupied = weekday < 5 && hour >= 6 && hour < 20;
+        const level = isOccupied ? 120_000 + 3000 * Math.sin(hour) : 60_000;
+        const weatherPart = (isOccupied ? 3500 : 2000) * Math.max(14 - t, 0) + 2500 * Math.max(t - 20, 0);
+        return (level + weatherPart + 6000 * noise + 6000 * normal()) * (1 - saved);
+      }),
+    };
+  });
+  const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0);
+  return {
+    dates: days.map((_, day) => addDays('2024-01-01', day)),
+    energy_wh: days.map(({ energy_wh }) => sum(energy_wh)),
+    given: {},
+    temperature_c: days.map(({ temperature_c }) => sum(temperature_c) / temperature_c.length),
+    hours: days,
+  };
 }

@@ -53,6 +53,9 @@ function savingsOf(
   };
 }
 
+const hourColumns = (hours: EnpiPeriod['hours'] = []): readonly ArrayLike<number>[] =>
+  hours.flatMap((day) => [day.energy_wh, day.temperature_c]);
+
 /** Fits that are kept of days that were asked for before: a change of variables leaves those of the temperature alone. */
 const greatestFits = 256;
 
@@ -61,7 +64,12 @@ export function rememberedFits(): RememberFit {
   const kept = new Map<string, FittedBaseline>();
   return (id, rows, fit) => {
     const hash = createHash('sha256');
-    for (const column of [rows.y, rows.weights ?? [], rows.days.temperature_c ?? []])
+    for (const column of [
+      rows.y,
+      rows.weights ?? [],
+      rows.days.temperature_c ?? [],
+      ...(id.startsWith('timeOfWeek') ? hourColumns(rows.days.hours) : []),
+    ])
       hash.update(new Uint8Array(Float64Array.from(column).buffer));
     const key = `${id} ${rows.dates[0]} ${rows.dates.at(-1)} ${hash.digest('hex')}`;
     const known = kept.get(key);
@@ -94,9 +102,9 @@ export function runCandidates(question: CandidateQuestion, remember?: RememberFi
 /** The same question is the same data and the same wish. */
 export function questionKey({ whole, baseline, reporting, wish, confidence }: CandidateQuestion): string {
   const hash = createHash('sha256');
-  const period = ({ dates, energy_wh, given, temperature_c }: EnpiPeriod): void => {
-    hash.update(JSON.stringify([dates[0], dates.length, Object.keys(given)]));
-    for (const column of [energy_wh, ...Object.values(given), temperature_c ?? []])
+  const period = ({ dates, energy_wh, given, temperature_c, hours }: EnpiPeriod): void => {
+    hash.update(JSON.stringify([dates[0], dates.length, Object.keys(given), hours !== undefined]));
+    for (const column of [energy_wh, ...Object.values(given), temperature_c ?? [], ...hourColumns(hours)])
       hash.update(new Uint8Array(Float64Array.from(column).buffer));
   };
   period(whole);

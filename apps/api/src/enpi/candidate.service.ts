@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Candidates, EnbCandidate, FindCandidates } from '@wattproof/contracts/api';
-import { type DailyData, keptCounters, periodOf, readDailyData } from '@wattproof/database';
+import { type DailyData, keptCounters, needsHours, periodOf, readDailyData } from '@wattproof/database';
 import { listMeters, listVariables, listVirtualTerms, type Scope } from '@wattproof/database/queries';
 import {
   addDays,
@@ -20,7 +20,7 @@ import { Resources } from '../resources.ts';
 import { requireSite } from '../site/site.service.ts';
 import { type AnsweredCandidate, type CandidateAnswer } from './candidate-run.ts';
 import { CandidateThread } from './candidate-thread.ts';
-import { choiceView, findingsView, statisticsView, termsView } from './enb-view.ts';
+import { choiceView, findingsView, hourlyView, statisticsView, termsView } from './enb-view.ts';
 
 /** Longer than any baseline with its reporting periods. */
 const longest_days = 3_700;
@@ -93,6 +93,8 @@ async function load(client: PoolClient, scope: Scope, wish: FindCandidates): Pro
   const unknown = wish.variableIds.find((id) => !variables.some((variable) => variable.id === id));
   if (unknown) throw new AppError('notFound', `The site has no relevant variable ${unknown}`);
   const refused = await meterFindings(client, scope, wish);
+  if (wish.hourly && wish.granularity === 'month')
+    throw new AppError('invalid', 'hourly: a model of hours speaks of days, not of months');
   const dates = [wish.baseline, ...(wish.reporting ? [wish.reporting] : [])];
   const data = await readDailyData(client, {
     table: 'public.interval_day',
@@ -101,6 +103,7 @@ async function load(client: PoolClient, scope: Scope, wish: FindCandidates): Pro
     meterIds: wish.meterIds,
     measurand: wish.measurand,
     variables,
+    withHours: wish.hourly || (wish.forms ?? []).some(needsHours),
     from: dates.map(({ from }) => from).sort()[0] as LocalDate,
     to: dates
       .map(({ to }) => to)
@@ -276,6 +279,7 @@ function candidateView(
     rank,
     choice: choiceView(choice),
     terms: termsView(model, (key) => units.get(key)),
+    hourly: hourlyView(model),
     statistics: statisticsView(statistics),
     deltaBic: candidate.deltaBic,
     verdicts: candidate.verdicts.map(({ protocol, passed, findings }) => ({
@@ -299,6 +303,8 @@ function signatureOf(
   means: Means,
 ): EnbCandidate['signature'] {
   const terms = enbTerms(model);
+  // What an hour uses is no line of the day's temperature.
+  if (terms.some(({ definition }) => definition?.kind === 'timeOfWeek')) return null;
   const byTemperature = terms.some(({ definition }) => definition !== null && definition.kind !== 'given');
   const first = terms.find(({ definition }) => definition?.kind === 'given')?.name;
   const range = byTemperature ? means.temperature : first === undefined ? null : means.given.get(first);

@@ -2,6 +2,7 @@ import type { EnbCandidate, EnbVersion } from '@wattproof/contracts/api';
 import type { EnbRow } from '@wattproof/database/queries';
 import {
   choiceOf,
+  cvRmseSlopesOnly,
   type EnbModel,
   type EnbStatistics,
   effectiveCount,
@@ -43,18 +44,35 @@ export function termUnit(
   return unit ? `Wh/${unit}` : 'Wh';
 }
 
-export const termsView = (model: EnbModel, unitOf: (key: string) => string | undefined): TermView[] =>
-  enbTerms(model).map((term) => ({
-    variable: term.name,
-    unit: termUnit(term.definition, unitOf),
-    coefficient: term.value,
-    standardError: orNull(term.standardError),
-    t: term.standardError > 0 ? orNull(term.value / term.standardError) : null,
-    p: orNull(term.p),
-    base_c: term.base_c,
-    baseStandardError_c: term.baseStandardError_c,
-    range: term.range && { min: term.range.min, max: term.range.max, mean: term.range.mean },
+/** The months of an hourly model; null for the others. */
+export function hourlyView(model: EnbModel): EnbVersion['hourly'] {
+  const profile = model.variables.find((definition) => definition.kind === 'timeOfWeek');
+  if (profile?.kind !== 'timeOfWeek') return null;
+  return profile.segments.map((segment) => ({
+    month: segment.month,
+    hourEffects: [...segment.hourEffects],
+    occupied: [...segment.occupied],
+    occupiedEndPoints: [...segment.occupiedEndPoints],
+    occupiedSlopes: [...segment.occupiedSlopes],
+    unoccupiedEndPoints: [...segment.unoccupiedEndPoints],
+    unoccupiedSlopes: [...segment.unoccupiedSlopes],
   }));
+}
+
+export const termsView = (model: EnbModel, unitOf: (key: string) => string | undefined): TermView[] =>
+  enbTerms(model)
+    .filter(({ definition }) => definition?.kind !== 'timeOfWeek')
+    .map((term) => ({
+      variable: term.name,
+      unit: termUnit(term.definition, unitOf),
+      coefficient: term.value,
+      standardError: orNull(term.standardError),
+      t: term.standardError > 0 ? orNull(term.value / term.standardError) : null,
+      p: orNull(term.p),
+      base_c: term.base_c,
+      baseStandardError_c: term.baseStandardError_c,
+      range: term.range && { min: term.range.min, max: term.range.max, mean: term.range.mean },
+    }));
 
 export const statisticsView = (statistics: EnbStatistics): EnbCandidate['statistics'] => ({
   ...statistics,
@@ -64,25 +82,23 @@ export const statisticsView = (statistics: EnbStatistics): EnbCandidate['statist
   fP: orNull(statistics.fP),
 });
 
-/** Statistics of a version that is stored. Every form meets the total of its baseline, by its intercept or by its ratio: no bias. */
-const storedStatistics = (model: EnbModel): EnbVersion['statistics'] => {
-  const slopes = model.coefficients.length - (model.hasIntercept === false ? 0 : 1);
-  return statisticsView({
+/** Statistics of a version that is stored. */
+const storedStatistics = (model: EnbModel): EnbVersion['statistics'] =>
+  statisticsView({
     n: model.n,
     parameters: parametersOf(model),
     dfResidual: model.dfResidual,
     r2: model.r2,
     adjustedR2: model.adjustedR2,
     cvRmse: model.cvRmse,
-    cvRmseSlopesOnly: Math.sqrt(model.sse / Math.max(model.n - slopes, 1)) / model.yMean_wh,
-    nmbe: 0,
+    cvRmseSlopesOnly: cvRmseSlopesOnly(model),
+    nmbe: model.nmbe ?? 0,
     f: model.f,
     fP: model.fP,
     autocorrelation: model.autocorrelation,
     effectiveN: effectiveCount(model.n, model.autocorrelation),
     sigma_wh: model.sigma_wh,
   });
-};
 
 export function enbView(row: EnbRow, inForceId: string | null): EnbVersion {
   const { definition } = row.model;
@@ -96,6 +112,7 @@ export function enbView(row: EnbRow, inForceId: string | null): EnbVersion {
     baseline: { from: definition.baselineFrom, to: definition.baselineTo },
     meterIds: [...definition.meterIds],
     terms: termsView(row.model, (key) => units.get(key)),
+    hourly: hourlyView(row.model),
     statistics: storedStatistics(row.model),
     findings: findingsView(row.findings),
     inputSha256: row.inputSha256,

@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { decideEnb, EnbRegister, EnbVersion, proposeEnb } from '@wattproof/contracts/api';
-import { addEnb, fitEnb, hashPeriod, loadEnpis, periodOf, readDailyData } from '@wattproof/database';
+import {
+  addEnb,
+  fitEnb,
+  hashPeriod,
+  loadEnpis,
+  needsHours,
+  periodOf,
+  readDailyData,
+} from '@wattproof/database';
 import {
   answerProposal,
   decideEnbVersion,
@@ -57,6 +65,7 @@ export class EnbService {
         variables: definition.variables,
         from: definition.baselineFrom,
         to: definition.baselineTo,
+        withHours: needsHours(wish.choice.form),
       });
       const period = periodOf(data, definition.baselineFrom, definition.baselineTo);
       const { form, variables, baseLoadShare } = wish.choice;

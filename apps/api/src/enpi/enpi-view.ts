@@ -64,9 +64,15 @@ function reportedMonths({ savings, months }: EnpiView): Pick<EnpiSummary, 'quali
 function savingsView({
   knownDays: _known,
   days: _days,
+  metering = null,
   ...savings
 }: NonNullable<EnpiView['savings']>): NonNullable<EnpiSummary['savings']> {
-  return { ...savings, share: { ...savings.share }, energy_wh: { ...savings.energy_wh } };
+  return {
+    ...savings,
+    metering: metering && { ...metering },
+    share: { ...savings.share },
+    energy_wh: { ...savings.energy_wh },
+  };
 }
 
 export function enpiDetailView(row: EnpiDetailView): EnpiDetail {

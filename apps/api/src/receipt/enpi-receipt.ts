@@ -1,4 +1,5 @@
 import { findEnpi, listMeters, type Scope } from '@wattproof/database/queries';
+import { enbTerms } from '@wattproof/energy';
 import { receiptId } from '@wattproof/evidence/receipt';
 import { AppError } from '@wattproof/runtime';
 import type { PoolClient } from 'pg';
@@ -25,7 +26,11 @@ export async function enpiReceipt(
   if (!value) throw new AppError('invalid', `A saving has no ${wish.of}: share, energy or cost`);
   const site = await requireSite(client, scope, enpi.siteId);
   const meters = await listMeters(client, scope, { meterIds: model.definition.meterIds });
-  const terms = model.coefficients.map(({ value: b, name }) => `${b} · ${name}`).join(' + ');
+  const terms = enbTerms(model)
+    .map(({ value: b, name }) =>
+      name === 'timeOfWeek' ? 'Σ hours(month, hour of week, temperature)' : `${b} · ${name}`,
+    )
+    .join(' + ');
   return {
     subject: `${enpi.name} · ${enpi.siteName}`,
     value,
@@ -40,6 +45,14 @@ export async function enpiReceipt(
       { name: 'enbVersion', value: String(enpi.version ?? '') },
       { name: 'knownDays', value: `${savings.knownDays} / ${savings.days}` },
       { name: 'confidence', value: String(savings.share.confidence ?? '') },
+      { name: 'modelHalfWidth', value: String(savings.modelHalfWidth) },
+      { name: 'meteringHalfWidth', value: String(savings.meteringHalfWidth) },
+      ...(savings.metering
+        ? [
+            { name: 'meteringUncertainty', value: String(savings.metering.standardUncertainty_percent) },
+            { name: 'meteringChain', value: savings.metering.chain },
+          ]
+        : []),
       { name: 'adjustedR2', value: String(model.adjustedR2) },
       { name: 'cvRmse', value: String(model.cvRmse) },
     ],

@@ -187,7 +187,7 @@ export function Baselines({
       )}
       {shown && (
         <Dialog title={t('enb.modelOf', { version: shown.version })} onClose={() => setShown(null)} isWide>
-          <TermTable id="enb-terms" terms={shown.terms} unit={unit} names={names} />
+          <TermTable id="enb-terms" terms={shown.terms} hourly={shown.hourly} unit={unit} names={names} />
           <dl className={styles.facts}>
             <dt>{t('enpi.r2')}</dt>
             <dd>{formatNumber(t.locale, shown.statistics.r2, { decimals: 4 })}</dd>

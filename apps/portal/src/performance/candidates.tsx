@@ -122,7 +122,7 @@ export function Candidates({
       />
       {inForce && (
         <div className={styles.terms}>
-          <TermTable id="terms" terms={inForce.terms} unit={unit} names={names} />
+          <TermTable id="terms" terms={inForce.terms} hourly={inForce.hourly} unit={unit} names={names} />
         </div>
       )}
     </Section>

@@ -161,7 +161,7 @@ function Result({
       subject={t('performance.period', { from: date(savings.from), to: date(savings.to) })}
       basis={t('enpi.parts', {
         model: percent(savings.modelHalfWidth, false),
-        metering: percent(savings.meteringHalfWidth, false),
+        metering: quantityText(formatPercent(t.locale, savings.meteringHalfWidth, { decimals: 2 })),
       })}
     >
       <p className={styles.answerRow}>
@@ -202,6 +202,15 @@ function Result({
               )
             : t('enpi.sentenceEnd'))}{' '}
         {isOpen && t('enpi.holdsZero')}
+      </p>
+      <p className={styles.note}>
+        {savings.metering
+          ? t(`enpi.metering.${savings.metering.chain}`, {
+              uncertainty: quantityText(
+                formatPercent(t.locale, savings.metering.standardUncertainty_percent / 100, { decimals: 2 }),
+              ),
+            })
+          : t('enpi.metering.unknown')}
       </p>
       <Scale
         min={low}

@@ -147,6 +147,20 @@ export function ChoiceForm({
             </select>
           )}
         </Field>
+        <div className={styles.wide}>
+          <label className={styles.option}>
+            <input
+              type="checkbox"
+              checked={choice.isHourly && choice.granularity === 'day'}
+              disabled={choice.granularity === 'month'}
+              onChange={() => onChange({ ...choice, isHourly: !choice.isHourly })}
+            />
+            <span>
+              {t('workbench.hourly')}
+              <small>{t('workbench.hourlyHelp')}</small>
+            </span>
+          </label>
+        </div>
         <Field label={t('workbench.confidence')}>
           {(control) => (
             <select

@@ -6,6 +6,8 @@ export interface Choice {
   readonly meterIds: readonly number[];
   readonly variableIds: readonly string[];
   readonly granularity: 'day' | 'month';
+  /** Whether the model of hours is tried beside those of days. */
+  readonly isHourly: boolean;
   readonly baseline: { readonly from: string; readonly to: string };
   readonly reporting: { readonly from: string; readonly to: string };
   readonly confidence: number;
@@ -71,6 +73,7 @@ export function firstChoice(
       .map((v) => v.id)
       .slice(0, mostVariables),
     granularity: 'day',
+    isHourly: false,
     ...firstPeriods(variables, today),
     confidence: 0.95,
   };
@@ -78,11 +81,12 @@ export function firstChoice(
 
 export const choiceOf = (
   { meterIds, variableIds, granularity, baseline, reportingFrom, confidence }: EnpiDefinition,
-  today: string,
+  { today, isHourly }: { readonly today: string; readonly isHourly: boolean },
 ): Choice => ({
   meterIds,
   variableIds,
   granularity,
+  isHourly,
   baseline,
   reporting: { from: reportingFrom, to: today > reportingFrom ? today : addDays(reportingFrom, 1) },
   confidence,
@@ -98,6 +102,7 @@ export function wishOf(siteId: string, choice: Choice, meters: readonly Meter[])
     measurand,
     variableIds: [...choice.variableIds],
     granularity: choice.granularity,
+    hourly: choice.isHourly && choice.granularity === 'day',
     baseline: choice.baseline,
     ...(choice.reporting.from < choice.reporting.to ? { reporting: choice.reporting } : {}),
     confidence: choice.confidence,

@@ -32,6 +32,7 @@ export function modelName(
   t: PortalTranslator,
   names: VariableNames,
 ): string {
+  if (choice?.form === 'timeOfWeek') return t('workbench.hourlyModel');
   const variables = terms
     .filter((term) => term.variable !== 'intercept')
     .map((term) => termName(term, t, names));

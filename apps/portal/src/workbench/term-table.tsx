@@ -3,24 +3,32 @@ import type { EnbCandidate } from '@wattproof/contracts/api';
 import { type ShownUnit, type UnitScale, unitScaleOf } from '@wattproof/messages';
 import { useTranslator } from '../i18n/provider.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
+import { HourlyTable } from './hourly-table.tsx';
 import { pText, significant, termName, type VariableNames } from './model-text.ts';
 import styles from './workbench.module.css';
 
 type Term = EnbCandidate['terms'][number];
 
 /** The model in numbers: coefficient, its error, t and p, and the range outside of which it says nothing. */
-export function TermTable({
-  id,
-  terms,
-  unit,
-  names,
-}: {
+export function TermTable(props: TermTableProps) {
+  return props.hourly ? (
+    <HourlyTable id={props.id} segments={props.hourly} unit={props.unit} />
+  ) : (
+    <LinearTerms {...props} />
+  );
+}
+
+interface TermTableProps {
   readonly id: string;
   readonly terms: readonly Term[];
+  /** Months of a model of hours; null for the others. */
+  readonly hourly: EnbCandidate['hourly'];
   /** Unit of the energy that the coefficients are in. */
   readonly unit: string;
   readonly names: VariableNames;
-}) {
+}
+
+function LinearTerms({ id, terms, unit, names }: TermTableProps) {
   const t = useTranslator();
   // Coefficients in units that people use: kWh a tonne, not Wh a gram.
   const energy = unitScaleOf(unit as ShownUnit, 0);

@@ -137,7 +137,13 @@ export function Workbench({
                     }),
                   })}
                 >
-                  <TermTable id="terms" terms={candidate.terms} unit={answer.unit} names={names} />
+                  <TermTable
+                    id="terms"
+                    terms={candidate.terms}
+                    hourly={candidate.hourly}
+                    unit={answer.unit}
+                    names={names}
+                  />
                   <ul className={styles.protocols}>
                     {candidate.verdicts.map((v) => (
                       <li key={v.protocol} data-passed={v.passed}>

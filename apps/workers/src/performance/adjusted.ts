@@ -29,7 +29,15 @@ export function adjustedBy(
       if (date >= adjustment.from && (adjustment.to === null || date < adjustment.to))
         perDay.set(date, (perDay.get(date) ?? 0) + adjustment.energy_wh_per_day);
   const energy = data.energy_wh.map((wh, i) => wh - (perDay.get(data.dates[i] as LocalDate) ?? 0));
-  const changed: DailyData = { ...data, energy_wh: energy };
+  // A day's share of an adjustment lies evenly on its hours.
+  const hours =
+    data.hours?.map((day, i) => {
+      const added = perDay.get(data.dates[i] as LocalDate) ?? 0;
+      return added === 0
+        ? day
+        : { ...day, energy_wh: Array.from(day.energy_wh, (wh) => wh - added / day.energy_wh.length) };
+    }) ?? null;
+  const changed: DailyData = { ...data, energy_wh: energy, hours };
   const reporting = periodOf(changed, from, to);
   const isKnown = (i: number): boolean => Number.isFinite(reporting.energy_wh[i]);
   const known = reporting.dates.filter((_, i) => isKnown(i));

@@ -10,6 +10,7 @@ import {
   fitEnb,
   hashPeriod,
   loadEnpis,
+  needsHours,
   periodOf,
   raiseRebaseline,
   readDailyData,
@@ -72,7 +73,7 @@ export async function computeEnpis(
 async function computeEnpi(client: ClientBase, enpi: EnpiRecord, now_ms: number): Promise<EnpiOutcome> {
   const today = localDate(enpi.timeZone, now_ms);
   const outcome = { enpiId: enpi.id, organisationId: enpi.organisationId };
-  const data = await loadDailyData(client, enpi, enpi.definition, today);
+  const data = await loadDailyData(client, enpi, enpi.definition, { today, withHours: false });
   const { enbs, added, refused } = await withVersionOfDefinition(client, enpi, data, now_ms);
   const inForce = enbInForce(enbs);
   if (!inForce) {
@@ -92,9 +93,10 @@ async function computeEnpi(client: ClientBase, enpi: EnpiRecord, now_ms: number)
   let changed: Finding | null = null;
   for (const enb of enbs.filter(({ state }) => state === 'proposed' || state === 'approved')) {
     const { definition } = enb.model;
-    const own = sameDefinition(definition, enpi.definition)
-      ? data
-      : await loadDailyData(client, enpi, definition, today);
+    const isSame = sameDefinition(definition, enpi.definition);
+    const withHours = needsHours(enb.model.form);
+    const own =
+      isSame && !withHours ? data : await loadDailyData(client, enpi, definition, { today, withHours });
     if (enb !== inForce) {
       const input = await performanceInput(client, enpi, enb, { data: own, findings: [] });
       await storeEnbResult(client, enb.id, enbResultOf(input));
@@ -116,7 +118,7 @@ async function computeEnpi(client: ClientBase, enpi: EnpiRecord, now_ms: number)
     for (const proposal of proposalsOf(input, {
       enb,
       changed,
-      isDefinitionOther: own !== data,
+      isDefinitionOther: !isSame,
       changes: result.performance.changes,
     }))
       await raiseRebaseline(client, enpi, proposal);
@@ -156,7 +158,7 @@ async function loadDailyData(
   client: ClientBase,
   enpi: EnpiRecord,
   definition: EnpiDefinition,
-  today: LocalDate,
+  { today, withHours }: { readonly today: LocalDate; readonly withHours: boolean },
 ): Promise<DailyData> {
   return readDailyData(client, {
     table: 'store.interval_day',
@@ -167,6 +169,7 @@ async function loadDailyData(
     variables: definition.variables,
     from: definition.baselineFrom,
     to: today,
+    withHours,
   });
 }
 

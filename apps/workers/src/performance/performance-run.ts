@@ -70,11 +70,7 @@ function otherMethods(input: PerformanceInput, { reporting }: Adjusted): StoredM
     const stated = performanceBetween({ ...wish, base, report: reporting, confidence });
     if (!stated.ok) return { method: wish.method, performance: null, findings: stated.disqualifications };
     const { performance } = stated;
-    const meteringHalf = meteringHalfWidth_wh(
-      metering,
-      { expected_wh: performance.adjusted_wh, actual_wh: performance.actual_wh },
-      confidence,
-    );
+    const meteringHalf = meteringHalfWidth_wh(metering, performance.byDay, confidence);
     const halfWidth_wh = Math.hypot(performance.modelHalfWidth_wh, meteringHalf);
     const complete: Stated = {
       adjusted_wh: performance.adjusted_wh,

@@ -108,6 +108,7 @@ export function performanceOf(input: PerformanceInput): StoredPerformance {
     cost: costOf(input, adjusted.reporting.dates, expected),
     modelHalfWidth: hasEnough ? savings.modelHalfWidth_wh / savings.expected_wh : 0,
     meteringHalfWidth: hasEnough ? savings.meteringHalfWidth_wh / savings.expected_wh : 0,
+    metering: input.metering,
     verdict: hasEnough ? savings.verdict : 'insufficientData',
   };
   return {

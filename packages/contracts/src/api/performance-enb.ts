@@ -5,10 +5,23 @@ import { finding, instant, localDate, measurandName, meterId, uuid } from './val
 /**
  * Forms of a baseline. `linear`: variables and degree days over a grid of base temperatures; `2P` to `5P`: change points
  * in the outdoor temperature; `caltrack`: usage per day of CalTRACK 2.0; `mean`: measured value; `ratio`: energy per
- * output; `modifiedIntensity`: energy per output beside a stated base load.
+ * output; `modifiedIntensity`: energy per output beside a stated base load; `timeOfWeek`: hours of the week and the hour's
+ * temperature by month (CalTRACK 2.0 hourly).
  */
 export const enbForm = z
-  .enum(['mean', 'ratio', 'modifiedIntensity', 'linear', '2P', '3PH', '3PC', '4P', '5P', 'caltrack'])
+  .enum([
+    'mean',
+    'ratio',
+    'modifiedIntensity',
+    'linear',
+    '2P',
+    '3PH',
+    '3PC',
+    '4P',
+    '5P',
+    'caltrack',
+    'timeOfWeek',
+  ])
   .meta({ id: 'EnbForm' });
 
 /** What a person chooses among the candidates: the fit of it is the same every time it is made. */
@@ -35,6 +48,20 @@ export const enbTerm = z.object({
   /** Range of the variable in the baseline: the model says nothing beyond it. */
   range: z.object({ min: z.number(), max: z.number(), mean: z.number() }).nullable(),
 });
+
+/** One month of an hourly model, Wh an hour; hours of the week from Monday 0 h. */
+export const hourlySegment = z.object({
+  month: z.int().min(1).max(12),
+  /** null: the hour never occurred. */
+  hourEffects: z.array(z.number().nullable()),
+  occupied: z.array(z.boolean()),
+  /** Bends of the broken line of temperature, °C, and its slopes between them, Wh/K. */
+  occupiedEndPoints: z.array(z.number()),
+  occupiedSlopes: z.array(z.number()),
+  unoccupiedEndPoints: z.array(z.number()),
+  unoccupiedSlopes: z.array(z.number()),
+});
+export type HourlySegment = z.infer<typeof hourlySegment>;
 
 /** Fit statistics; the name says what was deducted. */
 export const enbStatistics = z.object({
@@ -73,7 +100,10 @@ export const enbCandidate = z.object({
   id: z.string(),
   rank: z.int(),
   choice: modelChoice,
+  /** Empty where the model is one of hours. */
   terms: z.array(enbTerm),
+  /** null: not a model of hours. */
+  hourly: z.array(hourlySegment).nullable(),
   statistics: enbStatistics,
   /** Criterion of Schwarz minus that of the first. */
   deltaBic: z.number(),
@@ -104,6 +134,8 @@ export const findCandidates = z.strictObject({
   /** Savings that each candidate would state, and its range test. */
   reporting: z.strictObject({ from: localDate, to: localDate }).optional(),
   confidence: z.number().min(0.5).max(0.999).default(0.95),
+  /** Whether the hourly model is tried too; every model is then fitted to the days of which all hours are known. */
+  hourly: z.boolean().default(false),
   /** Forms that are tried; all that the data allows where left out. */
   forms: z.array(enbForm).min(1).optional(),
   baseLoadShare: z.number().min(0).max(1).optional(),
@@ -149,6 +181,7 @@ export const enbVersion = z.object({
   baseline: z.object({ from: localDate, to: localDate }),
   meterIds: z.array(meterId),
   terms: z.array(enbTerm),
+  hourly: z.array(hourlySegment).nullable(),
   statistics: enbStatistics,
   findings: z.array(finding),
   /** Fingerprint of the data that it was fitted to. */

@@ -25,6 +25,10 @@ export const savings = z.object({
   /** Half-widths of the model and of the metering chain, apart, as shares of expected. */
   modelHalfWidth: z.number(),
   meteringHalfWidth: z.number(),
+  /** Standard uncertainty of the metering chain, and whether it is that of the baseline; null where it is not known. */
+  metering: z
+    .object({ standardUncertainty_percent: z.number(), chain: z.enum(['unchanged', 'replaced']) })
+    .nullable(),
   verdict: savingsVerdict,
 });
 

@@ -1,5 +1,6 @@
 import {
   addDays,
+  type DayHours,
   dayTemperatures,
   findMeasurand,
   type LocalDate,
@@ -18,15 +19,21 @@ import {
   type VariableDays,
   wholeSum,
 } from './daily-data.ts';
+import { dayHours } from './day-hours.ts';
 import type { VariableRecord } from './performance-variable.ts';
 
 /** Workers read the tables, the API the views that hold the organisation in scope. */
 export type DayTable = 'store.interval_day' | 'public.interval_day';
+type HourTable = 'store.interval_hour' | 'public.interval_hour';
+const hoursOfTable = {
+  'store.interval_day': 'store.interval_hour',
+  'public.interval_day': 'public.interval_hour',
+} as const;
 
-/** Local days with their start in [from, to) of several meters and measurands, in one statement. */
+/** Local days, or hours, with their start in [from, to) of several meters and measurands, in one statement. */
 export async function readDays(
   client: ClientBase,
-  table: DayTable,
+  table: DayTable | HourTable,
   keys: readonly { readonly meterId: number; readonly measurandId: number }[],
   range: { readonly from_ms: number; readonly to_ms: number },
 ): Promise<readonly (readonly DayRow[])[]> {
@@ -61,6 +68,8 @@ export interface DailyQuery {
   readonly variables: readonly VariableRecord[];
   readonly from: LocalDate;
   readonly to: LocalDate;
+  /** Whether the hours of each day are wanted beside it. */
+  readonly withHours?: boolean;
 }
 
 /** Energy and relevant variables of a choice, day by day. */
@@ -91,11 +100,62 @@ export async function readDailyData(client: ClientBase, query: DailyQuery): Prom
       quantity: variable.quantity,
       values: await valuesOf(client, variable, { ...query, range, rows: rowsOf.get(variable.id) ?? [] }),
     });
-  return dailyData({ timeZone, base_s, from, to, energy: lists.slice(0, query.meterIds.length), variables });
+  const data = dailyData({
+    timeZone,
+    base_s,
+    from,
+    to,
+    energy: lists.slice(0, query.meterIds.length),
+    variables,
+  });
+  return query.withHours ? { ...data, hours: await readDayHours(client, query, range) } : data;
+}
+
+/** Hours of the meters and of the outdoor temperature; null where the temperature is kept by day or by month. */
+async function readDayHours(
+  client: ClientBase,
+  query: DailyQuery,
+  range: TimeRange,
+): Promise<readonly DayHours[] | null> {
+  const temperature = query.variables.find(({ quantity }) => quantity === 'temperature');
+  if (!temperature || temperature.source === 'series') return null;
+  const energy = query.meterIds.map((meterId) => ({
+    meterId,
+    measurandId: measurandOf(query.measurand as MeasurandName).id,
+  }));
+  const thermometer =
+    temperature.source === 'meter'
+      ? [
+          {
+            meterId: temperature.meterId as number,
+            measurandId: measurandOf(temperature.measurand as MeasurandName).id,
+          },
+        ]
+      : [];
+  const lists = await readDays(client, hoursOfTable[query.table], [...energy, ...thermometer], range);
+  const measured =
+    temperature.source === 'meter'
+      ? (lists[energy.length] ?? [])
+          .map((row) => ({ at_ms: row.start_ms, temperature_c: dayMean(row, query.base_s) }))
+          .filter(({ temperature_c }) => Number.isFinite(temperature_c))
+      : await readWeatherHours(client, temperature.stationId as string, range);
+  return dayHours({
+    timeZone: query.timeZone,
+    base_s: query.base_s,
+    from: query.from,
+    to: query.to,
+    energy: lists.slice(0, energy.length),
+    temperatures: measured,
+  });
+}
+
+interface TimeRange {
+  readonly from_ms: number;
+  readonly to_ms: number;
 }
 
 type ValueQuery = Pick<DailyQuery, 'timeZone' | 'base_s' | 'from' | 'to'> & {
-  readonly range: { readonly from_ms: number; readonly to_ms: number };
+  readonly range: TimeRange;
   readonly rows: readonly DayRow[];
 };
 

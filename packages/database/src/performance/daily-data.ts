@@ -1,4 +1,4 @@
-import { addDays, type EnpiPeriod, type LocalDate, localDate } from '@wattproof/energy';
+import { addDays, type DayHours, type EnpiPeriod, type LocalDate, localDate } from '@wattproof/energy';
 
 /** A local day of one meter and measurand. */
 export interface DayRow {
@@ -27,6 +27,8 @@ export interface DailyData {
   readonly variables: ReadonlyMap<string, Float64Array>;
   readonly temperature_c: Float64Array | null;
   readonly energyDays: ReadonlyMap<LocalDate, DayCounts>;
+  /** By date; null where they were not asked for or the temperature has no hours. */
+  readonly hours: readonly DayHours[] | null;
 }
 
 /** A variable's days, and whether it is what is consumed with (amount) or the outdoor temperature. */
@@ -105,6 +107,7 @@ export function dailyData({ timeZone, base_s, from, to, energy, variables }: Dai
     ),
     temperature_c: temperature ? column(temperature.values) : null,
     energyDays,
+    hours: null,
   };
 }
 
@@ -120,5 +123,6 @@ export function periodOf(data: DailyData, from: LocalDate, to: LocalDate): EnpiP
     energy_wh: part(data.energy_wh),
     given: Object.fromEntries([...data.variables].map(([key, values]) => [key, part(values)])),
     ...(data.temperature_c ? { temperature_c: part(data.temperature_c) } : {}),
+    ...(data.hours ? { hours: data.hours.slice(start, end) } : {}),
   };
 }

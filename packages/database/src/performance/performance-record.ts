@@ -3,6 +3,7 @@ import type {
   Finding,
   Granularity,
   LocalDate,
+  MeteringUncertainty,
   PerformanceChange,
   PerformanceMethod,
   RunningMonth,
@@ -91,6 +92,8 @@ export interface StoredSavings {
   /** Shares of the expected energy. */
   readonly modelHalfWidth: number;
   readonly meteringHalfWidth: number;
+  /** What the metering part was computed with; null or left out: no accuracy is known. */
+  readonly metering?: MeteringUncertainty | null;
   readonly verdict: 'saving' | 'excess' | 'notDistinguishableFromZero' | 'insufficientData';
 }
 

@@ -93,6 +93,9 @@ export const sameDefinition = (a: EnpiDefinition, b: EnpiDefinition): boolean =>
   a.baselineFrom === b.baselineFrom &&
   a.baselineTo === b.baselineTo;
 
+/** Whether a choice is fitted to hours. */
+export const needsHours = (form: string | undefined): boolean => form === 'timeOfWeek';
+
 /** Fingerprint of everything the fit depends on. */
 export function hashPeriod(period: EnpiPeriod): string {
   const list = (values: ArrayLike<number> | undefined): (number | null)[] | null =>
@@ -105,6 +108,9 @@ export function hashPeriod(period: EnpiPeriod): string {
         list(period.energy_wh),
         ...(names.length === 0 ? [null] : names.map((name) => list(period.given[name]))),
         list(period.temperature_c),
+        ...(period.hours
+          ? [period.hours.map((day) => [day.start_ms, list(day.energy_wh), list(day.temperature_c)])]
+          : []),
       ]),
     )
     .digest('hex');

@@ -120,6 +120,12 @@ export const finding = {
   'finding.meterMissing': 'Ein Zähler der Bilanz hat für den Zeitraum keinen Wert.',
   'finding.modelledNotPositive': 'Das Modell erwartet in einem der Zeiträume keine Energie.',
   'finding.noFit': 'Ein Verhältnis wird gebildet, nicht angepasst: Tests einer Anpassung gelten nicht.',
+  'finding.hoursUnknown':
+    'Das Stundenmodell braucht Energie und Außentemperatur jeder Stunde; eine nach Tagen oder Monaten geführte Temperatur hat sie nicht.',
+  'finding.hourlyMonthsMissing':
+    'Der Ausgangsbasis fehlen Monate: Ihre Tage werden nach den Nachbarmonaten beurteilt oder gar nicht.',
+  'finding.hourlyBeyondSep':
+    'Die SEP-Tests gelten für Modelle mit wenigen Variablen; ein Stundenmodell hat einen Effekt für jede Stunde der Woche.',
   'finding.noPart': 'Es gibt nichts zu addieren.',
   'finding.noVariable': 'Ein Modell braucht mindestens eine Variable.',
   'finding.notFinite': 'Eine Spalte enthält etwas, das keine Zahl ist.',

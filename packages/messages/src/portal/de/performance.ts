@@ -33,6 +33,12 @@ export const performance = {
   'enpi.asBaseline': '0, wie Ausgangsbasis',
   'enpi.scaleSaid': '{value}, Intervall {low} bis {high}, auf einer Skala mit der Ausgangsbasis bei 0',
   'enpi.parts': 'Modell ± {model}, Messung ± {metering}',
+  'enpi.metering.unchanged':
+    'Anteil der Messung: Die Messkette (Standardunsicherheit {uncertainty}) ist die der Ausgangsbasis, ein beiden Zeiträumen gemeinsamer Fehler hebt sich also auf. Es bleibt seine Wirkung auf die Einsparung und auf Energie, die sich zu einer anderen Last verschoben hat, wo die Klasse einen anderen Fehler zulässt. Alterung und geänderte Temperatur oder Bürde sind nicht enthalten; eine Prüfung der Kette zeigt sie.',
+  'enpi.metering.replaced':
+    'Anteil der Messung: Die Messkette (Standardunsicherheit {uncertainty}) wurde seit der Ausgangsbasis geändert, ihr Fehler zählt daher auf die Energie beider Zeiträume.',
+  'enpi.metering.unknown':
+    'Anteil der Messung: Von diesen Zählern ist keine Genauigkeit bekannt, das Intervall enthält nur das Modell.',
   'enpi.signature': 'Energiesignatur',
   'enpi.signatureSubject': '{unit} am Tag gegen {variable}',
   'enpi.signatureBasis': 'übrige bei ihrem Mittelwert, 95-%-Band',

@@ -110,6 +110,12 @@ export const finding = {
   'finding.meterMissing': 'A meter of the balance has no value for the period.',
   'finding.modelledNotPositive': 'The model expects no energy in one of the periods.',
   'finding.noFit': 'A ratio is stated, not fitted: tests of a fit do not apply.',
+  'finding.hoursUnknown':
+    'The hourly model needs energy and outdoor temperature of every hour; a temperature kept by day or by month does not have them.',
+  'finding.hourlyMonthsMissing':
+    'The baseline lacks some months: their days are judged by the neighbouring months, or not at all.',
+  'finding.hourlyBeyondSep':
+    'The tests of SEP are for models of a few variables; an hourly model has an effect for every hour of the week.',
   'finding.noPart': 'There is nothing to add.',
   'finding.noVariable': 'A model needs at least one variable.',
   'finding.notFinite': 'A column holds something that is not a number.',

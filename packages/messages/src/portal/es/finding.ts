@@ -111,6 +111,12 @@ export const finding = {
   'finding.meterMissing': 'Un contador del balance no tiene valor en el periodo.',
   'finding.modelledNotPositive': 'El modelo no espera energía en uno de los periodos.',
   'finding.noFit': 'Un cociente se calcula, no se ajusta: las pruebas de ajuste no se aplican.',
+  'finding.hoursUnknown':
+    'El modelo horario necesita la energía y la temperatura exterior de cada hora; una temperatura llevada por días o por meses no las tiene.',
+  'finding.hourlyMonthsMissing':
+    'A la línea de base le faltan meses: sus días se juzgan por los meses vecinos, o no se juzgan.',
+  'finding.hourlyBeyondSep':
+    'Las pruebas de SEP son para modelos de pocas variables; un modelo horario tiene un efecto para cada hora de la semana.',
   'finding.noPart': 'No hay nada que sumar.',
   'finding.noVariable': 'Un modelo necesita al menos una variable.',
   'finding.notFinite': 'Una columna contiene algo que no es un número.',

@@ -116,6 +116,12 @@ export const finding = {
   'finding.meterMissing': 'Un compteur du bilan n’a pas de valeur pour la période.',
   'finding.modelledNotPositive': 'Le modèle n’attend aucune énergie dans l’une des périodes.',
   'finding.noFit': 'Un ratio est posé, pas ajusté : les tests d’ajustement ne s’appliquent pas.',
+  'finding.hoursUnknown':
+    'Le modèle horaire demande l’énergie et la température extérieure de chaque heure ; une température tenue par jour ou par mois ne les a pas.',
+  'finding.hourlyMonthsMissing':
+    'Il manque des mois à la référence : leurs jours sont jugés d’après les mois voisins, ou pas du tout.',
+  'finding.hourlyBeyondSep':
+    'Les tests du SEP portent sur des modèles à quelques variables ; un modèle horaire a un effet pour chaque heure de la semaine.',
   'finding.noPart': 'Il n’y a rien à additionner.',
   'finding.noVariable': 'Un modèle demande au moins une variable.',
   'finding.notFinite': 'Une colonne contient autre chose qu’un nombre.',

@@ -33,6 +33,12 @@ export const performance = {
   'enpi.asBaseline': '0, comme la référence',
   'enpi.scaleSaid': '{value}, intervalle {low} à {high}, sur une échelle où 0 est la référence',
   'enpi.parts': 'modèle ± {model}, comptage ± {metering}',
+  'enpi.metering.unchanged':
+    'Part du comptage : la chaîne (incertitude-type {uncertainty}) est celle de la référence, une erreur commune aux deux périodes se compense donc. Reste son effet sur l’économie et sur l’énergie passée à une autre charge, où la classe admet une autre erreur. Le vieillissement et un changement de température ou de charge secondaire n’y sont pas ; un contrôle de la chaîne les montre.',
+  'enpi.metering.replaced':
+    'Part du comptage : la chaîne (incertitude-type {uncertainty}) a changé depuis la référence, son erreur compte donc sur l’énergie des deux périodes.',
+  'enpi.metering.unknown':
+    'Part du comptage : la précision de ces compteurs n’est pas connue, l’intervalle ne contient que le modèle.',
   'enpi.signature': 'Signature',
   'enpi.signatureSubject': '{unit} par jour selon : {variable}',
   'enpi.signatureBasis': 'autres à leur moyenne, bande 95 %',

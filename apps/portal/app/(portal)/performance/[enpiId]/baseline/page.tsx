@@ -43,14 +43,18 @@ export default async function BaselinePage({
     apiGet(`/sites/${site.id}/variables`, relevantVariables),
   ]);
   const today = dateIn(site.timeZone, Date.now());
+  const inForce = register.enbs.find((e) => e.isInForce) ?? null;
   return (
     <Workbench
       site={site}
       meters={energyMeters(structure.meters).filter((m) => performance.definition.meterIds.includes(m.id))}
       variables={variables}
-      start={choiceOf(performance.definition, today)}
+      start={choiceOf(performance.definition, {
+        today,
+        isHourly: inForce?.choice?.form === 'timeOfWeek',
+      })}
       enpi={{ id: enpi.id, name: enpi.name }}
-      inForce={register.enbs.find((e) => e.isInForce) ?? null}
+      inForce={inForce}
       proposalId={proposal ?? null}
       mayPropose={may(me, 'performance:write')}
     />

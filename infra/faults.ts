@@ -1,28 +1,15 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { migrate } from '@wattproof/database';
+import { mkdirSync } from 'node:fs';
 import { removeBuild } from '@wattproof/ingestion/process';
 import { AppError } from '@wattproof/runtime';
-import pg from 'pg';
-import { databaseUrlOf, onDatabase } from './database-url.ts';
 import { type FaultServices, openFaultBench } from './faults/bench.ts';
-import { listenerOf } from './faults/listener.ts';
+import { onOwnServices } from './faults/own-services.ts';
 import type { Outcome, Scenario } from './faults/scenario.ts';
 import { outcomeOf, randomFrom, scenarios } from './faults/scenarios.ts';
 import { statePaths } from './paths.ts';
-import { resolvePorts } from './ports.ts';
 import { takeInstanceLock } from './processes/instance-lock.ts';
-import { endLeftovers } from './processes/leftovers.ts';
-import { loadSecrets } from './secrets.ts';
-import { type Services, startServices } from './services/services.ts';
 import { createSteps } from './terminal/steps.mjs';
 
-/** Distance of the ports from those of the demo: those of benchmarks, whose place this takes. */
-const portShift = 2000;
-const databaseName = 'wattproof_faults';
-
 const state = statePaths('bench');
-const ports = resolvePorts(portShift);
 const steps = createSteps(process.stdout);
 
 interface Order {
@@ -48,54 +35,6 @@ function orderFrom(args: readonly string[]): Order {
 }
 
 /** Every fault of the matrix on services of its own: what the gateways sent must be stored, once. */
-async function run(order: Order): Promise<boolean> {
-  await endLeftovers(state.run);
-  const services = await steps.run('TimescaleDB, Redis, Mosquitto', (log: (text: string) => void) =>
-    // They end on purpose here: what they say then is in their logs.
-    startServices({ state, ports, portShift, log, report: () => undefined }),
-  );
-  try {
-    return await runOn(await faultServices(services), order);
-  } finally {
-    await services.stop();
-  }
-}
-
-async function faultServices(services: Services): Promise<FaultServices> {
-  const { databaseRolePasswords } = loadSecrets(state.secrets);
-  const adminDatabaseUrl = await freshDatabase(services.adminDatabaseUrl);
-  await migrate({ adminDatabaseUrl, passwords: databaseRolePasswords });
-  const folder = join(state.root, 'scratch', 'faults');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const urlOf = (role: 'wattproof_ingestion' | 'wattproof_worker'): string =>
-    databaseUrlOf(adminDatabaseUrl, role, databaseRolePasswords[role]);
-  const portOf = { postgres: ports.POSTGRES, redis: ports.REDIS, mosquitto: ports.MQTT };
-  return {
-    ...services,
-    adminDatabaseUrl,
-    ingestionDatabaseUrl: urlOf('wattproof_ingestion'),
-    workerDatabaseUrl: urlOf('wattproof_worker'),
-    firstPartition: 0,
-    folder,
-    control: {
-      processOf: (service) => listenerOf(portOf[service]),
-      brokerStore: join(state.mosquitto, 'mosquitto.db'),
-      boot: state.boot,
-      prefix: state.prefix,
-    },
-  };
-}
-
-async function freshDatabase(serverUrl: string): Promise<string> {
-  const server = new pg.Client({ connectionString: serverUrl });
-  await server.connect();
-  await server.query(`DROP DATABASE IF EXISTS ${databaseName} WITH (FORCE)`);
-  await server.query(`CREATE DATABASE ${databaseName}`);
-  await server.end();
-  return onDatabase(serverUrl, databaseName);
-}
-
 async function runOn(services: FaultServices, { chosen, isShort, seed }: Order): Promise<boolean> {
   steps.line(`seed ${seed}`);
   const random = randomFrom(seed);
@@ -140,7 +79,7 @@ try {
   const release = takeInstanceLock(state.lock, 'A benchmark');
   let isRight = false;
   try {
-    isRight = await run(order);
+    isRight = await onOwnServices(steps, (services) => runOn(services, order));
   } finally {
     removeBuild();
     release();

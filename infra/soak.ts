@@ -1,65 +1,70 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { removeBuild } from '@wattproof/ingestion/process';
 import { AppError } from '@wattproof/runtime';
-import { type StatePaths, statePaths } from './paths.ts';
+import { openFaultBench } from './faults/bench.ts';
+import { onOwnServices } from './faults/own-services.ts';
+import { randomFrom } from './faults/scenarios.ts';
+import { rootFolder, statePaths } from './paths.ts';
 import { takeInstanceLock } from './processes/instance-lock.ts';
 import { provideServicePrefix, provideToolPrefix } from './services/prefix.ts';
-import { bubblewrapPath, sandboxArguments } from './services/sandbox.ts';
-import { type SoakOutcome, type SoakPlace, soakLine, soakPairs } from './soak/line-soak.ts';
-import { createSteps, type Steps } from './terminal/steps.mjs';
+import { type SoakOutcome, soakLine, soakPairs } from './soak/line-soak.ts';
+import { type OutboxOutcome, soakOutbox } from './soak/outbox-soak.ts';
+import { soakPlace } from './soak/place.ts';
+import { createSteps } from './terminal/steps.mjs';
 
 /** As many exchanges as a meter read every ten seconds has in a day. */
 const dayOfExchanges = 8640;
 /** More than on any line, and each of the list some thirty times a day. */
 const every = 16;
+const kills = 50;
+const anHour_s = 3600;
+/** A line full of meters. */
+const meters = 32;
 
-function exchangesFrom(args: readonly string[]): number {
-  const [name, flag, count] = args;
-  if (name !== 'line')
-    throw new AppError('notFound', 'npm run soak -- line: independent slaves, each transport, every fault.');
-  const exchanges = flag === undefined ? dayOfExchanges : Number(count);
-  if ((flag !== undefined && flag !== '--exchanges') || !Number.isInteger(exchanges) || exchanges < 1)
-    throw new AppError('invalid', '--exchanges needs a whole number.');
-  return exchanges;
+const steps = createSteps(process.stdout);
+const state = statePaths('bench');
+
+interface Soak {
+  readonly name: 'line' | 'outbox';
+  /** Exchanges of each line, or kills. */
+  readonly count: number;
+  readonly seed: number;
 }
 
-function placeOf(state: StatePaths): SoakPlace {
-  const folder = join(state.root, 'soak');
-  mkdirSync(folder, { recursive: true });
-  const bubblewrap = bubblewrapPath(state.boot);
-  const bind = (from: string, writable: boolean) => ({ from, to: from, writable });
+/** `npm run soak -- line [--exchanges N]`, `npm run soak -- outbox [--kills N] [--seed N]`. */
+function soakFrom(args: readonly string[]): Soak {
+  const [name, ...flags] = args;
+  if (name !== 'line' && name !== 'outbox')
+    throw new AppError(
+      'notFound',
+      'npm run soak -- line: independent slaves and an independent master, each transport, every fault.\n' +
+        'npm run soak -- outbox: a gateway killed again and again, its disk full, its broker away.',
+    );
+  const known = name === 'line' ? ['--exchanges'] : ['--kills', '--seed'];
+  const numbers = new Map<string, number>();
+  for (let i = 0; i < flags.length; i += 2) {
+    const [flag = '', value] = [flags[i], Number(flags[i + 1])];
+    if (!known.includes(flag) || !Number.isInteger(value) || value < 1)
+      throw new AppError('invalid', `${known.join(' and ')} take a whole number each.`);
+    numbers.set(flag, value);
+  }
   return {
-    folder,
-    socat: [
-      bubblewrap,
-      ...sandboxArguments(['/usr/bin/socat'], {
-        prefix: state.prefix,
-        binds: [bind(folder, true)],
-        hostDevices: true,
-        processNumbers: 'init',
-      }),
-    ],
-    python: (script, args) => ({
-      command: bubblewrap,
-      args: sandboxArguments(['/usr/bin/python3', script, ...args], {
-        prefix: state.tools,
-        binds: [bind(dirname(script), false), bind(folder, true)],
-        hostDevices: true,
-        processNumbers: 'init',
-      }),
-    }),
+    name,
+    count: numbers.get('--exchanges') ?? numbers.get('--kills') ?? (name === 'line' ? dayOfExchanges : kills),
+    seed: numbers.get('--seed') ?? Date.now() % 1_000_000,
   };
 }
 
 /** All pairs of partner and transport side by side: each waits for its own line most of the time. */
-async function run(exchanges: number, steps: Steps): Promise<boolean> {
-  const state = statePaths('bench');
+async function runLines(exchanges: number): Promise<boolean> {
   const { signal } = new AbortController();
   await steps.run('programs', async (report: (text: string) => void) => {
     await provideServicePrefix(state, report, signal);
     await provideToolPrefix(state, report, signal);
   });
-  const place = placeOf(state);
+  const place = soakPlace(state);
   const outcomes = await steps.run(`${exchanges} exchanges on ${soakPairs.length} lines`, () =>
     Promise.all(
       soakPairs.map(async (pair) => [pair, await soakLine(pair, { exchanges, every }, place)] as const),
@@ -75,18 +80,45 @@ const sentence = ({ exchanges, faults, readings, values, timeouts, wrong }: Soak
     wrong.length === 0 ? 'none wrong' : `${wrong.length} WRONG: ${wrong.slice(0, 3).join('; ')}`
   }`;
 
+/** The bundled gateway as it is shipped, on services of its own. */
+async function runOutbox({ count, seed }: Soak): Promise<boolean> {
+  steps.line(`seed ${seed}`);
+  await steps.run('gateway', () => {
+    execFileSync(process.execPath, [join(rootFolder, 'apps/edge/build/build.ts')]);
+  });
+  const outcome = await onOwnServices(steps, async (services): Promise<OutboxOutcome> => {
+    const { bench, close } = openFaultBench(services, { isShort: false, random: randomFrom(seed) });
+    try {
+      return await steps.run(`${count} kills, then an hour kept back and released`, () =>
+        soakOutbox(bench, {
+          kills: count,
+          meters,
+          kept_s: anHour_s,
+          program: [join(rootFolder, 'apps/edge/dist/main.cjs')],
+          folder: services.folder,
+        }),
+      );
+    } finally {
+      await close();
+    }
+  });
+  console.log(JSON.stringify(outcome));
+  return outcome.wrong.length === 0;
+}
+
 try {
-  const exchanges = exchangesFrom(process.argv.slice(2));
-  const state = statePaths('bench');
+  const soak = soakFrom(process.argv.slice(2));
   mkdirSync(state.root, { recursive: true });
   const release = takeInstanceLock(state.lock, 'A benchmark');
   let isRight = false;
   try {
-    isRight = await run(exchanges, createSteps(process.stdout));
+    isRight = await (soak.name === 'line' ? runLines(soak.count) : runOutbox(soak));
   } finally {
+    removeBuild();
     release();
   }
-  console.log(isRight ? 'not one wrong value' : 'WRONG VALUES WERE READ');
+  if (soak.name === 'line') console.log(isRight ? 'not one wrong value' : 'WRONG VALUES WERE READ');
+  else if (!isRight) console.error('READINGS ARE MISSING OR WRONG');
   process.exit(isRight ? 0 : 1);
 } catch (error) {
   if (error instanceof AppError) console.error(`\n${error.message}`);

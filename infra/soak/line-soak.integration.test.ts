@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { socatCommand, toolCommand } from '@wattproof/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { soakLine, soakPairs } from './line-soak.ts';
+import type { SoakPlace } from './place.ts';
 
 /** Every fault of the list once; `npm run soak -- line` takes a day's worth. */
 const work = { exchanges: 150, every: 8 };
@@ -14,17 +15,20 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const place = (): SoakPlace => ({
+  folder,
+  socat: JSON.parse(socatCommand(folder)) as string[],
+  python: (script, args) =>
+    toolCommand('python3', [script, ...args], {
+      binds: [{ folder: dirname(script) }, { folder, writable: true }],
+      hostDevices: true,
+    }),
+  mbpoll: (args) => toolCommand('mbpoll', args, { binds: [{ folder }], hostDevices: true }),
+});
+
 describe.concurrent('slaves that are not ours, on lines on which everything goes wrong', () => {
   it.for(soakPairs)('%s over %s: not one wrong value', { timeout: 120_000 }, async (pair) => {
-    const outcome = await soakLine(pair, work, {
-      folder,
-      socat: JSON.parse(socatCommand(folder)) as string[],
-      python: (script, args) =>
-        toolCommand('python3', [script, ...args], {
-          binds: [{ folder: dirname(script) }, { folder, writable: true }],
-          hostDevices: true,
-        }),
-    });
+    const outcome = await soakLine(pair, work, place());
     expect(outcome.wrong).toEqual([]);
     expect(outcome.faults).toBeGreaterThan(10);
     expect(outcome.values).toBeGreaterThan(1000);

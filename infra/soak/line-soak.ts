@@ -8,6 +8,7 @@ import { AppError, createLogger } from '@wattproof/runtime';
 import { type FaultEffect, openPseudoTerminal, type RelayPartner, startRelay } from '@wattproof/simulator';
 import { rootFolder } from '../paths.ts';
 import { unusedPort } from '../ports.ts';
+import type { SoakPlace } from './place.ts';
 
 export const soakTransports = ['rtu', 'ascii', 'tcp', 'rtuOverTcp'] as const;
 export type SoakTransport = (typeof soakTransports)[number];
@@ -22,17 +23,6 @@ export const soakPairs: readonly (readonly [SoakPartner, SoakTransport])[] = [
   ['libmodbus', 'rtu'],
   ['libmodbus', 'tcp'],
 ];
-
-export interface SoakPlace {
-  /** Folder of pseudo-terminals; socat and the partners may write there. */
-  readonly folder: string;
-  readonly socat: readonly string[];
-  /** Command that runs a Python script with the tools' Python. */
-  readonly python: (
-    script: string,
-    args: readonly string[],
-  ) => { readonly command: string; readonly args: readonly string[] };
-}
 
 export interface SoakOutcome {
   readonly exchanges: number;

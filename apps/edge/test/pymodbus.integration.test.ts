@@ -1,12 +1,16 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GatewayConfiguration, WireReading } from '@wattproof/contracts/mqtt';
+import { findProfile, followSunspec, type ProfileFinder } from '@wattproof/devices';
 import { freePort, socatCommand, toolCommand, waitFor } from '@wattproof/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runLine } from '../src/line/line.ts';
+import { carryOut } from '../src/command/command.ts';
+import { type RunningLine, runLine } from '../src/line/line.ts';
 import { meter, serialLine, tcpLine, temporaryFolder, testLogger } from './fixture.ts';
+import { sunspecRegisters, sunspecTruth } from './sunspec-models.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 let folder: ReturnType<typeof temporaryFolder>;
@@ -33,14 +37,18 @@ const registers = [
   '7 4608 0064 000A 0000 0000 0010 0000 0000 0000',
 ].join('\n');
 
-async function startServer(kind: 'tcp' | 'rtu' | 'ascii', place: string): Promise<void> {
+async function startServer(
+  kind: 'tcp' | 'rtu' | 'ascii',
+  place: string,
+  held: string = registers,
+): Promise<void> {
   const script = join(here, 'pymodbus-server.py');
   const { command, args } = toolCommand('python3', [script, kind, place], {
     binds: [{ folder: here }, { folder: folder.path, writable: true }],
     hostDevices: true,
   });
   const server = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  server.stdin.end(registers);
+  server.stdin.end(held);
   const ready = once(server.stdout, 'data');
   running.push(async () => {
     server.kill('SIGKILL');
@@ -63,17 +71,22 @@ async function startCable(): Promise<{ readonly device: string; readonly gateway
   return { device, gateway };
 }
 
-function readings(line: GatewayConfiguration['lines'][number]): WireReading[] {
+function read(
+  line: GatewayConfiguration['lines'][number],
+  findProfile?: ProfileFinder,
+): { readonly list: WireReading[]; readonly started: RunningLine } {
   const list: WireReading[] = [];
   const started = runLine({
     line,
     periods: { pollPeriod_s: 1 },
     onReadings: (some) => list.push(...some),
     logger: testLogger,
+    ...(findProfile ? { findProfile } : {}),
   });
   running.push(started.stop);
-  return list;
+  return { list, started };
 }
+const readings = (line: GatewayConfiguration['lines'][number]): WireReading[] => read(line).list;
 
 const meters = [meter('M6', 6), meter('M7', 7, 'ime-nemo-96hd')];
 
@@ -118,5 +131,38 @@ describe('a server that is not ours', () => {
         transport: { ...line.transport, dataBits: 8, parity: 'none' } as typeof line.transport,
       }),
     );
+  });
+
+  it.each([40_000, 50_000])('describes itself by SunSpec at %i, and is then read by that', async (base) => {
+    const port = await freePort();
+    const words = sunspecRegisters.map((word) => word.toString(16).padStart(4, '0')).join(' ');
+    await startServer('tcp', String(port), `${registers}\n9 ${base} ${words}`);
+    const line = tcpLine('T', port, [meter('M6', 6)], 1000);
+    const { started } = read(line);
+    await waitFor(() => started.state().state === 'running', { timeout_s: 30 });
+    // As the portal does it: the gateway asks, the cloud makes the profile of what the device said.
+    const command = {
+      kind: 'sunspec' as const,
+      id: randomUUID(),
+      expiresAt: new Date(Date.now() + 60_000).toISOString(),
+      line: 'T',
+      unit: 9,
+    };
+    const said = await carryOut(command, () => started);
+    expect(said.outcome).toBe('done');
+    const asked = said.registers.flatMap(({ address, words: list }) =>
+      list.map((word, i) => [address + i, word] as const),
+    );
+    const found = followSunspec(new Map(asked), new Set(said.refusedAddresses));
+    if (found.state !== 'found') throw new Error(`no profile: ${JSON.stringify(found)}`);
+    expect(found.models).toEqual([1, 103, 203]);
+    const own = { ...found.profile, id: 'own-sunspec' };
+    const { list } = read({ ...line, meters: [meter('S', 9, own.id)] }, (id) =>
+      id === own.id ? own : findProfile(id),
+    );
+    const reading = await waitFor(() => list[0], { timeout_s: 30 });
+    expect(reading.values).toEqual(sunspecTruth);
+    // What a device does not have is absent and said, never 0.
+    expect(reading.exceptions).toMatchObject({ power_factor_l2: 'notAvailable' });
   });
 });

@@ -134,6 +134,34 @@ describe('a pulse input', () => {
     expect(reading.values).toEqual({ active_energy_import_wh: 4_711_000 + (100 - 40) * 10 });
   });
 
+  it('delivers what it counted in each tariff, and doubts more than the largest current of its meter gives', async () => {
+    const bounce_ms = Date.now() + 1500;
+    const readings = await read(
+      concentrator((at_ms) => ({
+        active_energy_import_wh: at_ms < bounce_ms ? 1000 : 9000,
+        active_energy_tariff_1_wh: 600,
+        active_energy_tariff_2_wh: at_ms < bounce_ms ? 400 : 8400,
+      })),
+      meter('P', 9, 'legrand-concentrator', {
+        ...settings,
+        tariff_input: 2,
+        start_index_tariff_1: 70_000,
+        current_a_max: 63,
+      }),
+    );
+    const first = await waitFor(() => readings[0]);
+    expect(first.values).toEqual({
+      active_energy_import_wh: 1000,
+      active_energy_tariff_1_wh: 70_600,
+      active_energy_tariff_2_wh: 400,
+    });
+    const doubted = await exceptionOf(readings, 'active_energy_tariff_2_wh');
+    expect(doubted.exceptions).toEqual({
+      active_energy_import_wh: 'outOfRange',
+      active_energy_tariff_2_wh: 'outOfRange',
+    });
+  });
+
   it('marks more pulses than its source can have given: a contact that bounces', async () => {
     const bounce_ms = Date.now() + 1500;
     const readings = await read(

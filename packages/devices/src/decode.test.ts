@@ -194,6 +194,26 @@ describe('a pulse input with a start index', () => {
     expect(indexAt('0000 0075', { start_count: 0 })).toBe(4_711_230 + 1170);
   });
 
+  it('counts each tariff from an index of its own, and none where no input tells the tariff', () => {
+    // Total 0075h = 117 at 0100h; of them 47h = 71 in the first tariff at 01A0h, 2Eh = 46 in the second at 01A2h.
+    const words = registers({ 256: '0000 0075', 416: '0000 0047 0000 002E' });
+    const ratios = { ct_ratio: 1, vt_ratio: 1 };
+    const starts = {
+      start_index_tariff_1: 3_000_000,
+      start_count_tariff_1: 11,
+      start_index_tariff_2: 1_711_230,
+    };
+    const told = decode(concentrator, { words }, { ...settings, ...ratios, ...starts, tariff_input: 2 });
+    expect(told.values).toEqual({
+      active_energy_import_wh: 4_712_230,
+      active_energy_tariff_1_wh: 3_000_600,
+      active_energy_tariff_2_wh: 1_711_690,
+    });
+    const untold = decode(concentrator, { words }, { ...settings, ...ratios, tariff_input: 0 });
+    expect(untold.values).toEqual({ active_energy_import_wh: 4_712_230 });
+    expect(untold.exceptions).toEqual({});
+  });
+
   it('goes on counting when the register has passed its end', () => {
     expect(indexAt('0000 0004', { start_count: 0xffff_fffe })).toBe(4_711_230 + 60);
   });
@@ -222,8 +242,15 @@ describe('columnsOf', () => {
     expect(columns.find((c) => c.measurand === 'voltage_l1_n_v')?.exponent).toBe(-3);
     expect(columns.find((c) => c.measurand === 'active_power_w')?.exponent).toBe(-2);
     expect(columns.find((c) => c.measurand === 'active_energy_import_wh')?.exponent).toBe(0);
-    expect(columnsOf(profile('legrand-concentrator'), { input: 2, input_type: 2 })).toEqual([
+    const water = { input: 2, input_type: 2, tariff_input: 0 };
+    expect(columnsOf(profile('legrand-concentrator'), water)).toEqual([
       { measurand: 'volume_l', exponent: 0 },
+    ]);
+    const twoTariffs = { input: 2, input_type: 1, tariff_input: 3 };
+    expect(columnsOf(profile('legrand-concentrator'), twoTariffs).map((c) => c.measurand)).toEqual([
+      'active_energy_import_wh',
+      'active_energy_tariff_1_wh',
+      'active_energy_tariff_2_wh',
     ]);
   });
 });

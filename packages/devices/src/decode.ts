@@ -1,4 +1,4 @@
-import { type MeasurandName, measurandOf, type ReadingQuality } from '@wattproof/energy';
+import { type MeasurandName, measurandOf, type ReadingQuality, rareSubject } from '@wattproof/energy';
 import { type DeviceProfile, type MeterSettings, type Point, pointsOf } from './profile.ts';
 import { decodeWords, unsignedContent, wordsOf } from './register.ts';
 import { type Factor, factorOf, pointsOfScale } from './scale.ts';
@@ -101,7 +101,7 @@ function pointValue(
   if (number === undefined) return { quality: failure ?? 'notAvailable' };
   const factor = factorOf(point.scale, lookup);
   if (!factor) return { quality: dependencyFailure(point, raw, read) };
-  let value = meterIndex(point, number, factor, lookup);
+  let value = meterIndex({ point, measurand }, number, factor, lookup);
   if (point.signFrom) {
     const sign = lookup(point.signFrom.point);
     if (sign === undefined) return { quality: raw.get(point.signFrom.point)?.failure ?? 'notAvailable' };
@@ -118,14 +118,22 @@ function pointValue(
  * what the meter behind the pulses shows; a register that has passed its end since then goes on counting.
  */
 function meterIndex(
-  point: Point,
+  { point, measurand }: { readonly point: Point; readonly measurand: MeasurandName },
   count: number,
   factor: Factor,
   lookup: (key: string) => number | undefined,
 ): number {
-  const startIndex = point.countsPulses ? lookup('start_index') : undefined;
-  const pulses = startIndex === undefined ? count : pulsesSince(point, count, lookup('start_count') ?? 0);
+  const start = startSettings(measurand);
+  const startIndex = point.countsPulses ? lookup(start.index) : undefined;
+  const pulses = startIndex === undefined ? count : pulsesSince(point, count, lookup(start.count) ?? 0);
   return (startIndex ?? 0) + (pulses * factor.multiply) / factor.divide;
+}
+
+/** The settings that make counted pulses the index of the meter behind them; each tariff has its own. */
+export function startSettings(measurand: MeasurandName): { readonly index: string; readonly count: string } {
+  const subject = rareSubject(measurand);
+  const tariff = subject?.of === 'tariff' ? `_tariff_${subject.number}` : '';
+  return { index: `start_index${tariff}`, count: `start_count${tariff}` };
 }
 
 function pulsesSince(point: Point, count: number, startCount: number): number {

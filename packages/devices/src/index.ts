@@ -15,6 +15,7 @@ export * from './frame/rtu.ts';
 export * from './frame/tcp.ts';
 export * from './line/exchange-time.ts';
 export * from './line/line-forecast.ts';
+export * from './line/poll.ts';
 export * from './memory/memory.ts';
 export * from './number-coding.ts';
 export * from './plan.ts';

@@ -102,7 +102,8 @@ export interface Point {
   readonly range?: { readonly min: number; readonly max: number };
   /**
    * Counts the pulses of a meter behind it: the settings `start_index` (what that meter showed, in base units) and
-   * `start_count` (what this register held then) make its count the meter's own index.
+   * `start_count` (what this register held then) make its count the meter's own index; of a tariff's count they are named
+   * `start_index_tariff_1` and so on.
    */
   readonly countsPulses?: boolean;
   /** Counters: number of counts after which the device begins again at 0. */

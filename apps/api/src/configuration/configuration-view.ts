@@ -44,7 +44,10 @@ export const forecastsView = (
     worstCycle_ms: forecast.worstCycle_ms,
     loadShare: forecast.loadShare,
     shortestPeriod_s: forecast.shortestPeriod_s,
-    devices: forecast.devices.map(({ names, bytes: _, ...device }) => ({ ...device, names: [...names] })),
+    devices: forecast.devices.map(({ names, bytes: _, polls: _polls, ...device }) => ({
+      ...device,
+      names: [...names],
+    })),
   }));
 
 export const diffView = (

@@ -6,6 +6,7 @@ import {
   type DeviceProfile,
   type LinePlan,
   profileFinder,
+  sourcePower_w,
 } from '@wattproof/devices';
 import type { MeasurandName } from '@wattproof/energy';
 import { AppError } from '@wattproof/runtime';
@@ -21,6 +22,8 @@ export function wireConfigurationOf(
   const profiles = own.filter((profile) => used.has(profile.id));
   return {
     pollPeriod_s: plan.pollPeriod_s,
+    ...(plan.fastPeriod_s ? { fastPeriod_s: plan.fastPeriod_s } : {}),
+    ...(plan.slowPeriod_s ? { slowPeriod_s: plan.slowPeriod_s } : {}),
     // Stored profiles have been checked by the same functions that the gateway uses; their types differ in readonly only.
     ...(profiles.length > 0 ? { profiles: profiles as unknown as GatewayConfiguration['profiles'] } : {}),
     lines: plan.lines.map((line) => ({
@@ -53,7 +56,7 @@ export const lineRows = ({ lines }: ConfigurationPlan): PlannedLineRow[] =>
   });
 
 export function meterRows(
-  { lines, pollPeriod_s }: ConfigurationPlan,
+  { lines, pollPeriod_s, slowPeriod_s }: ConfigurationPlan,
   own: readonly DeviceProfile[],
 ): PlannedMeterRow[] {
   const findProfile = profileFinder(own);
@@ -64,7 +67,7 @@ export function meterRows(
         profile && meter.measurand !== null
           ? counterModulus(profile, meter.measurand as MeasurandName, meter.settings)
           : undefined;
-      const { power_w_max, rate_per_s_max } = meter.settings;
+      const power_w_max = sourcePower_w(meter.settings);
       return {
         key: meter.key,
         lineKey: line.key,
@@ -75,9 +78,11 @@ export function meterRows(
         profileId: meter.profileId,
         unitAddress: meter.unit,
         settings: { ...meter.settings },
-        readingPeriod_s: meter.period_s ?? pollPeriod_s,
+        // Of its counters, which its consumption is derived from.
+        readingPeriod_s: meter.period_s ?? slowPeriod_s ?? pollPeriod_s,
         counterModulus: modulus === undefined ? null : BigInt(Math.round(modulus)),
-        rateMax_per_s: power_w_max === undefined ? (rate_per_s_max ?? null) : power_w_max / 3600,
+        rateMax_per_s:
+          power_w_max === undefined ? (meter.settings.rate_per_s_max ?? null) : power_w_max / 3600,
         zoneId: meter.zoneId,
         circuitId: meter.circuitId,
       };

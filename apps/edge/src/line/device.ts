@@ -3,15 +3,16 @@ import {
   type AddressRange,
   type DeviceProfile,
   findProfile,
+  groupPeriods,
+  type MeterPeriods,
   measurandsOfPoint,
   type ProfileFinder,
   planIdentity,
-  planReads,
   pointsOf,
+  pollBlocks,
   type RateGroup,
   type ReadBlock,
   rateGroupOf,
-  rateGroups,
 } from '@wattproof/devices';
 import type { MeasurandName } from '@wattproof/energy';
 import { AppError } from '@wattproof/runtime';
@@ -57,6 +58,8 @@ export interface Device {
   readonly freshness: Map<string, Freshness>;
   /** By meter key and measurand. */
   readonly counters: Map<string, CounterMemory>;
+  /** Requests that were planned before: a plan costs far more than a look. */
+  readonly plans: Map<string, readonly ReadBlock[]>;
   /** What is known of the memory that its profile has. */
   memory: MemoryState;
 }
@@ -92,6 +95,7 @@ export function devicesOf(
       lastReadAt_ms: undefined,
       freshness: new Map(),
       counters: new Map(),
+      plans: new Map(),
       memory: unknownMemory,
     };
   });
@@ -101,28 +105,26 @@ export function devicesOf(
 export const longestPeriod_ms = ({ fast, normal, slow }: Periods): number =>
   Math.max(fast ?? 0, normal ?? 0, slow ?? 0);
 
-/** The shortest period that any of a device's meters asks for, by rate group. */
-function periodsOf(
+const periodsOf = (
   profile: DeviceProfile,
   meters: readonly ConfiguredMeter[],
   standard: StandardPeriods,
-): Periods {
-  const period = (group: RateGroup): number | undefined => {
-    const having = meters.filter((m) =>
-      pointsOf(profile, m.settings.input).some((p) => p.measurand !== undefined && rateGroupOf(p) === group),
-    );
-    if (having.length === 0) return undefined;
-    return 1000 * Math.min(...having.map((m) => period_s(group, m, standard)));
-  };
-  return { fast: period('fast'), normal: period('normal'), slow: period('slow') };
-}
+): Periods => {
+  const { fast, normal, slow } = groupPeriods(
+    profile,
+    meters.map((meter) => meterPeriods(meter, standard)),
+  );
+  const inMilliseconds = (period_s: number | undefined): number | undefined => period_s && 1000 * period_s;
+  return { fast: inMilliseconds(fast), normal: inMilliseconds(normal), slow: inMilliseconds(slow) };
+};
 
-function period_s(group: RateGroup, meter: ConfiguredMeter, standard: StandardPeriods): number {
-  const own = meter.pollPeriod_s;
-  if (group === 'fast') return meter.fastPeriod_s ?? own ?? standard.fastPeriod_s ?? standard.pollPeriod_s;
-  if (group === 'slow') return meter.slowPeriod_s ?? own ?? standard.slowPeriod_s ?? standard.pollPeriod_s;
-  return own ?? standard.pollPeriod_s;
-}
+/** A meter's own period holds for all of its groups that have none of their own. */
+const meterPeriods = (meter: ConfiguredMeter, standard: StandardPeriods): MeterPeriods => ({
+  input: meter.settings.input,
+  period_s: meter.pollPeriod_s ?? standard.pollPeriod_s,
+  fastPeriod_s: meter.fastPeriod_s ?? meter.pollPeriod_s ?? standard.fastPeriod_s,
+  slowPeriod_s: meter.slowPeriod_s ?? meter.pollPeriod_s ?? standard.slowPeriod_s,
+});
 
 export const scheduledOf = (device: Device): Scheduled => ({
   periods_ms: device.periods_ms,
@@ -131,22 +133,26 @@ export const scheduledOf = (device: Device): Scheduled => ({
   lastPollAt_ms: device.lastPollAt_ms,
 });
 
+/** Sets of rate groups, each with what was refused lately: seven at most in quiet times. */
+const plansMost = 32;
+
 /** The requests that read some rate groups of a device, without what it is known to refuse. */
 export function blocksOf(
   device: Device,
   groups: readonly RateGroup[],
   { cost_words, now_ms }: { readonly cost_words: number; readonly now_ms: number },
-): ReadBlock[] {
-  const { maxWords } = device;
-  return planReads(device.profile, device.inputs, {
-    // With all groups the attributes that no value needs come too: they lie between the values.
-    ...(rateGroups.every((g) => device.periods_ms[g] === undefined || groups.includes(g))
-      ? {}
-      : { groups: new Set(groups) }),
-    cost_words,
-    refused: refusedNow(device.refusals, now_ms),
-    ...(maxWords && maxWords.until_ms > now_ms ? { maxWords: maxWords.words } : {}),
-  });
+): readonly ReadBlock[] {
+  const { profile, inputs, periods_ms: periods, plans } = device;
+  const refused = refusedNow(device.refusals, now_ms).map(({ address, words }) => ({ address, words }));
+  const maxWords =
+    device.maxWords && device.maxWords.until_ms > now_ms ? device.maxWords.words : profile.limits.maxWords;
+  const key = JSON.stringify([groups, cost_words, refused, maxWords]);
+  const known = plans.get(key);
+  if (known) return known;
+  if (plans.size >= plansMost) plans.clear();
+  const blocks = pollBlocks(profile, inputs, { groups, periods, cost_words, refused, maxWords });
+  plans.set(key, blocks);
+  return blocks;
 }
 
 /** Measurands of a meter that belong to some rate groups: a poll of these says nothing of the others. */

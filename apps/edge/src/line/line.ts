@@ -1,11 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GatewayConfiguration, StateMessage, WireReading } from '@wattproof/contracts/mqtt';
-import {
-  characterTimeOf_ms,
-  type ProfileFinder,
-  requestCost_words,
-  requestCostOf_words,
-} from '@wattproof/devices';
+import { lineCost_words, type ProfileFinder } from '@wattproof/devices';
 import type { Logger } from '@wattproof/runtime';
 import { backOff_ms } from '../back-off.ts';
 import { earned, isOpen, openBudget } from './breaker.ts';
@@ -78,14 +73,8 @@ const timeoutLimits = ({ transport, timeout_ms }: LineConfiguration): TimeoutLim
   longest_ms: Math.max(longestTimeout_ms, timeout_ms),
 });
 
-const assumedTurnaround_ms = 20;
 const costOf_words = (transport: LineTransport): number =>
-  transport.kind === 'rtu' || transport.kind === 'ascii'
-    ? requestCostOf_words(
-        characterTimeOf_ms({ ...transport, mode: transport.kind }) * (transport.kind === 'ascii' ? 2 : 1),
-        assumedTurnaround_ms,
-      )
-    : requestCost_words;
+  lineCost_words('baud' in transport ? { ...transport, mode: transport.kind } : undefined);
 
 /** Reads a line's devices for ever, each rate group once a period, through the only connection to the line. */
 export function runLine(options: LineOptions): RunningLine {

@@ -11,6 +11,7 @@ import {
   type ReadBlock,
   type RegisterRead,
   relength,
+  sourcePower_w,
 } from '@wattproof/devices';
 import { type MeasurandName, measurandOf, type ReadingQuality } from '@wattproof/energy';
 import { afterTimeout, closedBreaker, isOpen, type LossBudget, spent } from './breaker.ts';
@@ -356,7 +357,7 @@ function judgeCounters(
     const key = `${meter.key} ${measurand}`;
     const { settings } = meter;
     const worth = countWorth(device.profile, measurand, settings);
-    const power_w_max = unit === 'Wh' ? settings.power_w_max : undefined;
+    const power_w_max = unit === 'Wh' ? sourcePower_w(settings) : undefined;
     const now = { value, at_ms: reading.at_ms };
     const verdict = judgeCounter(device.counters.get(key), now, {
       modulus: counterModulus(device.profile, measurand, settings),

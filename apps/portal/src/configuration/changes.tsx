@@ -3,7 +3,9 @@ import type { ConfigurationDiff } from '@wattproof/contracts/api';
 import type { PortalTranslator } from '@wattproof/messages';
 import { useTranslator } from '../i18n/provider.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
+import { changeText } from './change-text.ts';
 import styles from './configuration.module.css';
+import type { Choices } from './plan.ts';
 
 interface Row {
   readonly id: string;
@@ -14,17 +16,9 @@ interface Row {
   readonly effect: string;
 }
 
-const valueText = (value: unknown): string =>
-  value === null || value === undefined
-    ? '—'
-    : typeof value === 'object'
-      ? JSON.stringify(value)
-      : String(value);
-
-const fieldsText = (fields: ConfigurationDiff['gateway']): string =>
-  fields.map((f) => `${f.field} ${valueText(f.before)} → ${valueText(f.after)}`).join('; ');
-
-function rowsOf(t: PortalTranslator, { gateway, lines, meters }: ConfigurationDiff): Row[] {
+function rowsOf(t: PortalTranslator, { gateway, lines, meters }: ConfigurationDiff, choices: Choices): Row[] {
+  const fieldsText = (fields: ConfigurationDiff['gateway']): string =>
+    fields.map((change) => changeText(t, change, choices)).join('; ');
   return [
     ...(gateway.length > 0
       ? [
@@ -58,9 +52,9 @@ function rowsOf(t: PortalTranslator, { gateway, lines, meters }: ConfigurationDi
 }
 
 /** What a plan changes, by line and meter, with what it means for their series. */
-export function Changes({ diff }: { readonly diff: ConfigurationDiff }) {
+export function Changes({ diff, choices }: { readonly diff: ConfigurationDiff; readonly choices: Choices }) {
   const t = useTranslator();
-  const rows = rowsOf(t, diff);
+  const rows = rowsOf(t, diff, choices);
   if (rows.length === 0) return <p className={styles.note}>{t('configuration.changesNone')}</p>;
   const columns: Column<Row>[] = [
     {
@@ -85,7 +79,7 @@ export function Changes({ diff }: { readonly diff: ConfigurationDiff }) {
     {
       id: 'how',
       head: t('configuration.change.how'),
-      cell: (r) => <span className={styles.code}>{r.how || '—'}</span>,
+      cell: (r) => r.how || '—',
       text: (r) => r.how,
     },
     {

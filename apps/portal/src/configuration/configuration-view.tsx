@@ -125,6 +125,24 @@ export function ConfigurationView({
                 limits={[1, 3600]}
                 onChange={(period) => change({ ...plan, pollPeriod_s: period ?? 10 })}
               />
+              <WholeField
+                label={t('configuration.fastPeriod')}
+                unit="s"
+                help={t('configuration.groupPeriodHelp')}
+                value={plan.fastPeriod_s}
+                limits={[1, 3600]}
+                isOptional
+                onChange={(fastPeriod_s) => change({ ...plan, fastPeriod_s })}
+              />
+              <WholeField
+                label={t('configuration.slowPeriod')}
+                unit="s"
+                help={t('configuration.groupPeriodHelp')}
+                value={plan.slowPeriod_s}
+                limits={[1, 86_400]}
+                isOptional
+                onChange={(slowPeriod_s) => change({ ...plan, slowPeriod_s })}
+              />
             </div>
           </fieldset>
           {plan.lines.map((line, i) => (
@@ -163,7 +181,7 @@ export function ConfigurationView({
                 : t('configuration.changesBasis', { version: value.inForce })
             }
           >
-            <Changes diff={checked.diff} />
+            <Changes diff={checked.diff} choices={choices} />
             {!isLocked && (
               <>
                 {error && <FormError>{error}</FormError>}

@@ -1,12 +1,23 @@
 import type { ConfigurationFinding, ConfigurationVersion } from '@wattproof/contracts/api';
-import type { PortalTranslator } from '@wattproof/messages';
+import { measurandText, type PortalTranslator } from '@wattproof/messages';
+import { settingText } from './change-text.ts';
 
-/** A finding in the reader's language; rules of slots and supplies come in the catalogue's own words. */
+/** A finding in the reader's language. */
 export function findingText(t: PortalTranslator, { code, data, message }: ConfigurationFinding): string {
-  const key = `configuration.finding.${code}`;
-  if (t.has(key)) return t(key, data);
-  const ofLine = `calc.line.${code}`;
-  return t.has(ofLine) ? t(ofLine, data) : message;
+  const values = {
+    ...data,
+    ...(typeof data.setting === 'string' ? { setting: settingText(t, data.setting) } : {}),
+    ...(typeof data.measurand === 'string' ? { measurand: measurandText(t, data.measurand) } : {}),
+  };
+  const keys = [
+    ...(code === 'moduleRule' ? [`configuration.moduleRule.${data.rule}`] : []),
+    ...(code === 'supplyRule' ? [`configuration.supplyRule.${data.rule}`] : []),
+    `configuration.finding.${code}`,
+    `calc.line.${code}`,
+    `calc.pulse.${code}`,
+  ];
+  const key = keys.find((candidate) => t.has(candidate));
+  return key === undefined || !t.has(key) ? message : t(key, values);
 }
 
 /** Why a gateway did not keep a version: the reason in the reader's language, then what the gateway named. */

@@ -1,5 +1,6 @@
 'use client';
 import { carriers, energyUses } from '@wattproof/energy';
+import { measurandText } from '@wattproof/messages';
 import { type FormEvent, useState } from 'react';
 import { Trust } from '../figure/trust.tsx';
 import { Button } from '../form/button.tsx';
@@ -8,8 +9,9 @@ import { Field } from '../form/field.tsx';
 import { parseNumber } from '../form/parse-number.ts';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
+import { settingText } from './change-text.ts';
 import styles from './configuration.module.css';
-import type { Choices, MeterOfPlan } from './plan.ts';
+import { type Choices, type MeterOfPlan, settingsOf } from './plan.ts';
 
 interface SettingRow {
   readonly id: number;
@@ -246,7 +248,7 @@ export function MeterDialog({
             onChange={(value) => change({ measurand: value || null })}
             options={(profile?.counters ?? []).map((id) => ({
               id,
-              name: t.has(`measurand.${id}`) ? t(`measurand.${id}` as 'measurand.active_power_w') : id,
+              name: measurandText(t, id),
             }))}
           />
           <Choice
@@ -336,11 +338,9 @@ export function MeterDialog({
                   onChange={(key) =>
                     setSettings((all) => all.map((s) => (s.id === row.id ? { ...s, key } : s)))
                   }
-                  options={[
-                    ...new Set([row.key, ...(profile?.settings ?? []), 'export_possible', 'power_w_max']),
-                  ]
+                  options={[...new Set([row.key, ...settingsOf(profile)])]
                     .filter((key) => key !== '')
-                    .map((id) => ({ id, name: id }))}
+                    .map((id) => ({ id, name: settingText(t, id) }))}
                 />
                 <Field
                   label={t('configuration.settingValue')}
@@ -363,7 +363,7 @@ export function MeterDialog({
                 <button
                   type="button"
                   className={styles.remove}
-                  aria-label={t('configuration.settingRemove', { name: row.key })}
+                  aria-label={t('configuration.settingRemove', { name: settingText(t, row.key) })}
                   onClick={() => setSettings((all) => all.filter((s) => s.id !== row.id))}
                 >
                   <Icon name="close" />

@@ -14,6 +14,8 @@ export interface ProfileChoice {
   readonly counters: readonly string[];
   readonly inputs: readonly number[];
   readonly settings: readonly string[];
+  /** Whether it counts the pulses of other meters: then these have a start, a duration and tariffs. */
+  readonly countsPulses: boolean;
 }
 export interface ProductChoice {
   readonly catalogueNumber: string;
@@ -44,6 +46,7 @@ export const choicesOf = (catalogue: DeviceCatalogue, structure: SiteStructure):
     counters: profile.measurands.filter((name) => findMeasurand(name)?.kind === 'counter'),
     inputs: profile.inputs,
     settings: [...new Set(profile.points.filter((p) => p.measurands.length === 0).map((p) => p.key))],
+    countsPulses: profile.points.some((p) => p.key === 'pulse_weight'),
   })),
   products: catalogue.products
     .filter((product) => product.profileIds.length > 0 && product.kind !== 'module')
@@ -68,7 +71,25 @@ export const choicesOf = (catalogue: DeviceCatalogue, structure: SiteStructure):
   ),
 });
 
-export const emptyPlan: Plan = { pollPeriod_s: 10, lines: [] };
+const generalSettings = ['export_possible', 'power_w_max', 'current_a_max', 'phases', 'voltage_v'] as const;
+const pulseSettings = [
+  'pulse_duration_ms',
+  'start_index',
+  'start_count',
+  'start_index_tariff_1',
+  'start_count_tariff_1',
+  'start_index_tariff_2',
+  'start_count_tariff_2',
+] as const;
+
+/** What may be set of a meter that is read with a profile. */
+export const settingsOf = (profile: ProfileChoice | undefined): readonly string[] => [
+  ...(profile?.settings ?? []),
+  ...(profile?.countsPulses ? pulseSettings : []),
+  ...generalSettings,
+];
+
+export const emptyPlan: Plan = { pollPeriod_s: 10, fastPeriod_s: null, slowPeriod_s: null, lines: [] };
 
 /** The first name of the form `prefix1`, `prefix2`, … that is free. */
 export function freeKey(prefix: string, taken: readonly string[]): string {

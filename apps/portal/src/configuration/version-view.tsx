@@ -58,7 +58,7 @@ export function VersionView({
               : t('configuration.changesBasis', { version: against })
           }
         >
-          <Changes diff={diff} />
+          <Changes diff={diff} choices={choices} />
         </Section>
         <Section
           title={t('configuration.held')}

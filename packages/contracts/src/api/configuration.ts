@@ -77,7 +77,13 @@ export const linePlan = z
   .meta({ id: 'LinePlan' });
 /** What a gateway shall read and how; what is sent to it follows from it. */
 export const configurationPlan = z
-  .strictObject({ pollPeriod_s: z.int().min(1).max(3600), lines: z.array(linePlan).max(64) })
+  .strictObject({
+    pollPeriod_s: z.int().min(1).max(3600),
+    /** Active power, and counters with harmonics, where they are read at other rates. */
+    fastPeriod_s: z.int().min(1).max(3600).nullable().default(null),
+    slowPeriod_s: z.int().min(1).max(86_400).nullable().default(null),
+    lines: z.array(linePlan).max(64),
+  })
   .meta({ id: 'ConfigurationPlan' });
 export type ConfigurationPlanBody = z.infer<typeof configurationPlan>;
 

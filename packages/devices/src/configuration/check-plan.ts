@@ -6,6 +6,8 @@ import { checkModules } from '../product/control-units.ts';
 import { checkSupply } from '../product/interfaces.ts';
 import { findProduct } from '../product/product-catalogue.ts';
 import { type DeviceProfile, inputsOf, pointsOf } from '../profile.ts';
+import { pulseInputTypes } from '../profiles/legrand-concentrator.ts';
+import { checkPulseSettings, type PulseFinding } from '../wiring/pulse-input.ts';
 import type { ConfigurationPlan, LinePlan, MeterPlan } from './plan.ts';
 
 /** Most lines of a gateway, and most meters: beyond them one process is not the right tool. */
@@ -27,7 +29,11 @@ export type PlanFindingCode =
   | 'badSetting'
   | 'notDelivered'
   | 'moduleRule'
-  | 'supplyRule';
+  | 'supplyRule'
+  | PulseFinding['code']
+  | 'tariffNotElectric'
+  | 'tariffOwnInput'
+  | 'tariffInputCounts';
 
 /** What speaks against a plan: line, meter, field and reason. An error must be put right; a warning may stand. */
 export interface PlanFinding {
@@ -54,17 +60,31 @@ const generalSettings: ReadonlySet<string> = new Set([
   'input',
   'export_possible',
   'power_w_max',
+  'current_a_max',
+  'phases',
+  'voltage_v',
   'rate_per_s_max',
+]);
+/** Settings that only pulses have. */
+const pulseSettings: ReadonlySet<string> = new Set([
+  'pulse_duration_ms',
   'start_index',
+  'start_count',
+  ...[1, 2].flatMap((tariff) => [`start_index_tariff_${tariff}`, `start_count_tariff_${tariff}`]),
 ]);
 /** Settings that scale values: zero or less would make nonsense of every reading. */
 const positiveSettings: ReadonlySet<string> = new Set([
   'ct_ratio',
   'vt_ratio',
   'pulse_weight',
+  'pulse_duration_ms',
   'power_w_max',
+  'current_a_max',
+  'voltage_v',
   'rate_per_s_max',
 ]);
+/** Settings that take these values only. */
+const choices: Readonly<Record<string, readonly number[]>> = { phases: [1, 3], export_possible: [0, 1] };
 
 /**
  * Everything that speaks against a plan before it is sent: names and addresses used twice, products without Modbus,
@@ -188,9 +208,14 @@ function meterFindings(line: LinePlan, meter: MeterPlan, findProfile: ProfileFin
       severity: 'warning',
     });
   if (product?.kind === 'controlUnit')
-    for (const { message, severity } of checkModules(product.catalogueNumber, meter.modules))
-      say('moduleRule', 'modules', message, { severity, data: { rule: message } });
+    for (const { code, message, severity, data } of checkModules(product.catalogueNumber, meter.modules))
+      say('moduleRule', 'modules', message, { severity, data: { ...data, rule: code } });
   if (profile) findings.push(...settingFindings(line, meter, profile));
+  if (profile?.points.some((point) => point.countsPulses)) {
+    for (const { code, message, severity, data } of checkPulseSettings(meter.settings))
+      say(code, 'settings.pulse_weight', message, { severity, data });
+    findings.push(...tariffFindings(line, meter));
+  }
   return findings;
 }
 
@@ -198,10 +223,11 @@ function settingFindings(line: LinePlan, meter: MeterPlan, profile: DeviceProfil
   const findings: PlanFinding[] = [];
   const points = pointsOf(profile, meter.settings.input);
   const known = new Set(points.map((p) => p.key));
+  const countsPulses = points.some((p) => p.countsPulses);
   for (const [key, value] of Object.entries(meter.settings)) {
     const field = `settings.${key}`;
     const data = { meter: meter.name, setting: key, value, profile: profile.title };
-    if (!known.has(key) && !generalSettings.has(key))
+    if (!known.has(key) && !generalSettings.has(key) && !(countsPulses && pulseSettings.has(key)))
       findings.push({
         ...about(line, [meter.key], field),
         code: 'unknownSetting',
@@ -209,12 +235,20 @@ function settingFindings(line: LinePlan, meter: MeterPlan, profile: DeviceProfil
         data,
       });
     const range = points.find((p) => p.key === key)?.range;
-    const isOutside = range !== undefined && (value < range.min || value > range.max);
+    const allowed = choices[key] ?? points.find((p) => p.key === key)?.allowed;
+    const isOutside =
+      (range !== undefined && (value < range.min || value > range.max)) || allowed?.includes(value) === false;
     if (isOutside || (positiveSettings.has(key) && !(value > 0)))
       findings.push({
         ...about(line, [meter.key], field),
         code: 'badSetting',
-        message: `${meter.name}: ${key} cannot be ${value}${range ? `, only ${range.min} to ${range.max}` : ': it must be above 0'}`,
+        message: `${meter.name}: ${key} cannot be ${value}${
+          allowed
+            ? `, only ${allowed.join(', ')}`
+            : range
+              ? `, only ${range.min} to ${range.max}`
+              : ': it must be above 0'
+        }`,
         data: { ...data, min: range?.min ?? 0, max: range?.max ?? '' },
       });
   }
@@ -226,6 +260,37 @@ function settingFindings(line: LinePlan, meter: MeterPlan, profile: DeviceProfil
       message: `${meter.name}: ${profile.title} does not deliver ${meter.measurand}`,
       data: { meter: meter.name, measurand: meter.measurand, profile: profile.title },
     });
+  return findings;
+}
+
+/** The contact that tells a tariff is an input of the same device that counts nothing itself. */
+function tariffFindings(line: LinePlan, meter: MeterPlan): PlanFinding[] {
+  const { tariff_input, input, input_type } = meter.settings;
+  if (!tariff_input) return [];
+  const say = (
+    code: 'tariffNotElectric' | 'tariffOwnInput' | 'tariffInputCounts',
+    message: string,
+    data: PlanFinding['data'] = {},
+  ): PlanFinding => ({
+    ...about(line, [meter.key], 'settings.tariff_input'),
+    code,
+    message: `${meter.name}: ${message}`,
+    data: { meter: meter.name, input: tariff_input, ...data },
+  });
+  const findings: PlanFinding[] = [];
+  if (input_type !== undefined && input_type !== pulseInputTypes.electricity)
+    findings.push(say('tariffNotElectric', 'only pulses of electricity have tariffs'));
+  if (tariff_input === input)
+    findings.push(say('tariffOwnInput', `input ${tariff_input} cannot tell the tariff of its own pulses`));
+  const counting = line.meters.find(
+    (m) => m !== meter && m.unit === meter.unit && m.settings.input === tariff_input,
+  );
+  if (counting)
+    findings.push(
+      say('tariffInputCounts', `input ${tariff_input} counts ${counting.name} and cannot tell a tariff`, {
+        other: counting.name,
+      }),
+    );
   return findings;
 }
 
@@ -257,7 +322,7 @@ function supplyFindings({ lines }: ConfigurationPlan): PlanFinding[] {
   return [...Map.groupBy(fed, ({ supply }) => supply.name)].flatMap(([name, units]) => {
     const count = (unit: 'mp4' | 'mp6'): number => units.filter((u) => u.supply.unit === unit).length;
     return checkSupply({ mp4: count('mp4'), mp6: count('mp6') }).map(
-      ({ message }): PlanFinding => ({
+      ({ code, message, data }): PlanFinding => ({
         ...about(
           units[0]?.line ?? null,
           units.map((u) => u.meter.key),
@@ -265,7 +330,7 @@ function supplyFindings({ lines }: ConfigurationPlan): PlanFinding[] {
         ),
         code: 'supplyRule',
         message: `supply ${name}: ${message}`,
-        data: { supply: name, rule: message },
+        data: { ...data, supply: name, rule: code },
       }),
     );
   });
@@ -298,12 +363,22 @@ function plannedMeters(
       unitAddress: meter.unit,
       profile,
       period_s: meter.period_s ?? plan.pollPeriod_s,
+      ...groupPeriodsOf(plan, meter),
       ...(communication ? { communication } : {}),
       ...(input === undefined || inputsOf(profile).length === 0 ? {} : { input }),
     });
   }
   return planned;
 }
+
+/** A meter with a period of its own is read by that, whatever the gateway's rate groups. */
+const groupPeriodsOf = (
+  { fastPeriod_s, slowPeriod_s }: ConfigurationPlan,
+  { period_s }: MeterPlan,
+): Pick<PlannedMeter, 'fastPeriod_s' | 'slowPeriod_s'> => ({
+  ...(period_s === null && fastPeriod_s ? { fastPeriod_s } : {}),
+  ...(period_s === null && slowPeriod_s ? { slowPeriod_s } : {}),
+});
 
 /** Fields of a line that the codes of its forecast speak of. */
 const fieldOf: Readonly<Record<LineFinding['code'], string>> = {

@@ -119,6 +119,44 @@ describe('a plan of a gateway', () => {
   });
 });
 
+describe('pulses', () => {
+  const settings = { input: 1, input_type: 1, pulse_weight: 1, pulse_duration_ms: 100 };
+  const pulses = (more: Record<string, number>, name = 'P'): MeterPlan =>
+    meter(name, 9, {
+      product: '4 120 65',
+      profileId: 'legrand-concentrator',
+      settings: { ...settings, ...more },
+    });
+
+  it('are held against the largest current of their source', () => {
+    // 63 A three-phase: 43 470 W, a pulse of 1 Wh every 82.8 ms.
+    expect(found(plan(line([pulses({ current_a_max: 63 })])))).toEqual([
+      'error pulseTooLong A P settings.pulse_weight',
+    ]);
+    expect(found(plan(line([pulses({ current_a_max: 63, phases: 1 })])))).toEqual([]);
+    expect(found(plan(line([pulses({ current_a_max: 63, phases: 2 })])))).toContain(
+      'error badSetting A P settings.phases',
+    );
+    expect(found(plan(line([meter('M', 1, { settings: { start_index: 5 } })])))).toEqual([
+      'error unknownSetting A M settings.start_index',
+    ]);
+  });
+
+  it('may have two tariffs, told by the contact of an input that counts nothing itself', () => {
+    expect(
+      found(plan(line([pulses({ tariff_input: 2, start_index_tariff_1: 700, start_count_tariff_1: 3 })]))),
+    ).toEqual([]);
+    const field = 'settings.tariff_input';
+    expect(found(plan(line([pulses({ tariff_input: 1 })])))).toEqual([`error tariffOwnInput A P ${field}`]);
+    expect(found(plan(line([pulses({ tariff_input: 2, input_type: 2 })])))).toContain(
+      `error tariffNotElectric A P ${field}`,
+    );
+    expect(found(plan(line([pulses({ tariff_input: 2 }), pulses({ input: 2 }, 'Q')])))).toEqual([
+      `error tariffInputCounts A P ${field}`,
+    ]);
+  });
+});
+
 describe('what a plan changes', () => {
   const before = plan(line([meter('M1', 1), meter('M2', 2), meter('M3', 3)]));
 

@@ -34,11 +34,11 @@ const scaling = ['ct_ratio', 'vt_ratio', 'pulse_weight', 'input_type', 'placemen
  * series of each meter.
  */
 export function diffPlans(before: ConfigurationPlan | null, after: ConfigurationPlan): PlanDiff {
-  const old = before ?? { pollPeriod_s: after.pollPeriod_s, lines: [] };
+  const old = before ?? { ...after, lines: [] };
   const oldMeters = metersOf(old);
   const newMeters = metersOf(after);
   return {
-    gateway: changes({ pollPeriod_s: old.pollPeriod_s }, { pollPeriod_s: after.pollPeriod_s }),
+    gateway: changes(periodsOf(old), periodsOf(after)),
     lines: changesByKey(
       new Map(old.lines.map((line) => [line.key, line])),
       new Map(after.lines.map((line) => [line.key, line])),
@@ -50,6 +50,12 @@ export function diffPlans(before: ConfigurationPlan | null, after: Configuration
     }),
   };
 }
+
+const periodsOf = ({ pollPeriod_s, fastPeriod_s, slowPeriod_s }: ConfigurationPlan): object => ({
+  pollPeriod_s,
+  fastPeriod_s: fastPeriod_s ?? null,
+  slowPeriod_s: slowPeriod_s ?? null,
+});
 
 export const isEmptyDiff = ({ gateway, lines, meters }: PlanDiff): boolean =>
   gateway.length + lines.length + meters.length === 0;

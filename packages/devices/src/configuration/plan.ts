@@ -55,5 +55,9 @@ export interface LinePlan {
 /** What a gateway shall read and how, as people plan it; what is sent to the gateway follows from it. */
 export interface ConfigurationPlan {
   readonly pollPeriod_s: number;
+  /** Active power, where it is read at another rate than the rest; of meters without a period of their own. */
+  readonly fastPeriod_s?: number | null;
+  /** Counters, harmonics and temperatures, where they are. */
+  readonly slowPeriod_s?: number | null;
   readonly lines: readonly LinePlan[];
 }

@@ -7,9 +7,11 @@ import {
   segmentLimit,
   serialModes,
 } from '../communication.ts';
-import { planReads } from '../plan.ts';
+import type { ReadBlock } from '../plan.ts';
 import { type DeviceProfile, inputsOf } from '../profile.ts';
+import { type RateGroup, rateGroups } from '../rate-group.ts';
 import { type CharacterFormat, exchangeBytes, exchangeTime_ms } from './exchange-time.ts';
+import { type GroupPeriods, groupPeriods, lineCost_words, pollBlocks, pollsOf } from './poll.ts';
 
 /** How a line is to be run. */
 export interface LineSettings extends CharacterFormat {
@@ -33,6 +35,10 @@ export interface PlannedMeter {
   readonly communication?: Communication;
   readonly input?: number;
   readonly period_s: number;
+  /** Of active power, where it is read at another rate. */
+  readonly fastPeriod_s?: number;
+  /** Of counters, harmonics and temperatures, where they are. */
+  readonly slowPeriod_s?: number;
 }
 
 export type LineFindingCode =
@@ -65,11 +71,21 @@ export interface DeviceForecast {
   readonly requests: number;
   readonly words: number;
   readonly bytes: number;
-  /** Time that one reading of the device takes. */
+  /** Time that one reading of the whole device takes. */
   readonly reading_ms: number;
+  /** The shortest of its rate groups. */
   readonly period_s: number;
+  /** What is read together, how often, and what each costs. */
+  readonly polls: readonly PollForecast[];
   /** Share of the line's time. */
   readonly loadShare: number;
+}
+
+export interface PollForecast {
+  readonly groups: readonly RateGroup[];
+  readonly perSecond: number;
+  readonly requests: number;
+  readonly reading_ms: number;
 }
 
 export interface LineForecast {
@@ -95,8 +111,8 @@ const nearlyFullShare = 0.8;
  * What a line would cost before it is configured: the requests of each device as its profile plans them, their time on
  * the wire, and everything that speaks against it. An error must be put right; a warning may stand.
  *
- * Reading a device takes Σ ((request + reply bytes) × character time + turn-around + gap); load is the sum of that over
- * the period. On a `network` there are no characters: bytes are counted, time is turn-around only.
+ * Reading a device takes Σ ((request + reply bytes) × character time + turn-around + gap). Rate groups that fall together
+ * are read together: load is the sum, over the sets that do, of how often they do and what that takes. On a `network` there are no characters: bytes are counted, time is turn-around only.
  */
 export function forecastLine(
   settings: LineSettings,
@@ -154,31 +170,46 @@ function deviceForecast(
   turnaround_ms: number,
 ): DeviceForecast {
   const inputs = new Set(device.meters.flatMap((m) => (m.input === undefined ? [] : [m.input])));
-  const blocks = planReads(device.profile, inputs);
   const isNetwork = settings.transport === 'network';
   const gap_ms = Math.max(device.profile.limits.minimumGap_ms, communicationOf(device)?.gap_ms ?? 0);
-  const bytes = blocks.reduce((sum, { words }) => {
+  const cost_words = lineCost_words(settings.transport === 'serial' ? settings : undefined);
+  const periods = groupPeriods(device.profile, device.meters);
+  const blocksOf = (groups: readonly RateGroup[]): ReadBlock[] =>
+    pollBlocks(device.profile, inputs, { groups, periods, cost_words });
+  const timeOf_ms = (blocks: readonly ReadBlock[]): number =>
+    blocks.reduce(
+      (sum, { words }) =>
+        sum +
+        (isNetwork ? turnaround_ms + gap_ms : exchangeTime_ms(settings, words, { turnaround_ms, gap_ms })),
+      0,
+    );
+  const whole = blocksOf(rateGroups);
+  const bytes = whole.reduce((sum, { words }) => {
     const { request, reply } = exchangeBytes(isNetwork ? 'tcp' : settings.mode, words);
     return sum + request + reply;
   }, 0);
-  const reading_ms = blocks.reduce(
-    (sum, { words }) =>
-      sum +
-      (isNetwork ? turnaround_ms + gap_ms : exchangeTime_ms(settings, words, { turnaround_ms, gap_ms })),
-    0,
-  );
-  const period_s = Math.min(...device.meters.map((m) => m.period_s));
+  const polls = pollsOf(periods).map(({ groups, perSecond }): PollForecast => {
+    const blocks = blocksOf(groups);
+    return { groups, perSecond, requests: blocks.length, reading_ms: timeOf_ms(blocks) };
+  });
   return {
     unitAddress: device.unitAddress,
     names: device.meters.map((m) => m.name),
-    requests: blocks.length,
-    words: blocks.reduce((sum, b) => sum + b.words, 0),
+    requests: whole.length,
+    words: whole.reduce((sum, b) => sum + b.words, 0),
     bytes,
-    reading_ms,
-    period_s,
+    reading_ms: timeOf_ms(whole),
+    period_s: shortest(periods, device),
+    polls,
     // Devices of a network are asked at the same time; they do not share a line.
-    loadShare: isNetwork ? 0 : reading_ms / 1000 / period_s,
+    loadShare: isNetwork ? 0 : polls.reduce((sum, p) => sum + (p.perSecond * p.reading_ms) / 1000, 0),
   };
+}
+
+/** The shortest period of a device; one without any value is read as often as its meters say. */
+function shortest(periods: GroupPeriods, { meters }: PlannedDevice): number {
+  const known = rateGroups.flatMap((group) => periods[group] ?? []);
+  return known.length > 0 ? Math.min(...known) : Math.min(...meters.map((m) => m.period_s));
 }
 
 function addressFindings(meters: readonly PlannedMeter[]): LineFinding[] {

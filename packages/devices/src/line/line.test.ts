@@ -21,7 +21,13 @@ const block62: DeviceProfile = {
   ...nemo,
   id: 'block-62',
   limits: { maxWords: 125, minimumGap_ms: 20, unreadable: [] },
-  points: Array.from({ length: 31 }, (_, i) => ({ key: `p${i}`, address: 2 * i, type: 'u32' as const })),
+  points: Array.from({ length: 31 }, (_, i) => ({
+    key: `p${i}`,
+    address: 2 * i,
+    type: 'u32' as const,
+    // One value is enough for all of a request to be read.
+    ...(i === 0 ? { measurand: 'active_power_w' as const } : {}),
+  })),
 };
 const meter = (unitAddress: number, more: Partial<PlannedMeter> = {}): PlannedMeter => ({
   name: `M${unitAddress}`,

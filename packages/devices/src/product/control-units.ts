@@ -168,6 +168,8 @@ export interface ModuleFinding {
     | 'harmonicsNeedRs485';
   readonly severity: 'error' | 'warning';
   readonly message: string;
+  /** What the message says, for other languages. */
+  readonly data: Readonly<Record<string, number | string>>;
   readonly slot?: ModuleSlot;
 }
 
@@ -183,6 +185,7 @@ export function checkModules(unitNumber: string, fitted: readonly FittedModule[]
         code: 'takesNoModules',
         severity: 'error',
         message: `${unitNumber} takes no modules; only 4 120 53 does`,
+        data: { unit: unitNumber },
       });
     return findings;
   }
@@ -194,6 +197,7 @@ export function checkModules(unitNumber: string, fitted: readonly FittedModule[]
         severity: 'error',
         slot,
         message: `${catalogueNumber} is no module of 4 120 53`,
+        data: { module: catalogueNumber },
       });
     else if (!module.slots.includes(slot))
       findings.push({
@@ -201,11 +205,18 @@ export function checkModules(unitNumber: string, fitted: readonly FittedModule[]
         severity: 'error',
         slot,
         message: `${catalogueNumber} does not fit slot ${slot}; it fits ${module.slots.join(', ')}`,
+        data: { module: catalogueNumber, slot, slots: module.slots.join(', ') },
       });
   }
   for (const slot of moduleSlots)
     if (fitted.filter((f) => f.slot === slot).length > 1)
-      findings.push({ code: 'slotTwice', severity: 'error', slot, message: `slot ${slot} is taken twice` });
+      findings.push({
+        code: 'slotTwice',
+        severity: 'error',
+        slot,
+        message: `slot ${slot} is taken twice`,
+        data: { slot },
+      });
   const count = (number: string): number => fitted.filter((f) => f.catalogueNumber === number).length;
   for (const { catalogueNumber, count_max } of optionModules)
     if (count(catalogueNumber) > count_max)
@@ -213,6 +224,7 @@ export function checkModules(unitNumber: string, fitted: readonly FittedModule[]
         code: 'tooMany',
         severity: 'error',
         message: `at most ${count_max} × ${catalogueNumber}, not ${count(catalogueNumber)}`,
+        data: { module: catalogueNumber, most: count_max, count: count(catalogueNumber) },
       });
   const rs485 = count('4 120 55') + count('4 120 56');
   if (count('4 120 55') > 0 && count('4 120 56') > 0)
@@ -220,6 +232,7 @@ export function checkModules(unitNumber: string, fitted: readonly FittedModule[]
       code: 'bothRs485',
       severity: 'error',
       message: '4 120 55 and 4 120 56 exclude each other: both carry RS485 in slot A',
+      data: {},
     });
   if (rs485 === 0)
     findings.push({
@@ -229,6 +242,7 @@ export function checkModules(unitNumber: string, fitted: readonly FittedModule[]
         count('4 120 61') > 0
           ? '4 120 61 gives THD and harmonics only besides 4 120 55 or 4 120 56 in slot A'
           : 'without 4 120 55 or 4 120 56 in slot A the unit cannot be read over Modbus',
+      data: {},
     });
   return findings;
 }

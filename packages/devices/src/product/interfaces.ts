@@ -251,6 +251,8 @@ export const interfaces: readonly Product[] = [
 export interface SupplyFinding {
   readonly code: 'mixedUnits' | 'tooManyUnits';
   readonly message: string;
+  /** What the message says, for other languages. */
+  readonly data: Readonly<Record<string, number | string>>;
 }
 
 /** Which DMX³ protection units one supply 0 288 06 may feed: one MP6, or up to four MP4, never both (guide p. 56). */
@@ -260,10 +262,19 @@ export function checkSupply(fed: { readonly mp4: number; readonly mp6: number })
     findings.push({
       code: 'mixedUnits',
       message: 'one supply 0 288 06 cannot feed MP4 and MP6 units together',
+      data: {},
     });
   if (fed.mp6 > 1)
-    findings.push({ code: 'tooManyUnits', message: `one supply 0 288 06 feeds one MP6, not ${fed.mp6}` });
+    findings.push({
+      code: 'tooManyUnits',
+      message: `one supply 0 288 06 feeds one MP6, not ${fed.mp6}`,
+      data: { unit: 'MP6', most: 1, count: fed.mp6 },
+    });
   if (fed.mp4 > 4)
-    findings.push({ code: 'tooManyUnits', message: `one supply 0 288 06 feeds four MP4, not ${fed.mp4}` });
+    findings.push({
+      code: 'tooManyUnits',
+      message: `one supply 0 288 06 feeds four MP4, not ${fed.mp4}`,
+      data: { unit: 'MP4', most: 4, count: fed.mp4 },
+    });
   return findings;
 }

@@ -1,3 +1,4 @@
+import { tariffName } from '@wattproof/energy';
 import { concentratorCommunication } from '../communication.ts';
 import type { DeviceProfile, MeasurandChoice, Point } from '../profile.ts';
 
@@ -23,9 +24,21 @@ const counted: MeasurandChoice = {
   },
 };
 
+const inputNumbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] as const;
+
+/** Tariffs that a contact tells apart: open and closed. */
+const tariffs = [1, 2] as const;
+
+/** What was counted while a tariff was in force; not in use where no input tells the tariff. */
+const countedIn = (tariff: (typeof tariffs)[number]): MeasurandChoice => ({
+  from: 'tariff_input',
+  choices: Object.fromEntries(inputNumbers.map((input) => [input, tariffName(tariff)])),
+});
+
 /**
- * Points of one input. Counts of all inputs stand together at 0100h, each input's settings at 0140h + 8 (n − 1).
- * A count is worth `pulse_weight × KTA × KTV` base units (Wh, l, g, s, varh).
+ * Points of one input. Counts of all inputs stand together at 0100h, each input's settings at 0140h + 8 (n − 1), and what
+ * it counted in each tariff at 01A0h + 4 (n − 1). A count is worth `pulse_weight × KTA × KTV` base units (Wh, l, g, s,
+ * varh). `tariff_input` is the input whose contact tells the tariff: open is the first, closed the second; 0 is none.
  */
 function inputPoints(input: number): Point[] {
   const settings = 0x0140 + 8 * (input - 1);
@@ -87,6 +100,26 @@ function inputPoints(input: number): Point[] {
       initial: 50,
     },
     { key: 'contact', input, address: settings + 6, type: 'u16', initial: 0 },
+    {
+      key: 'tariff_input',
+      input,
+      address: settings + 7,
+      type: 'u16',
+      writable: true,
+      range: { min: 0, max: 12 },
+      initial: 0,
+    },
+    ...tariffs.map(
+      (tariff, i): Point => ({
+        key: `count_tariff_${tariff}`,
+        input,
+        address: 0x01a0 + 4 * (input - 1) + 2 * i,
+        type: 'u32',
+        scale: { timesPoints: ['pulse_weight', 'ct_ratio', 'vt_ratio'] },
+        measurand: countedIn(tariff),
+        countsPulses: true,
+      }),
+    ),
   ];
 }
 
@@ -97,7 +130,7 @@ export const legrandConcentrator: DeviceProfile = {
   models: ['4 120 65'],
   title: 'Pulse concentrator, 12 inputs',
   source:
-    'Functions as in the guide (types, weight, KTA, KTV, OFF time per input); no register table is published',
+    'Functions as in the guide (types, weight, KTA, KTV, OFF time per input; tariffs by a contact as on its meters); no register table is published',
   trust: 'documented',
   verified: false,
   notice: 'Our layout, not seen on hardware.',
@@ -107,6 +140,6 @@ export const legrandConcentrator: DeviceProfile = {
   identity: { point: 'device_id', equals: 0x41 },
   points: [
     { key: 'device_id', address: 0x00ff, type: 'u16', initial: 0x41 },
-    ...Array.from({ length: 12 }, (_, i) => inputPoints(i + 1)).flat(),
+    ...inputNumbers.flatMap(inputPoints),
   ],
 };

@@ -8,6 +8,18 @@ export const largestPower_w = (source: {
   readonly current_a_max: number;
 }): number => (source.network === 'three' ? 3 : 1) * source.voltage_v * source.current_a_max;
 
+/**
+ * The most power that a meter's settings say its source can have: `power_w_max`, else largest current × voltage × phases
+ * × transformer ratios, from `current_a_max`, `phases` (3 where it is not said), `voltage_v` (230 V to neutral where it is
+ * not said), `ct_ratio` and `vt_ratio`. Undefined where neither is said.
+ */
+export function sourcePower_w(settings: Readonly<Record<string, number>>): number | undefined {
+  const { power_w_max, current_a_max, phases, voltage_v = 230, ct_ratio = 1, vt_ratio = 1 } = settings;
+  if (power_w_max !== undefined || current_a_max === undefined) return power_w_max;
+  const network = phases === 1 ? 'single' : 'three';
+  return largestPower_w({ network, voltage_v, current_a_max }) * ct_ratio * vt_ratio;
+}
+
 export interface PulseRate {
   /** At the largest power. */
   readonly perSecond: number;
@@ -152,14 +164,15 @@ export const isPlausibleCount = (
 
 /**
  * What speaks against the settings of a meter on a pulse input: `pulse_weight` with `ct_ratio` and `vt_ratio`,
- * `pulse_duration_ms`, `off_time_ms`, and `power_w_max`, the most that the source can meter (`largestPower_w`). Nothing
- * where weight, duration or largest power are not said.
+ * `pulse_duration_ms`, `off_time_ms`, and the most that the source can meter (`sourcePower_w`). Nothing where weight,
+ * duration or largest power are not said.
  */
 export function checkPulseSettings(
   settings: Readonly<Record<string, number>>,
   offered?: PulseInput['offered'],
 ): PulseFinding[] {
-  const { pulse_weight, pulse_duration_ms, power_w_max, off_time_ms, ct_ratio, vt_ratio } = settings;
+  const { pulse_weight, pulse_duration_ms, off_time_ms, ct_ratio, vt_ratio } = settings;
+  const power_w_max = sourcePower_w(settings);
   if (pulse_weight === undefined || pulse_duration_ms === undefined || power_w_max === undefined) return [];
   return checkPulseInput({
     power_w_max,

@@ -117,4 +117,7 @@ test('settings of a pulse input are judged as the input that they describe, and 
   expect(checkPulseSettings(settings).map((f) => f.code)).toEqual(['pulseTooLong']);
   expect(checkPulseSettings({ ...settings, ct_ratio: 20 })).toEqual([]);
   expect(checkPulseSettings({ pulse_weight: 1 })).toEqual([]);
+  const byCurrent = { pulse_weight: 1, pulse_duration_ms: 100, current_a_max: 63 };
+  expect(checkPulseSettings(byCurrent).map((f) => f.code)).toEqual(['pulseTooLong']);
+  expect(checkPulseSettings({ ...byCurrent, phases: 1 })).toEqual([]);
 });

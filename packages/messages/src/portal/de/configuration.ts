@@ -15,6 +15,9 @@ export const configuration = {
   'configuration.planBasis': 'wird während der Eingabe geprüft; gesendet wird erst, wenn Sie es sagen',
   'configuration.pollPeriod': 'Alles lesen alle',
   'configuration.pollPeriodHelp': 'ein Zähler kann einen eigenen Zyklus haben',
+  'configuration.fastPeriod': 'Wirkleistung lesen alle',
+  'configuration.slowPeriod': 'Zählwerke lesen alle',
+  'configuration.groupPeriodHelp': 'leer: wie alles; Zähler mit eigenem Zyklus behalten ihn',
   'configuration.lineAdd': 'Linie hinzufügen',
   'configuration.lineRemove': 'Linie {name} entfernen',
   'configuration.lineKey': 'Schlüssel',
@@ -185,6 +188,26 @@ export const configuration = {
   'configuration.finding.unknownSetting': '{meter}: {profile} hat keine Einstellung {setting}.',
   'configuration.finding.badSetting': '{meter}: {setting} kann nicht {value} sein.',
   'configuration.finding.notDelivered': '{meter}: {profile} liefert {measurand} nicht.',
-  'configuration.finding.moduleRule': '{meter}: {rule}.',
-  'configuration.finding.supplyRule': 'Netzteil {supply}: {rule}.',
+  'configuration.modulesAll': 'Module',
+  'configuration.wire': 'RS485-Linie',
+  'configuration.moduleRule.takesNoModules': '{meter}: {unit} nimmt keine Module auf, nur 4 120 53.',
+  'configuration.moduleRule.unknownModule': '{meter}: {module} ist kein Modul von 4 120 53.',
+  'configuration.moduleRule.wrongSlot': '{meter}: {module} passt nicht in Steckplatz {slot}, nur in {slots}.',
+  'configuration.moduleRule.slotTwice': '{meter}: Steckplatz {slot} ist doppelt belegt.',
+  'configuration.moduleRule.tooMany': '{meter}: höchstens {most} × {module}, nicht {count}.',
+  'configuration.moduleRule.bothRs485':
+    '{meter}: 4 120 55 und 4 120 56 schließen sich aus, beide tragen RS485 in Steckplatz A.',
+  'configuration.moduleRule.noRs485':
+    '{meter}: ohne 4 120 55 oder 4 120 56 in Steckplatz A ist es über Modbus nicht lesbar.',
+  'configuration.moduleRule.harmonicsNeedRs485':
+    '{meter}: 4 120 61 liefert THD und Oberschwingungen nur neben 4 120 55 oder 4 120 56 in Steckplatz A.',
+  'configuration.supplyRule.mixedUnits':
+    'Netzteil {supply}: ein 0 288 06 kann MP4 und MP6 nicht zusammen speisen.',
+  'configuration.supplyRule.tooManyUnits':
+    'Netzteil {supply}: ein 0 288 06 speist höchstens {most} × {unit}, nicht {count}.',
+  'configuration.finding.tariffNotElectric': '{meter}: nur Stromimpulse haben Tarife.',
+  'configuration.finding.tariffOwnInput':
+    '{meter}: Eingang {input} kann nicht den Tarif seiner eigenen Impulse angeben.',
+  'configuration.finding.tariffInputCounts':
+    '{meter}: Eingang {input} zählt {other} und kann keinen Tarif angeben.',
 } as const;

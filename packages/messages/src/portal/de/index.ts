@@ -16,6 +16,7 @@ import { flow } from './flow.ts';
 import { governance } from './governance.ts';
 import { measurand } from './measurand.ts';
 import { meter } from './meter.ts';
+import { meterSetting } from './meter-setting.ts';
 import { money } from './money.ts';
 import { obligation } from './obligation.ts';
 import { performance } from './performance.ts';
@@ -55,6 +56,7 @@ export const portalDe = {
   ...finding,
   ...measurand,
   ...meter,
+  ...meterSetting,
   ...money,
   ...performance,
   ...portfolio,

@@ -16,6 +16,9 @@ export const configuration = {
   'configuration.planBasis': 'checked while you type; nothing is sent before you say so',
   'configuration.pollPeriod': 'Read all every',
   'configuration.pollPeriodHelp': 'a meter may have a period of its own',
+  'configuration.fastPeriod': 'Read active power every',
+  'configuration.slowPeriod': 'Read counters every',
+  'configuration.groupPeriodHelp': 'empty: as all; meters with a period of their own keep it',
   'configuration.lineAdd': 'Add a line',
   'configuration.lineRemove': 'Remove line {name}',
   'configuration.lineKey': 'Key',
@@ -180,6 +183,25 @@ export const configuration = {
   'configuration.finding.unknownSetting': '{meter}: {profile} has no setting {setting}.',
   'configuration.finding.badSetting': '{meter}: {setting} cannot be {value}.',
   'configuration.finding.notDelivered': '{meter}: {profile} does not deliver {measurand}.',
-  'configuration.finding.moduleRule': '{meter}: {rule}.',
-  'configuration.finding.supplyRule': 'Supply {supply}: {rule}.',
+  'configuration.modulesAll': 'Modules',
+  'configuration.wire': 'RS485 line',
+  'configuration.moduleRule.takesNoModules': '{meter}: {unit} takes no modules; only 4 120 53 does.',
+  'configuration.moduleRule.unknownModule': '{meter}: {module} is no module of 4 120 53.',
+  'configuration.moduleRule.wrongSlot': '{meter}: {module} does not fit slot {slot}; it fits {slots}.',
+  'configuration.moduleRule.slotTwice': '{meter}: slot {slot} is taken twice.',
+  'configuration.moduleRule.tooMany': '{meter}: at most {most} of {module}, not {count}.',
+  'configuration.moduleRule.bothRs485':
+    '{meter}: 4 120 55 and 4 120 56 exclude each other, both carry RS485 in slot A.',
+  'configuration.moduleRule.noRs485':
+    '{meter}: without 4 120 55 or 4 120 56 in slot A it cannot be read over Modbus.',
+  'configuration.moduleRule.harmonicsNeedRs485':
+    '{meter}: 4 120 61 gives THD and harmonics only beside 4 120 55 or 4 120 56 in slot A.',
+  'configuration.supplyRule.mixedUnits':
+    'Supply {supply}: one 0 288 06 cannot feed MP4 and MP6 units together.',
+  'configuration.supplyRule.tooManyUnits':
+    'Supply {supply}: one 0 288 06 feeds at most {most} of {unit}, not {count}.',
+  'configuration.finding.tariffNotElectric': '{meter}: only pulses of electricity have tariffs.',
+  'configuration.finding.tariffOwnInput': '{meter}: input {input} cannot tell the tariff of its own pulses.',
+  'configuration.finding.tariffInputCounts':
+    '{meter}: input {input} counts {other} and cannot tell a tariff.',
 } as const;

@@ -15,6 +15,9 @@ export const configuration = {
   'configuration.planBasis': 'se comprueba mientras escribe; no se envía nada hasta que usted lo indique',
   'configuration.pollPeriod': 'Leerlo todo cada',
   'configuration.pollPeriodHelp': 'un contador puede tener su propio periodo',
+  'configuration.fastPeriod': 'Leer la potencia activa cada',
+  'configuration.slowPeriod': 'Leer los registros cada',
+  'configuration.groupPeriodHelp': 'vacío: como el resto; un contador con periodo propio lo conserva',
   'configuration.lineAdd': 'Añadir una línea',
   'configuration.lineRemove': 'Quitar la línea {name}',
   'configuration.lineKey': 'Clave',
@@ -183,6 +186,26 @@ export const configuration = {
   'configuration.finding.unknownSetting': '{meter}: {profile} no tiene el ajuste {setting}.',
   'configuration.finding.badSetting': '{meter}: {setting} no puede ser {value}.',
   'configuration.finding.notDelivered': '{meter}: {profile} no entrega {measurand}.',
-  'configuration.finding.moduleRule': '{meter}: {rule}.',
-  'configuration.finding.supplyRule': 'Fuente {supply}: {rule}.',
+  'configuration.modulesAll': 'Módulos',
+  'configuration.wire': 'Línea RS485',
+  'configuration.moduleRule.takesNoModules': '{meter}: {unit} no admite módulos; solo 4 120 53.',
+  'configuration.moduleRule.unknownModule': '{meter}: {module} no es un módulo de 4 120 53.',
+  'configuration.moduleRule.wrongSlot': '{meter}: {module} no cabe en la ranura {slot}, solo en {slots}.',
+  'configuration.moduleRule.slotTwice': '{meter}: la ranura {slot} está ocupada dos veces.',
+  'configuration.moduleRule.tooMany': '{meter}: como máximo {most} × {module}, no {count}.',
+  'configuration.moduleRule.bothRs485':
+    '{meter}: 4 120 55 y 4 120 56 se excluyen, ambos llevan RS485 en la ranura A.',
+  'configuration.moduleRule.noRs485':
+    '{meter}: sin 4 120 55 o 4 120 56 en la ranura A no se puede leer por Modbus.',
+  'configuration.moduleRule.harmonicsNeedRs485':
+    '{meter}: 4 120 61 solo da THD y armónicos junto a 4 120 55 o 4 120 56 en la ranura A.',
+  'configuration.supplyRule.mixedUnits':
+    'Fuente {supply}: un 0 288 06 no puede alimentar a la vez unidades MP4 y MP6.',
+  'configuration.supplyRule.tooManyUnits':
+    'Fuente {supply}: un 0 288 06 alimenta como máximo {most} × {unit}, no {count}.',
+  'configuration.finding.tariffNotElectric': '{meter}: solo los impulsos de electricidad tienen tarifas.',
+  'configuration.finding.tariffOwnInput':
+    '{meter}: la entrada {input} no puede indicar la tarifa de sus propios impulsos.',
+  'configuration.finding.tariffInputCounts':
+    '{meter}: la entrada {input} cuenta {other} y no puede indicar una tarifa.',
 } as const;

@@ -17,6 +17,9 @@ export const configuration: Readonly<Record<keyof typeof reference, string>> = {
   'configuration.planBasis': 'vérifié pendant la saisie ; rien n’est envoyé sans votre accord',
   'configuration.pollPeriod': 'Tout lire toutes les',
   'configuration.pollPeriodHelp': 'un compteur peut avoir sa propre période',
+  'configuration.fastPeriod': 'Lire la puissance active toutes les',
+  'configuration.slowPeriod': 'Lire les index toutes les',
+  'configuration.groupPeriodHelp': 'vide : comme le reste ; un compteur qui a sa propre période la garde',
   'configuration.lineAdd': 'Ajouter une ligne',
   'configuration.lineRemove': 'Retirer la ligne {name}',
   'configuration.lineKey': 'Clé',
@@ -188,6 +191,28 @@ export const configuration: Readonly<Record<keyof typeof reference, string>> = {
   'configuration.finding.unknownSetting': '{meter} : {profile} n’a pas de réglage {setting}.',
   'configuration.finding.badSetting': '{meter} : {setting} ne peut pas valoir {value}.',
   'configuration.finding.notDelivered': '{meter} : {profile} ne fournit pas {measurand}.',
-  'configuration.finding.moduleRule': '{meter} : {rule}.',
-  'configuration.finding.supplyRule': 'Alimentation {supply} : {rule}.',
+  'configuration.modulesAll': 'Modules',
+  'configuration.wire': 'Ligne RS485',
+  'configuration.moduleRule.takesNoModules':
+    '{meter} : {unit} ne reçoit aucun module ; seule 4 120 53 en reçoit.',
+  'configuration.moduleRule.unknownModule': '{meter} : {module} n’est pas un module de 4 120 53.',
+  'configuration.moduleRule.wrongSlot':
+    '{meter} : {module} ne se monte pas à l’emplacement {slot}, mais à {slots}.',
+  'configuration.moduleRule.slotTwice': '{meter} : l’emplacement {slot} est occupé deux fois.',
+  'configuration.moduleRule.tooMany': '{meter} : au plus {most} module(s) {module}, pas {count}.',
+  'configuration.moduleRule.bothRs485':
+    '{meter} : 4 120 55 et 4 120 56 s’excluent, tous deux portent le RS485 à l’emplacement A.',
+  'configuration.moduleRule.noRs485':
+    '{meter} : sans 4 120 55 ni 4 120 56 à l’emplacement A, la lecture par Modbus est impossible.',
+  'configuration.moduleRule.harmonicsNeedRs485':
+    '{meter} : 4 120 61 ne donne THD et harmoniques qu’avec 4 120 55 ou 4 120 56 à l’emplacement A.',
+  'configuration.supplyRule.mixedUnits':
+    'Alimentation {supply} : un module 0 288 06 ne peut alimenter à la fois des unités MP4 et MP6.',
+  'configuration.supplyRule.tooManyUnits':
+    'Alimentation {supply} : un module 0 288 06 alimente au plus {most} unité(s) {unit}, pas {count}.',
+  'configuration.finding.tariffNotElectric': '{meter} : seules les impulsions d’électricité ont des tarifs.',
+  'configuration.finding.tariffOwnInput':
+    '{meter} : l’entrée {input} ne peut indiquer le tarif de ses propres impulsions.',
+  'configuration.finding.tariffInputCounts':
+    '{meter} : l’entrée {input} compte {other} et ne peut indiquer un tarif.',
 };

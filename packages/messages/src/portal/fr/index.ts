@@ -16,6 +16,7 @@ import { flow } from './flow.ts';
 import { governance } from './governance.ts';
 import { measurand } from './measurand.ts';
 import { meter } from './meter.ts';
+import { meterSetting } from './meter-setting.ts';
 import { money } from './money.ts';
 import { obligation } from './obligation.ts';
 import { performance } from './performance.ts';
@@ -48,6 +49,7 @@ export const portalFr = {
   ...finding,
   ...measurand,
   ...meter,
+  ...meterSetting,
   ...money,
   ...obligation,
   ...performance,

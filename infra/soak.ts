@@ -9,7 +9,8 @@ import { randomFrom } from './faults/scenarios.ts';
 import { rootFolder, statePaths } from './paths.ts';
 import { takeInstanceLock } from './processes/instance-lock.ts';
 import { provideServicePrefix, provideToolPrefix } from './services/prefix.ts';
-import { type SoakOutcome, soakLine, soakPairs } from './soak/line-soak.ts';
+import { type SoakOutcome, soakPairs, soakSideBySide } from './soak/line-soak.ts';
+import { type MasterOutcome, masterTransports, soakMaster } from './soak/master-soak.ts';
 import { type OutboxOutcome, soakOutbox } from './soak/outbox-soak.ts';
 import { soakPlace } from './soak/place.ts';
 import { createSteps } from './terminal/steps.mjs';
@@ -18,6 +19,8 @@ import { createSteps } from './terminal/steps.mjs';
 const dayOfExchanges = 8640;
 /** More than on any line, and each of the list some thirty times a day. */
 const every = 16;
+/** Lines that share the exchanges of a pair of partner and transport. */
+const lines = 3;
 const kills = 50;
 /** An hour would be over before the next reading: so long that several live ones fall into the back-fill. */
 const kept_s = 8 * 3600;
@@ -58,7 +61,10 @@ function soakFrom(args: readonly string[]): Soak {
   };
 }
 
-/** All pairs of partner and transport side by side: each waits for its own line most of the time. */
+/** Of one life of the independent master, with a fault in its middle. */
+const lifeOfMaster = 60;
+
+/** All pairs of partner and transport side by side. */
 async function runLines(exchanges: number): Promise<boolean> {
   const { signal } = new AbortController();
   await steps.run('programs', async (report: (text: string) => void) => {
@@ -66,20 +72,37 @@ async function runLines(exchanges: number): Promise<boolean> {
     await provideToolPrefix(state, report, signal);
   });
   const place = soakPlace(state);
-  const outcomes = await steps.run(`${exchanges} exchanges on ${soakPairs.length} lines`, () =>
-    Promise.all(
-      soakPairs.map(async (pair) => [pair, await soakLine(pair, { exchanges, every }, place)] as const),
-    ),
+  const title = `${exchanges} exchanges on ${soakPairs.length + masterTransports.length} lines`;
+  const [outcomes, masters] = await steps.run(title, () =>
+    Promise.all([
+      Promise.all(
+        soakPairs.map(
+          async (pair) => [pair, await soakSideBySide(pair, { exchanges, every, lines }, place)] as const,
+        ),
+      ),
+      Promise.all(
+        masterTransports.map(
+          async (transport) =>
+            [transport, await soakMaster(transport, { exchanges, life: lifeOfMaster }, place)] as const,
+        ),
+      ),
+    ]),
   );
   for (const [[partner, transport], outcome] of outcomes)
     steps.line(`${partner} over ${transport}: ${sentence(outcome)}`);
-  return outcomes.every(([, { wrong }]) => wrong.length === 0);
+  for (const [transport, outcome] of masters)
+    steps.line(`mbpoll as master over ${transport}: ${masterSentence(outcome)}`);
+  return [...outcomes, ...masters].every(([, { wrong }]) => wrong.length === 0);
 }
 
+const verdict = (wrong: readonly string[]): string =>
+  wrong.length === 0 ? 'none wrong' : `${wrong.length} WRONG: ${wrong.slice(0, 3).join('; ')}`;
+
+const masterSentence = ({ exchanges, faults, values, errors, wrong }: MasterOutcome): string =>
+  `${exchanges} exchanges, ${faults} faults, ${Object.values(errors).reduce((a, b) => a + b, 0)} errors, ${values} values, ${verdict(wrong)}`;
+
 const sentence = ({ exchanges, faults, readings, values, timeouts, wrong }: SoakOutcome): string =>
-  `${exchanges} exchanges, ${faults} faults, ${timeouts} timeouts, ${readings} readings, ${values} values, ${
-    wrong.length === 0 ? 'none wrong' : `${wrong.length} WRONG: ${wrong.slice(0, 3).join('; ')}`
-  }`;
+  `${exchanges} exchanges, ${faults} faults, ${timeouts} timeouts, ${readings} readings, ${values} values, ${verdict(wrong)}`;
 
 /** The bundled gateway as it is shipped, on services of its own. */
 async function runOutbox({ count, seed }: Soak): Promise<boolean> {

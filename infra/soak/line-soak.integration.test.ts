@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { socatCommand, toolCommand } from '@wattproof/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { soakLine, soakPairs } from './line-soak.ts';
+import { masterTransports, soakMaster } from './master-soak.ts';
 import type { SoakPlace } from './place.ts';
 
 /** Every fault of the list once; `npm run soak -- line` takes a day's worth. */
@@ -33,4 +34,18 @@ describe.concurrent('slaves that are not ours, on lines on which everything goes
     expect(outcome.faults).toBeGreaterThan(10);
     expect(outcome.values).toBeGreaterThan(1000);
   });
+});
+
+describe.concurrent('a master that is not ours, at our simulated devices', () => {
+  it.for(masterTransports)(
+    'over %s: every fault is seen as what it is, and no value is wrong',
+    {
+      timeout: 240_000,
+    },
+    async (transport) => {
+      const outcome = await soakMaster(transport, { exchanges: 1, life: 30 }, place());
+      expect(outcome.wrong).toEqual([]);
+      expect(outcome.values).toBeGreaterThan(1000);
+    },
+  );
 });

@@ -137,6 +137,33 @@ export async function soakLine(
   }
 }
 
+/**
+ * The same on several lines side by side, which share the exchanges: a line waits for its wire, for late replies and for
+ * devices far longer than it computes.
+ */
+export async function soakSideBySide(
+  pair: readonly [SoakPartner, SoakTransport],
+  { exchanges, every, lines }: { readonly exchanges: number; readonly every: number; readonly lines: number },
+  place: SoakPlace,
+): Promise<SoakOutcome> {
+  const share = Math.ceil(exchanges / lines);
+  const outcomes = await Promise.all(
+    Array.from({ length: lines }, (_, n) =>
+      soakLine(pair, { exchanges: share, every }, { ...place, folder: join(place.folder, String(n)) }),
+    ),
+  );
+  const sum = (of: (outcome: SoakOutcome) => number): number =>
+    outcomes.reduce((total, outcome) => total + of(outcome), 0);
+  return {
+    exchanges: sum((o) => o.exchanges),
+    faults: sum((o) => o.faults),
+    readings: sum((o) => o.readings),
+    values: sum((o) => o.values),
+    timeouts: sum((o) => o.timeouts),
+    wrong: outcomes.flatMap((o) => o.wrong),
+  };
+}
+
 interface Devices {
   readonly framing: 'rtu' | 'ascii' | 'tcp';
   readonly entrance:

@@ -107,18 +107,3 @@ export function meterAt(gateway: Gateway, meterKey: string, at_ms: number): numb
   for (const { meterId, from_ms, to_ms } of list) if (at_ms >= from_ms && at_ms < to_ms) return meterId;
   return undefined;
 }
-
-/** The meter that a key means at every one of these instants; undefined where it is not one and the same. */
-export function meterThroughout(
-  gateway: Gateway,
-  meterKey: string,
-  at_ms: readonly number[],
-): number | undefined {
-  const list = gateway.meters.get(meterKey);
-  const [first] = at_ms;
-  if (!list || first === undefined) return undefined;
-  const meter = list.find(({ from_ms, to_ms }) => first >= from_ms && first < to_ms);
-  if (!meter) return undefined;
-  for (const at of at_ms) if (at < meter.from_ms || at >= meter.to_ms) return undefined;
-  return meter.meterId;
-}

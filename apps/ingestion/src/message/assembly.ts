@@ -40,12 +40,13 @@ export interface Assembly {
   bytes: number;
 }
 
-export function createAssembly(): Assembly {
+/** An empty one, with room for so many readings; it grows. */
+export function createAssembly(readings?: number): Assembly {
   return {
     deliveries: [],
     undecided: [],
     questions: [],
-    readings: createReadingBatch(),
+    readings: createReadingBatch(readings),
     deadLetters: [],
     schemas: [],
     sightings: new Map(),

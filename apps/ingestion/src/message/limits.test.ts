@@ -1,16 +1,16 @@
 import {
   type BatchSchema,
-  blockReadings,
   decodeCompactColumns,
   decodeCompactHead,
   encodeCompactBatch,
   encodeSchema,
+  readingsOfColumns,
   schemaHash,
   type WireReading,
 } from '@wattproof/contracts/mqtt';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkReading, isStorable } from './limits.ts';
+import { areStorable, checkReading } from './limits.ts';
 
 const receivedAt_ms = Date.UTC(2026, 10, 22, 12);
 const day_ms = 86_400_000;
@@ -47,7 +47,7 @@ test.each<[string, Partial<WireReading>, string | undefined]>([
   expect(checkReading(reading(more), limits)?.code).toBe(code);
 });
 
-test('a block is storable exactly when each of its readings is', () => {
+test('a batch is storable exactly when each of its readings is', () => {
   const schema: BatchSchema = {
     meters: [
       {
@@ -98,10 +98,11 @@ test('a block is storable exactly when each of its readings is', () => {
           fc.pre(false);
           return;
         }
-        const [block] = decodeCompactColumns(decodeCompactHead(bytes), schema).blocks;
-        if (!block) throw new Error('the block was not decoded');
-        const each = blockReadings(block).every((r) => checkReading(r, limits) === undefined);
-        expect(isStorable(block, limits)).toBe(each);
+        const { columns } = decodeCompactColumns(decodeCompactHead(bytes), schema);
+        const decoded = readingsOfColumns(columns);
+        expect(decoded).toHaveLength(readings.length);
+        const each = decoded.every((r) => checkReading(r, limits) === undefined);
+        expect(areStorable(columns, limits)).toBe(each);
       },
     ),
     { numRuns: 500 },

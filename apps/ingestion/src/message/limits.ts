@@ -1,5 +1,5 @@
-import type { CompactBlock, Rejection, WireReading } from '@wattproof/contracts/mqtt';
-import { findMeasurand, findMeasurandById } from '@wattproof/energy';
+import type { ReadingColumns, Rejection, WireReading } from '@wattproof/contracts/mqtt';
+import { findMeasurand, measurandOf } from '@wattproof/energy';
 
 /** How far a gateway's clock may be ahead. */
 const ahead_ms = 5 * 60_000;
@@ -59,25 +59,25 @@ function checkValue(name: string, value: number | undefined): Omit<Rejection, 'w
     : { code: 'valueOutOfRange', message: `${value} is beyond ±10^15` };
 }
 
-/** Whether every reading of a block can be stored; where not, `checkReading` says which cannot and why. */
-export function isStorable(block: CompactBlock, limits: ReadingLimits): boolean {
-  const { at_ms, skew_ms, columns, meter } = block;
+/** Whether every one of these readings can be stored; where not, `checkReading` says which cannot and why. */
+export function areStorable({ at_ms, skew_ms, values }: ReadingColumns, limits: ReadingLimits): boolean {
   const oldest_ms = limits.receivedAt_ms - limits.retention_ms;
   const newest_ms = limits.receivedAt_ms + ahead_ms;
   for (const at of at_ms) if (!(at >= oldest_ms && at <= newest_ms)) return false;
-  for (const skew of typeof skew_ms === 'number' ? [skew_ms] : skew_ms)
-    if (!(Math.abs(skew) < skewMax_ms)) return false;
-  for (let c = 0; c < columns.length; c++) {
-    const column = columns[c];
-    const measurandId = meter.columns[c]?.measurandId;
-    if (!column || measurandId === undefined) continue;
-    const isCounter = findMeasurandById(measurandId)?.kind === 'counter';
-    for (const value of column) {
-      if (value === null) continue;
-      if (isCounter ? !(value >= 0 && Number.isSafeInteger(value)) : !(Math.abs(value) <= gaugeMax))
-        return false;
-    }
-  }
+  for (const skew of skew_ms) if (!(Math.abs(skew) < skewMax_ms)) return false;
+  for (const [name, column] of values)
+    if (!(measurandOf(name).kind === 'counter' ? areCounts(column) : areGauges(column))) return false;
+  return true;
+}
+
+function areCounts(column: Float64Array): boolean {
+  for (const value of column)
+    if (!(value >= 0 && Number.isSafeInteger(value)) && !Number.isNaN(value)) return false;
+  return true;
+}
+function areGauges(column: Float64Array): boolean {
+  // What is absent is NaN, which no comparison holds for.
+  for (const value of column) if (Math.abs(value) > gaugeMax) return false;
   return true;
 }
 

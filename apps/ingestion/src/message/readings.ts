@@ -1,21 +1,22 @@
 import {
-  blockReadings,
-  type CompactBlock,
   type CompactHead,
+  type DecodedColumns,
   decodeCompactColumns,
   decodeCompactHead,
   decodeJsonReadings,
   isCompact,
+  type ReadingColumns,
   type Rejection,
+  readingsOfColumns,
   type SchemaMeter,
   type WireReading,
 } from '@wattproof/contracts/mqtt';
 import { addReading, addReadings } from '@wattproof/database';
-import { findMeasurandById, type MeasurandName, readingQualityCode } from '@wattproof/energy';
-import { type Gateway, meterAt, meterThroughout } from '../gateway/gateway-directory.ts';
+import { readingQualityCode } from '@wattproof/energy';
+import { type Gateway, meterAt } from '../gateway/gateway-directory.ts';
 import { type Assembly, type RejectedPart, reject } from './assembly.ts';
 import { type DecodeContext, type GatewayMessage, postpone } from './decode.ts';
-import { checkReading, correctedReadings, isStorable } from './limits.ts';
+import { areStorable, checkReading, correctedReadings } from './limits.ts';
 import { sight } from './state.ts';
 
 /** `up/readings`, in either form. */
@@ -52,10 +53,10 @@ function decodeCompact(
   const { schemaHash: hash } = head;
   const schema = gateway.schemas.get(hash);
   if (schema) {
-    const { blocks, rejections } = decodeCompactColumns(head, schema);
+    const decoded = decodeCompactColumns(head, schema);
     if (
-      placeBlocks(assembly, message, context, blocks, rejections) ||
-      place(assembly, message, context, blocks.flatMap(blockReadings), rejections)
+      placeColumns(assembly, message, context, decoded) ||
+      place(assembly, message, context, readingsOfColumns(decoded.columns), decoded.rejections)
     )
       settle(assembly, message, head);
     return;
@@ -77,49 +78,40 @@ function decodeCompact(
   settle(assembly, message, head);
 }
 
-/** Adds whole blocks to the assembly; false, and nothing added, where not every reading is known to be right. */
-function placeBlocks(
+/** Adds all readings of a batch to the assembly; false, and nothing added, where not every one is known to be right. */
+function placeColumns(
   assembly: Assembly,
   message: GatewayMessage,
   context: DecodeContext,
-  blocks: readonly CompactBlock[],
-  rejections: readonly Rejection[],
+  { columns, rejections }: DecodedColumns,
 ): boolean {
   const { gateway, delivery } = message;
   const { receivedAt_ms } = delivery;
   if (rejections.length > 0 || context.correction_ms !== undefined) return false;
-  const limits = { receivedAt_ms, retention_ms: context.retention_ms };
-  const meterIds: number[] = [];
-  for (const block of blocks) {
-    const meterId = meterThroughout(gateway, block.meter.key, block.at_ms);
-    if (meterId === undefined || !isStorable(block, limits)) return false;
-    meterIds.push(meterId);
-  }
+  if (!areStorable(columns, { receivedAt_ms, retention_ms: context.retention_ms })) return false;
+  const meterId = metersOf(gateway, columns);
+  if (!meterId) return false;
   const touched = touchedMeters(assembly, gateway);
-  blocks.forEach((block, i) => {
-    const meterId = meterIds[i] as number;
-    touched.add(meterId);
-    addReadings(assembly.readings, {
-      ...block,
-      meterId,
-      organisationId: gateway.organisationId,
-      receivedAt_ms,
-      names: columnNames(block.meter),
-    });
+  for (const id of meterId) touched.add(id);
+  addReadings(assembly.readings, {
+    ...columns,
+    meterId,
+    organisationId: gateway.organisationId,
+    receivedAt_ms,
   });
   sight(assembly, message);
   return true;
 }
 
-/** Names of a schema meter's columns, looked up once. */
-const namesOfMeter = new WeakMap<SchemaMeter, readonly MeasurandName[]>();
-function columnNames(meter: SchemaMeter): readonly MeasurandName[] {
-  let names = namesOfMeter.get(meter);
-  if (!names) {
-    names = meter.columns.map(({ measurandId }) => findMeasurandById(measurandId)?.name as MeasurandName);
-    namesOfMeter.set(meter, names);
+/** The meter of each row; undefined where one is not known. */
+function metersOf(gateway: Gateway, { meters, at_ms }: ReadingColumns): number[] | undefined {
+  const ids: number[] = [];
+  for (let row = 0; row < meters.length; row++) {
+    const id = meterAt(gateway, (meters[row] as SchemaMeter).key, at_ms[row] as number);
+    if (id === undefined) return undefined;
+    ids.push(id);
   }
-  return names;
+  return ids;
 }
 
 function touchedMeters(assembly: Assembly, { siteId }: Gateway): Set<number> {

@@ -43,6 +43,8 @@ export interface ByteReader {
   readonly byte: () => number;
   readonly unsigned: () => number;
   readonly signed: () => number;
+  /** Fills the first `count` places of `into` with the running sum of signed steps that begins at `from`. */
+  readonly sums: (into: Float64Array, count: number, from: number) => void;
   readonly isAtEnd: () => boolean;
 }
 
@@ -65,15 +67,28 @@ export function byteReader(bytes: Uint8Array): ByteReader {
       factor *= 0x80;
     }
   };
+  const signed = (): number => {
+    const first = byte();
+    const low = (first & 0x7f) >> 1;
+    const magnitude = first < 0x80 ? low : low + 0x40 * unsigned();
+    if (!Number.isSafeInteger(magnitude)) throw new Error('the batch holds an integer beyond 2^53');
+    return first & 1 && magnitude !== 0 ? -magnitude : magnitude;
+  };
   return {
     byte,
     unsigned,
-    signed: () => {
-      const first = byte();
-      const low = (first & 0x7f) >> 1;
-      const magnitude = first < 0x80 ? low : low + 0x40 * unsigned();
-      if (!Number.isSafeInteger(magnitude)) throw new Error('the batch holds an integer beyond 2^53');
-      return first & 1 && magnitude !== 0 ? -magnitude : magnitude;
+    signed,
+    sums: (into, count, from) => {
+      let sum = from;
+      for (let i = 0; i < count; i++) {
+        const first = bytes[at] as number;
+        if (first < 0x80) {
+          // Most steps fit in one byte.
+          at++;
+          sum += first & 1 ? -(first >> 1) : first >> 1;
+        } else sum += signed();
+        into[i] = sum;
+      }
     },
     isAtEnd: () => at === bytes.length,
   };

@@ -98,38 +98,42 @@ const forms = [
   ['packed', encodePackedBatch],
 ] as const;
 
-test.each(forms)('any schema and any readings come back as they went in: %s', (_, encode) => {
-  fc.assert(
-    fc.property(
-      schemaArbitrary.chain((schema) => fc.tuple(fc.constant(schema), readingsOf(schema))),
-      fc.constantFrom('live' as const, 'backfill' as const),
-      fc.integer({ min: 1, max: 2 ** 40 }),
-      fc.constantFrom(true, false, null),
-      ([schema, readings], lane, seq, clockSynchronised) => {
-        const encoded = encodeSchema(schema);
-        expect(decodeSchema(encoded)).toEqual(schema);
-        const batch: CompactBatch = {
-          schemaHash: schemaHash(encoded),
-          position: { boot: 'boot', lane, seq },
-          clockSynchronised,
-          readings,
-        };
-        const bytes = encode(batch, schema);
-        expect(isCompact(bytes)).toBe(true);
-        const head = decodeCompactHead(bytes);
-        expect(head).toMatchObject({
-          schemaHash: batch.schemaHash,
-          position: batch.position,
-          clockSynchronised,
-        });
-        const decoded = decodeCompactBlocks(head, schema);
-        expect(decoded.rejections).toEqual([]);
-        expect(decoded.readings.map(withoutMinusZero)).toEqual(readings.map(withoutMinusZero));
-      },
-    ),
-    { numRuns: 300 },
-  );
-});
+test.each(forms)(
+  'any schema and any readings come back as they went in: %s',
+  (_, encode) => {
+    fc.assert(
+      fc.property(
+        schemaArbitrary.chain((schema) => fc.tuple(fc.constant(schema), readingsOf(schema))),
+        fc.constantFrom('live' as const, 'backfill' as const),
+        fc.integer({ min: 1, max: 2 ** 40 }),
+        fc.constantFrom(true, false, null),
+        ([schema, readings], lane, seq, clockSynchronised) => {
+          const encoded = encodeSchema(schema);
+          expect(decodeSchema(encoded)).toEqual(schema);
+          const batch: CompactBatch = {
+            schemaHash: schemaHash(encoded),
+            position: { boot: 'boot', lane, seq },
+            clockSynchronised,
+            readings,
+          };
+          const bytes = encode(batch, schema);
+          expect(isCompact(bytes)).toBe(true);
+          const head = decodeCompactHead(bytes);
+          expect(head).toMatchObject({
+            schemaHash: batch.schemaHash,
+            position: batch.position,
+            clockSynchronised,
+          });
+          const decoded = decodeCompactBlocks(head, schema);
+          expect(decoded.rejections).toEqual([]);
+          expect(decoded.readings.map(withoutMinusZero)).toEqual(readings.map(withoutMinusZero));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  },
+  60_000,
+);
 const withoutMinusZero = (reading: WireReading): WireReading => ({
   ...reading,
   values: Object.fromEntries(Object.entries(reading.values).map(([name, value]) => [name, value + 0])),
@@ -194,6 +198,7 @@ test.each(forms)(
       { numRuns: 2_000 },
     );
   },
+  60_000,
 );
 
 const two: BatchSchema = {

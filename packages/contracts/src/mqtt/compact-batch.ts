@@ -14,6 +14,7 @@ import {
   type Rejection,
   type WireReading,
 } from './reading.ts';
+import { noReadings, type ReadingColumns, readingsOfColumns } from './reading-columns.ts';
 import { power10, scaledInteger } from './scaled.ts';
 import { type BatchSchema, cbor, type SchemaColumn, type SchemaMeter } from './schema.ts';
 
@@ -164,25 +165,12 @@ export interface DecodedReadings {
   readonly rejections: readonly Rejection[];
 }
 
-/** The readings of one meter as columns, absolute and in base units. */
-export interface CompactBlock {
-  readonly meter: SchemaMeter;
-  readonly at_ms: readonly number[];
-  /** Per reading, or one for all. */
-  readonly skew_ms: readonly number[] | number;
-  /** Row codes per reading, or one for all. */
-  readonly quality: readonly number[] | number;
-  /** In the order of the schema's columns; null = absent. */
-  readonly columns: readonly (readonly (number | null)[] | null)[];
-  /** By reading, where there are any. */
-  readonly exceptions: ReadonlyMap<number, WireReading['exceptions']>;
-}
 export interface DecodedColumns {
-  readonly blocks: readonly CompactBlock[];
+  readonly columns: ReadingColumns;
   readonly rejections: readonly Rejection[];
 }
 
-/** A batch's blocks. One that is wrong is rejected by itself; the others are kept. Reads `head.blocks` up: once only. */
+/** A batch's readings. A block that is wrong is rejected by itself; the others are kept. Reads `head.blocks` up: once only. */
 export function decodeCompactColumns(head: CompactHead, schema: BatchSchema): DecodedColumns {
   if (head.packed) return decodePackedColumns(head.packed, head.t0_ms, schema);
   const blocks: CompactBlock[] = [];
@@ -199,30 +187,30 @@ export function decodeCompactColumns(head: CompactHead, schema: BatchSchema): De
   });
   if (readings > messageLimits.readings)
     return {
-      blocks: [],
+      columns: noReadings,
       rejections: [
         { code: 'tooLarge', message: `more than ${messageLimits.readings} readings`, where: 'batch' },
       ],
     };
-  return { blocks, rejections };
+  return { columns: columnsOf(blocks, readings), rejections };
 }
 
 /** A packed batch is whole or it is nothing: its readings share their columns. */
 function decodePackedColumns(packed: Uint8Array, t0_ms: number, schema: BatchSchema): DecodedColumns {
   try {
-    return { blocks: decodePacked(packed, t0_ms, schema), rejections: [] };
+    return { columns: decodePacked(packed, t0_ms, schema), rejections: [] };
   } catch (error) {
     return {
-      blocks: [],
+      columns: noReadings,
       rejections: [{ code: 'malformed', message: (error as Error).message, where: 'batch' }],
     };
   }
 }
 
-/** The readings of a batch's blocks, one by one. Reads `head.blocks` up: once only. */
+/** The readings of a batch, one by one. Reads `head.blocks` up: once only. */
 export function decodeCompactBlocks(head: CompactHead, schema: BatchSchema): DecodedReadings {
-  const { blocks, rejections } = decodeCompactColumns(head, schema);
-  return { readings: blocks.flatMap(blockReadings), rejections };
+  const { columns, rejections } = decodeCompactColumns(head, schema);
+  return { readings: readingsOfColumns(columns), rejections };
 }
 
 /**
@@ -230,28 +218,52 @@ export function decodeCompactBlocks(head: CompactHead, schema: BatchSchema): Dec
  * @throws Error saying what is wrong with the bytes.
  */
 export const unpackReadings = (packed: Uint8Array, schema: BatchSchema, t0_ms: number): WireReading[] =>
-  decodePacked(packed, t0_ms, schema).flatMap(blockReadings);
+  readingsOfColumns(decodePacked(packed, t0_ms, schema));
 
-/** The readings of a block, one by one. */
-export function blockReadings(block: CompactBlock): WireReading[] {
-  const { meter, at_ms, skew_ms, quality, columns, exceptions } = block;
-  return at_ms.map((at, row) => {
-    const values: Partial<Record<MeasurandName, number>> = {};
-    columns.forEach((column, c) => {
-      const value = column?.[row];
-      const name = nameOf(meter.columns[c]);
-      if (value !== null && value !== undefined && name) values[name] = value;
-    });
-    return {
-      meterKey: meter.key,
-      at_ms: at,
-      skew_ms: typeof skew_ms === 'number' ? skew_ms : (skew_ms[row] ?? 0),
-      quality: qualityOf(typeof quality === 'number' ? quality : quality[row]),
-      values,
-      exceptions: exceptions.get(row) ?? {},
-    };
-  });
+/** The readings of one meter, as version 1 sends them. */
+interface CompactBlock {
+  readonly meter: SchemaMeter;
+  readonly at_ms: readonly number[];
+  /** Per reading, or one for all. */
+  readonly skew_ms: readonly number[] | number;
+  readonly quality: readonly number[] | number;
+  /** In the order of the schema's columns; null = absent. */
+  readonly columns: readonly (readonly (number | null)[] | null)[];
+  readonly exceptions: ReadingColumns['exceptions'];
 }
+
+/** Blocks one below the other. */
+function columnsOf(blocks: readonly CompactBlock[], count: number): ReadingColumns {
+  const meters: SchemaMeter[] = [];
+  const at_ms = new Float64Array(count);
+  const skew_ms = new Float64Array(count);
+  const quality = new Uint8Array(count);
+  const values = new Map<MeasurandName, Float64Array>();
+  const exceptions = new Map<number, WireReading['exceptions']>();
+  for (const block of blocks) {
+    const first = meters.length;
+    block.at_ms.forEach((at, i) => {
+      meters.push(block.meter);
+      at_ms[first + i] = at;
+      skew_ms[first + i] = ofReading(block.skew_ms, i);
+      quality[first + i] = ofReading(block.quality, i);
+    });
+    block.columns.forEach((column, c) => {
+      const name = nameOf(block.meter.columns[c]);
+      if (!column || !name) return;
+      const target = values.get(name) ?? new Float64Array(count).fill(Number.NaN);
+      values.set(name, target);
+      column.forEach((value, i) => {
+        if (value !== null) target[first + i] = value;
+      });
+    });
+    for (const [i, ofRow] of block.exceptions) exceptions.set(first + i, ofRow);
+  }
+  return { meters, at_ms, skew_ms, quality, values, exceptions };
+}
+
+const ofReading = (list: readonly number[] | number, i: number): number =>
+  typeof list === 'number' ? list : (list[i] ?? 0);
 
 const nameOf = (column: SchemaMeter['columns'][number] | undefined): MeasurandName | undefined =>
   column && findMeasurandById(column.measurandId)?.name;

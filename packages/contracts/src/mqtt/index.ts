@@ -5,5 +5,6 @@ export * from './json-readings.ts';
 export * from './messages.ts';
 export { encodePackedBatch, packReadings, wrapPacked } from './packed-batch.ts';
 export * from './reading.ts';
+export { type ReadingColumns, readingsOfColumns } from './reading-columns.ts';
 export * from './schema.ts';
 export * from './topic.ts';

@@ -2,13 +2,15 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import {
   findMeasurandById,
   type MeasurandName,
+  measurands,
   type ReadingQuality,
   readingQualities,
   readingQualityCode,
 } from '@wattproof/energy';
 import { type ByteReader, type ByteWriter, byteReader, byteWriter } from './byte-stream.ts';
-import type { CompactBatch, CompactBlock } from './compact-batch.ts';
+import type { CompactBatch } from './compact-batch.ts';
 import { lanes, messageLimits, type WireReading } from './reading.ts';
+import { exponentsOf, noColumn, type ReadingColumns } from './reading-columns.ts';
 import { scaledInteger, unscaled } from './scaled.ts';
 import { type BatchSchema, cbor, type SchemaMeter } from './schema.ts';
 
@@ -206,124 +208,120 @@ function writePresence(writer: ByteWriter, integers: readonly number[], isAll: b
 const longestStream_bytes = 16_000_000;
 
 /**
- * The readings of a packed batch as blocks of one meter each.
+ * The readings of a packed batch.
  * @throws Error saying what is wrong.
  */
-export function decodePacked(packed: Uint8Array, t0_ms: number, schema: BatchSchema): CompactBlock[] {
+export function decodePacked(packed: Uint8Array, t0_ms: number, schema: BatchSchema): ReadingColumns {
   const stream = packed[0] === 1 ? inflated(packed.subarray(1)) : packed.subarray(1);
   if (packed[0] !== 0 && packed[0] !== 1) throw new Error('the batch is neither plain nor compressed');
   const reader = byteReader(stream);
   const count = reader.unsigned();
   if (count > messageLimits.readings) throw new Error(`more than ${messageLimits.readings} readings`);
-  const steps = (from: number): number[] => {
-    let last = from;
-    return Array.from({ length: count }, () => {
-      last += reader.signed();
-      return last;
-    });
-  };
-  const meterOf = steps(0).map((index) => {
+  const [meterIndex, at_ms, skew_ms] = arrays(3, count) as [Float64Array, Float64Array, Float64Array];
+  reader.sums(meterIndex, count, 0);
+  const meters = Array.from(meterIndex, (index) => {
     const meter = schema.meters[index];
     if (!meter) throw new Error(`the schema has no meter number ${index}`);
     return meter;
   });
-  const at_ms = steps(t0_ms);
-  const skew_ms = steps(0);
-  const qualities =
-    reader.byte() === 0 ? undefined : Array.from({ length: count }, () => checked(reader.byte()));
-  const exceptions = readExceptions(reader, meterOf);
-  const columns = readColumns(reader, meterOf);
-  const blocks: CompactBlock[] = [];
-  for (let first = 0; first < count; ) {
-    const meter = meterOf[first] as SchemaMeter;
-    let end = first + 1;
-    while (end < count && meterOf[end] === meter) end++;
-    const [from, to] = [first, end];
-    const own = exceptions.filter(([row]) => row >= from && row < to);
-    blocks.push({
-      meter,
-      at_ms: at_ms.slice(from, to),
-      skew_ms: skew_ms.slice(from, to),
-      quality: qualities?.slice(from, to) ?? 0,
-      columns: meter.columns.map(({ measurandId }) => {
-        const column = columns.get(measurandId)?.slice(from, to);
-        return column?.some((value) => value !== null) ? column : null;
-      }),
-      exceptions: exceptionsByRow(own, from),
-    });
-    first = end;
-  }
-  return blocks;
+  reader.sums(at_ms, count, t0_ms);
+  reader.sums(skew_ms, count, 0);
+  const quality = new Uint8Array(count);
+  if (reader.byte() !== 0) for (let row = 0; row < count; row++) quality[row] = checked(reader.byte());
+  const exceptions = readExceptions(reader, meters);
+  const values = readColumns(reader, meterIndex, schema);
+  return { meters, at_ms, skew_ms, quality, values, exceptions };
+}
+
+/** Arrays of one piece of memory: to allocate each by itself takes longer than to fill it. */
+function arrays(number: number, length: number): Float64Array[] {
+  const all = new Float64Array(number * length);
+  return Array.from({ length: number }, (_, i) => all.subarray(i * length, (i + 1) * length));
 }
 
 function inflated(bytes: Uint8Array): Uint8Array {
   try {
-    return inflateRawSync(bytes, { maxOutputLength: longestStream_bytes });
+    const chunkSize = Math.min(Math.max(bytes.length * 8, 1024), 65_536);
+    return inflateRawSync(bytes, { maxOutputLength: longestStream_bytes, chunkSize });
   } catch (error) {
     throw new Error(`the batch cannot be decompressed: ${(error as Error).message}`);
   }
 }
 
-type Exception = readonly [row: number, name: MeasurandName, quality: ReadingQuality];
-
-function readExceptions(reader: ByteReader, meterOf: readonly SchemaMeter[]): Exception[] {
-  const list: Exception[] = [];
+function readExceptions(reader: ByteReader, meters: readonly SchemaMeter[]): ReadingColumns['exceptions'] {
+  const byRow = new Map<number, Partial<Record<MeasurandName, ReadingQuality>>>();
   const count = reader.unsigned();
   let row = 0;
   for (let i = 0; i < count; i++) {
     row += reader.unsigned();
     const measurandId = reader.unsigned();
-    const code = reader.byte();
-    if (!meterOf[row]?.columns.some((c) => c.measurandId === measurandId))
+    const quality = readingQualities[checked(reader.byte())] as ReadingQuality;
+    if (!meters[row]?.columns.some((c) => c.measurandId === measurandId))
       throw new Error('a quality exception points outside its batch');
-    list.push([row, nameOf(measurandId), readingQualities[checked(code)] as ReadingQuality]);
+    byRow.set(row, { ...byRow.get(row), [nameOf(measurandId)]: quality });
   }
-  return list;
-}
-
-function exceptionsByRow(list: readonly Exception[], first: number): CompactBlock['exceptions'] {
-  const byRow = new Map<number, Partial<Record<MeasurandName, ReadingQuality>>>();
-  for (const [row, name, quality] of list)
-    byRow.set(row - first, { ...byRow.get(row - first), [name]: quality });
   return byRow;
 }
 
-/** Values by measurand and row; null where a row has none. */
+/** Values by measurand and row; NaN where a row has none. */
 function readColumns(
   reader: ByteReader,
-  meterOf: readonly SchemaMeter[],
-): ReadonlyMap<number, (number | null)[]> {
-  const columns = new Map<number, (number | null)[]>();
+  meterIndex: Float64Array,
+  schema: BatchSchema,
+): ReadingColumns['values'] {
+  const columns = new Map<MeasurandName, Float64Array>();
   const count = reader.unsigned();
-  for (let c = 0; c < count; c++) {
+  if (count > measurands.length) throw new Error(`more than ${measurands.length} measurands`);
+  for (const column of arrays(count, meterIndex.length)) {
     const measurandId = reader.unsigned();
-    const exponents = new Map<SchemaMeter, number>();
-    for (const meter of new Set(meterOf)) {
-      const column = meter.columns.find((one) => one.measurandId === measurandId);
-      if (column) exponents.set(meter, column.exponent);
-    }
-    if (exponents.size === 0 || columns.has(measurandId))
+    const exponents = exponentsOf(schema, measurandId);
+    let having = 0;
+    for (const index of meterIndex) if (exponents[index] !== noColumn) having++;
+    const name = findMeasurandById(measurandId)?.name;
+    if (having === 0 || !name || columns.has(name))
       throw new Error(`measurand ${measurandId} is of no meter, or there twice`);
-    const having = meterOf.flatMap((meter, row) => (exponents.has(meter) ? [row] : []));
-    const present = readPresence(reader, having.length);
-    const column = new Array<number | null>(meterOf.length).fill(null);
-    let last = 0;
-    having.forEach((row, i) => {
-      if (!present(i)) return;
-      last += reader.signed();
-      if (!Number.isSafeInteger(last)) throw new Error('the batch holds a value beyond 2^53');
-      column[row] = unscaled(last, exponents.get(meterOf[row] as SchemaMeter) ?? 0);
-    });
-    columns.set(measurandId, column);
+    readColumn(reader, column, having, (row) => exponents[meterIndex[row] as number] as number);
+    columns.set(name, column);
   }
   return columns;
 }
 
-function readPresence(reader: ByteReader, count: number): (index: number) => boolean {
-  if (reader.byte() === 0) return () => true;
-  const bits = Array.from({ length: Math.ceil(count / 8) }, () => reader.byte());
-  return (index) => (((bits[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
+/** Integers of one column at a time; no message has more rows. */
+const integers = new Float64Array(messageLimits.readings);
+
+function readColumn(
+  reader: ByteReader,
+  column: Float64Array,
+  having: number,
+  exponentOf: (row: number) => number,
+): void {
+  const present = readPresence(reader, having);
+  const count = present ? countOf(present, having) : having;
+  reader.sums(integers, count, 0);
+  for (let i = 0; i < count; i++)
+    if (!Number.isSafeInteger(integers[i])) throw new Error('the batch holds a value beyond 2^53');
+  let place = 0;
+  let next = 0;
+  for (let row = 0; row < column.length; row++) {
+    const exponent = exponentOf(row);
+    const isThere = exponent !== noColumn && (present === undefined || isSet(present, place));
+    if (exponent !== noColumn) place++;
+    column[row] = isThere ? unscaled(integers[next++] as number, exponent) : Number.NaN;
+  }
 }
+
+/** A bit for each row that may have a value; undefined where all have one. */
+function readPresence(reader: ByteReader, count: number): Uint8Array | undefined {
+  if (reader.byte() === 0) return undefined;
+  return Uint8Array.from({ length: Math.ceil(count / 8) }, () => reader.byte());
+}
+function countOf(bits: Uint8Array, count: number): number {
+  let set = 0;
+  for (let place = 0; place < count; place++) if (isSet(bits, place)) set++;
+  return set;
+}
+const isSet = (bits: Uint8Array, place: number): boolean =>
+  (((bits[place >> 3] as number) >> (place & 7)) & 1) === 1;
 
 function checked(code: number): number {
   if (!readingQualities[code]) throw new Error(`no quality has the code ${code}`);

@@ -92,47 +92,34 @@ export function addReading(batch: ReadingBatch, reading: NewReading): void {
   }
 }
 
-/** Readings of one meter in columns, as they are added to a batch. */
+/** Readings of one organisation in columns, as they are added to a batch. */
 export interface NewReadings {
-  readonly meterId: number;
   readonly organisationId: number;
   readonly receivedAt_ms: number;
-  readonly at_ms: readonly number[];
-  /** Per reading, or one for all. */
-  readonly skew_ms: readonly number[] | number;
-  /** Row codes per reading, or one for all. */
-  readonly quality: readonly number[] | number;
-  /** Values of `names[i]` per reading, null where absent; null = all absent. */
-  readonly names: readonly MeasurandName[];
-  readonly columns: readonly (readonly (number | null)[] | null)[];
+  readonly meterId: readonly number[];
+  readonly at_ms: Float64Array;
+  readonly skew_ms: Float64Array;
+  /** Row codes. */
+  readonly quality: Uint8Array;
+  /** NaN where a reading has none. */
+  readonly values: ReadonlyMap<MeasurandName, Float64Array>;
+  /** By place among these. */
   readonly exceptions: ReadonlyMap<number, ReadingExceptions>;
 }
 
-/** Adds many readings of one meter: a small part of the cost of adding them one by one. */
+/** Adds many readings: columns are copied, so that a value costs next to nothing. */
 export function addReadings(batch: ReadingBatch, readings: NewReadings): void {
-  const { at_ms, skew_ms, quality, names, columns } = readings;
   const first = batch.count;
-  const count = at_ms.length;
+  const count = readings.at_ms.length;
   while (first + count > batch.meterId.length) grow(batch);
-  for (let i = 0; i < count; i++) {
-    const row = first + i;
-    batch.meterId[row] = readings.meterId;
-    batch.organisationId[row] = readings.organisationId;
-    batch.at_ms[row] = at_ms[i] as number;
-    batch.receivedAt_ms[row] = readings.receivedAt_ms;
-    batch.skew_ms[row] = typeof skew_ms === 'number' ? skew_ms : (skew_ms[i] as number);
-    batch.quality[row] = typeof quality === 'number' ? quality : (quality[i] as number);
-  }
+  batch.meterId.set(readings.meterId, first);
+  batch.organisationId.fill(readings.organisationId, first, first + count);
+  batch.at_ms.set(readings.at_ms, first);
+  batch.receivedAt_ms.fill(readings.receivedAt_ms, first, first + count);
+  batch.skew_ms.set(readings.skew_ms, first);
+  batch.quality.set(readings.quality, first);
   batch.count = first + count;
-  for (let c = 0; c < columns.length; c++) {
-    const values = columns[c];
-    if (!values) continue;
-    const column = columnOf(batch, names[c] as MeasurandName);
-    for (let i = 0; i < count; i++) {
-      const value = values[i];
-      if (value !== null && value !== undefined) column[first + i] = value;
-    }
-  }
+  for (const [name, values] of readings.values) columnOf(batch, name).set(values, first);
   for (const [i, exceptions] of readings.exceptions) batch.exceptions.set(first + i, exceptions);
 }
 

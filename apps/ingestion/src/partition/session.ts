@@ -59,6 +59,15 @@ export interface PartitionSession {
 
 /** Payload of one batch. */
 const flushBytes = 8_000_000;
+const smallestBatch = 1_024;
+/**
+ * While messages keep coming, a batch gathers so many times as long as the one before took to commit: what a transaction costs
+ * beside its rows (newest values, marks, its own end) is shared by more of them, the busier the database is.
+ */
+const gatherShare = 4;
+const longestGather_ms = 1_000;
+/** A pause this long ends a burst. */
+const pause_ms = 25;
 const gapCheck_ms = 1_000;
 
 /**
@@ -84,9 +93,12 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
   let failingSince_ms: number | undefined;
   let failure: string | null = null;
   let committingSince_ms: number | undefined;
+  let gather_ms = 0;
+  let arrivedAt_ms = 0;
 
   const receive = (delivery: Delivery): void => {
     if (isClosed) return;
+    arrivedAt_ms = delivery.receivedAt_ms;
     if (delivery.isRedelivered) metrics.redelivered.inc();
     assembly.deliveries.push(delivery);
     assembly.bytes += delivery.payload.length;
@@ -103,6 +115,12 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
   };
   const due = (): void => {
     timer = undefined;
+    const now_ms = Date.now();
+    const since_ms = assembly.deliveries[0]?.receivedAt_ms ?? now_ms;
+    if (now_ms - since_ms < gather_ms && now_ms - arrivedAt_ms < pause_ms) {
+      timer = setTimeout(due, pause_ms);
+      return;
+    }
     isDue = true;
     flush();
   };
@@ -112,7 +130,8 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
     timer = undefined;
     isDue = false;
     const taken = assembly;
-    assembly = createAssembly();
+    // The next is likely to be as large.
+    assembly = createAssembly(Math.max(taken.readings.count, smallestBatch));
     storingMessages = taken.deliveries.length;
     storing = store(taken).finally(() => {
       storing = undefined;
@@ -143,7 +162,9 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
         },
         committed,
       );
-      metrics.commit_s.observe((Date.now() - started_ms) / 1000);
+      const took_ms = Date.now() - started_ms;
+      metrics.commit_s.observe(took_ms / 1000);
+      gather_ms = Math.min(gatherShare * took_ms, longestGather_ms);
     } catch (error) {
       // Stopped while the database was away: the broker keeps what is not acknowledged.
       if (!stopping.signal.aborted) throw error;

@@ -18,8 +18,9 @@ export async function saveGatewaySightings(
 ): Promise<void> {
   if (sightings.length === 0) return;
   const ordered = [...sightings].sort((a, b) => (a.gatewayId < b.gatewayId ? -1 : 1));
-  await client.query(
-    `UPDATE gateway g SET
+  await client.query({
+    name: 'save_gateway_sightings',
+    text: `UPDATE gateway g SET
        online = coalesce(s.online, g.online),
        state = CASE WHEN s.state IS NULL THEN g.state
                     WHEN s.state = '{"online": false}' THEN coalesce(g.state, '{}') || s.state ELSE s.state END,
@@ -28,12 +29,12 @@ export async function saveGatewaySightings(
      FROM unnest($1::text[], $2::boolean[], $3::jsonb[], $4::timestamptz[], $5::timestamptz[])
        AS s (id, online, state, state_at, message_at)
      WHERE g.id = s.id`,
-    [
+    values: [
       ordered.map((s) => s.gatewayId),
       ordered.map((s) => s.state?.online ?? null),
       ordered.map((s) => s.state?.json ?? null),
       ordered.map((s) => (s.state ? new Date(s.state.at_ms) : null)),
       ordered.map((s) => new Date(s.messageAt_ms)),
     ],
-  );
+  });
 }

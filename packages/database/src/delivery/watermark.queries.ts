@@ -24,12 +24,13 @@ export async function lockWatermarks(
     lane: string;
     up_to: string;
     beyond: string[];
-  }>(
-    `SELECT w.gateway_id, w.boot, w.lane, w.up_to, w.beyond FROM store.gateway_watermark w
+  }>({
+    name: 'lock_watermarks',
+    text: `SELECT w.gateway_id, w.boot, w.lane, w.up_to, w.beyond FROM store.gateway_watermark w
      JOIN unnest($1::text[], $2::text[], $3::text[]) AS k (gateway_id, boot, lane) USING (gateway_id, boot, lane)
      ORDER BY gateway_id, boot, lane FOR UPDATE OF w`,
-    [keys.map((k) => k.gatewayId), keys.map((k) => k.boot), keys.map((k) => k.lane)],
-  );
+    values: [keys.map((k) => k.gatewayId), keys.map((k) => k.boot), keys.map((k) => k.lane)],
+  });
   return found.rows.map((r) => ({
     gatewayId: r.gateway_id,
     boot: r.boot,
@@ -43,21 +44,22 @@ export async function lockWatermarks(
 export async function saveWatermarks(client: ClientBase, marks: readonly WatermarkRecord[]): Promise<void> {
   if (marks.length === 0) return;
   // An array of arrays of unlike lengths is no SQL array: `beyond` travels as text.
-  await client.query(
-    `INSERT INTO store.gateway_watermark AS w (gateway_id, boot, lane, up_to, beyond)
+  await client.query({
+    name: 'save_watermarks',
+    text: `INSERT INTO store.gateway_watermark AS w (gateway_id, boot, lane, up_to, beyond)
      SELECT g, b, l, u, y::bigint[] FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[]) AS t (g, b, l, u, y)
      ON CONFLICT (gateway_id, boot, lane) DO UPDATE SET up_to = excluded.up_to, beyond = excluded.beyond, updated_at = now(),
        gap_since = CASE WHEN w.up_to = excluded.up_to THEN w.gap_since END,
        gap_asked = CASE WHEN w.up_to = excluded.up_to THEN w.gap_asked ELSE 0 END,
        gap_asked_at = CASE WHEN w.up_to = excluded.up_to THEN w.gap_asked_at END`,
-    [
+    values: [
       marks.map((m) => m.gatewayId),
       marks.map((m) => m.boot),
       marks.map((m) => m.lane),
       marks.map((m) => m.upTo),
       marks.map((m) => `{${m.beyond.join(',')}}`),
     ],
-  );
+  });
 }
 
 /** A sequence that misses batches, as it was left by whoever read it last. */

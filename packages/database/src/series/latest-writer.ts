@@ -27,9 +27,12 @@ export async function upsertLatest(
     (isMixed ? mixed : whole).push(newest);
   }
   if (whole.length > 0)
-    await upsert(client, batch, whole, `CASE WHEN ${isNewer} THEN ${overlay} ELSE ${merge} END`);
+    await upsert(client, batch, whole, {
+      name: 'upsert_latest',
+      values: `CASE WHEN ${isNewer} THEN ${overlay} ELSE ${merge} END`,
+    });
   // A value older than the newest reading may be older than the stored one too: each is compared.
-  if (mixed.length > 0) await upsert(client, batch, mixed, merge);
+  if (mixed.length > 0) await upsert(client, batch, mixed, { name: 'upsert_latest_of_each', values: merge });
 }
 
 function newestOf(
@@ -63,11 +66,12 @@ async function upsert(
   client: ClientBase,
   batch: ReadingBatch,
   rows: readonly NewestRow[],
-  values: string,
+  { name, values }: { readonly name: string; readonly values: string },
 ): Promise<void> {
   const pick = (column: ArrayLike<number>): number[] => rows.map(({ row }) => column[row] as number);
-  await client.query(
-    `INSERT INTO store.latest AS l (meter_id, organisation_id, at, received_at, quality, values)
+  await client.query({
+    name,
+    text: `INSERT INTO store.latest AS l (meter_id, organisation_id, at, received_at, quality, values)
      SELECT * FROM unnest($1::int4[], $2::int4[], $3::timestamptz[], $4::timestamptz[], $5::int2[], $6::jsonb[])
      ON CONFLICT (meter_id) DO UPDATE SET
        at = greatest(l.at, excluded.at),
@@ -75,7 +79,7 @@ async function upsert(
        quality = CASE WHEN ${isNewer} THEN excluded.quality ELSE l.quality END,
        values = ${values}
      WHERE ${isNewer} OR EXISTS (${newerValues.replace('jsonb_object_agg(e.key, e.value)', '1')})`,
-    [
+    values: [
       arrayParameter(
         'int4',
         rows.map((r) => r.meterId),
@@ -89,5 +93,5 @@ async function upsert(
         rows.map((r) => r.valuesJson),
       ),
     ],
-  );
+  });
 }

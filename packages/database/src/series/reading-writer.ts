@@ -237,10 +237,11 @@ function stretches(batch: ReadingBatch, { order, groups }: OrderedBatch): Stretc
 
 async function markDirty(client: ClientBase, marks: readonly Stretch[]): Promise<void> {
   if (marks.length === 0) return;
-  await client.query(
-    `INSERT INTO store.dirty (meter_id, from_at, to_at)
+  await client.query({
+    name: 'mark_dirty',
+    text: `INSERT INTO store.dirty (meter_id, from_at, to_at)
      SELECT * FROM unnest($1::int4[], $2::timestamptz[], $3::timestamptz[])`,
-    [
+    values: [
       arrayParameter(
         'int4',
         marks.map((m) => m.meterId),
@@ -254,5 +255,5 @@ async function markDirty(client: ClientBase, marks: readonly Stretch[]): Promise
         marks.map((m) => m.to_ms),
       ),
     ],
-  );
+  });
 }

@@ -24,7 +24,8 @@ const settings = (port: number): Readonly<Record<string, string>> => ({
   shared_buffers: '512MB',
   max_locks_per_transaction: '512',
   max_wal_size: '4GB',
-  wal_compression: 'on',
+  // Whole pages after a checkpoint: pglz, which `on` means, took a tenth of what PostgreSQL spends on ingestion.
+  wal_compression: 'lz4',
   effective_cache_size: '2GB',
   work_mem: '16MB',
   maintenance_work_mem: '128MB',

@@ -63,6 +63,19 @@ test('the standard measurands and the columns of store.reading are the same', as
   expect(columns.rows.map((c) => [c.column_name, c.data_type]).sort()).toEqual(expected.sort());
 });
 
+test('no statistics are kept of values, in no chunk: nobody asks by them, and ANALYZE sorts what it keeps', async () => {
+  await write(reading(1, t0, { active_power_w: 1 }));
+  const kept = await rows(
+    `SELECT a.attrelid::regclass::text AS of, a.attname AS name, a.attstattarget AS target FROM pg_attribute a
+     WHERE a.attname = ANY (ARRAY(SELECT column_name FROM information_schema.columns WHERE table_schema = 'store'
+         AND table_name = 'reading' AND data_type IN ('double precision', 'jsonb', 'bigint')))
+       AND a.attrelid IN (SELECT 'store.reading'::regclass UNION ALL SELECT inhrelid FROM pg_inherits WHERE inhparent = 'store.reading'::regclass)
+       AND a.attstattarget IS DISTINCT FROM 0`,
+  );
+  expect(kept).toEqual([]);
+  expect(await rows(`SELECT FROM pg_inherits WHERE inhparent = 'store.reading'::regclass`)).not.toEqual([]);
+});
+
 test('every column of every measurand comes back as it went in, the largest counter too', async () => {
   const values = Object.fromEntries(
     measurands.map((m, i) => [m.name, m.kind === 'counter' ? Number.MAX_SAFE_INTEGER - i : -i / 7]),

@@ -1,4 +1,4 @@
-import { type BatchSchema, encodeCompactBatch, encodeSchema, schemaHash } from '@wattproof/contracts/mqtt';
+import { type BatchSchema, encodePackedBatch, encodeSchema, schemaHash } from '@wattproof/contracts/mqtt';
 import { type MeasurandName, measurandOf } from '@wattproof/energy';
 
 /** The readings of the benchmark, the same in every form: what a site with metered feeders reports each minute. */
@@ -62,12 +62,12 @@ export function schemaOf(work: Work): { readonly encoded: Buffer; readonly schem
   return { encoded: encodeSchema(schema), schema };
 }
 
-/** One compact message per cycle of a gateway. */
+/** One compact message per cycle of a gateway, in the form that gateways send (packed). */
 export function batchPayloads(work: Work, gateway: number, boot: string): Buffer[] {
   const { encoded, schema } = schemaOf(work);
   const hash = schemaHash(encoded);
   return Array.from({ length: work.minutes }, (_, minute) =>
-    encodeCompactBatch(
+    encodePackedBatch(
       {
         schemaHash: hash,
         position: { boot, lane: 'live', seq: minute + 1 },

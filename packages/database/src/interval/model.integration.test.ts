@@ -50,15 +50,15 @@ const starts = [
 let database: TestDatabase;
 let admin: Client;
 let pool: Pool;
+const openPool = (name: string): Pool =>
+  new Pool({ connectionString: database.urlOf('wattproof_worker'), application_name: name, max: 4 });
 const sites = new Map<string, TestSite>();
 
 beforeAll(async () => {
   database = await testDatabase();
   admin = new Client({ connectionString: database.adminDatabaseUrl });
   await admin.connect();
-  pool = new Pool({ connectionString: database.urlOf('wattproof_worker'), max: 4 });
-  // Connections are killed on purpose, idle ones too.
-  pool.on('error', () => {});
+  pool = openPool('lives');
   for (const timeZone of zones)
     sites.set(timeZone, await createSite(admin, { slug: timeZone.toLowerCase(), timeZone }));
 });
@@ -68,23 +68,30 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const rebuild = () =>
-  rebuildIntervals(pool, {
+const rebuild = (by: Pool = pool) =>
+  rebuildIntervals(by, {
     onError: (error) => {
       throw error;
     },
   });
 
-/** The computation under way loses its connections: what it has not committed is as if it had never begun. */
+/**
+ * A process that dies in the computation: what it has not committed is as if it had never begun. Its connections are its own
+ * and end with it; one that a living pool holds may be dead for a moment before the pool hears of it, and be lent out again.
+ */
 async function rebuildAndCrash(): Promise<void> {
-  const underWay = rebuild().then(
+  const dying = openPool('dies');
+  // Its idle connections are killed too.
+  dying.on('error', () => {});
+  const underWay = rebuild(dying).then(
     () => 'was done before',
     (error: Error) => error.message,
   );
   await admin.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'wattproof_worker'`,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'dies'`,
   );
   await underWay;
+  await dying.end();
 }
 
 async function declare(site: TestSite, meterId: number, life: Life): Promise<void> {

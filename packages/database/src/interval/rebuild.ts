@@ -68,7 +68,9 @@ export async function rebuildIntervals(pool: Pool, options: RebuildOptions): Pro
     }
   };
   // One that finds nothing may be early: the other's transaction may mark virtual meters when it commits.
-  await Promise.all(Array.from({ length: concurrency }, loop));
+  const loops = await Promise.allSettled(Array.from({ length: concurrency }, loop));
+  // A run that fails has ended: no transaction of it goes on behind its caller's back.
+  for (const ended of loops) if (ended.status === 'rejected') throw ended.reason;
   await loop();
   return { ...total, failedMeters: [...failed] };
 }

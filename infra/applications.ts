@@ -107,6 +107,15 @@ export function ingestion(context: ApplicationContext): NodeProcess {
   };
 }
 
+/** The operator's mail server; without one, mails wait and say so. */
+const mailServer = (): Record<string, string> =>
+  Object.fromEntries(
+    (['WATTPROOF_SMTP_URL', 'WATTPROOF_MAIL_FROM'] as const).flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
 export function workers(context: ApplicationContext): NodeProcess {
   const { ports, secrets } = context;
   return {
@@ -116,6 +125,8 @@ export function workers(context: ApplicationContext): NodeProcess {
       ...connections(context, 'wattproof_worker'),
       WATTPROOF_SECRET_KEY: secrets.secretKey,
       WATTPROOF_PORT: String(ports.WORKERS),
+      WATTPROOF_PORTAL_URL: context.portalUrl,
+      ...mailServer(),
       WATTPROOF_LOG_LEVEL: context.logLevel,
     },
     healthUrl: healthUrl(ports.WORKERS),

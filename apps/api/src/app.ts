@@ -18,6 +18,9 @@ export const csvLimit = '20mb';
 /** Longest accepted register table as a spreadsheet. */
 export const tableLimit = '5mb';
 
+/** Longest body of a photo; what is longer than a photo may be is refused by name, what is far longer unread. */
+const photoLimit = '12mb';
+
 /** The whole application over its resources, not yet listening. */
 export async function createApp(resources: Resources): Promise<NestExpressApplication> {
   const { logger } = resources;
@@ -45,6 +48,7 @@ export async function createApp(resources: Resources): Promise<NestExpressApplic
     limit: csvLimit,
   });
   app.useBodyParser('raw', { type: xlsxType, limit: tableLimit });
+  app.useBodyParser('raw', { type: ['image/jpeg', 'image/png', 'image/webp'], limit: photoLimit });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter(logger));
   configureRoutes(app);

@@ -8,7 +8,11 @@ import { ApiKeyService } from './api-key/api-key.service.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { AuditService } from './audit/audit.service.ts';
 import { DocumentService } from './audit/document.service.ts';
+import { DossierController } from './audit/dossier.controller.ts';
+import { DossierService } from './audit/dossier.service.ts';
 import { ScopeService } from './audit/scope.service.ts';
+import { SendingService } from './audit/sending.service.ts';
+import { SigningService } from './audit/signing.service.ts';
 import { BalanceController } from './balance/balance.controller.ts';
 import { BalanceService } from './balance/balance.service.ts';
 import { CompletenessService } from './balance/completeness.service.ts';
@@ -110,6 +114,7 @@ export const features = {
     BillController,
     EnergyAccountController,
     AuditController,
+    DossierController,
     ObligationController,
     ApiKeyController,
     DeadLetterController,
@@ -185,6 +190,9 @@ export const features = {
     DocumentService,
     AuditService,
     ScopeService,
+    DossierService,
+    SigningService,
+    SendingService,
     ObligationService,
     JobService,
     GatewayService,

@@ -31,6 +31,7 @@ export interface TestOrganisation {
   readonly deliveryPointId: string;
   readonly auditId: string;
   readonly documentId: string;
+  readonly photoId: string;
   readonly bundleId: string;
   readonly importId: string;
   readonly billId: string;
@@ -331,6 +332,12 @@ async function makeOrganisation(admin: Client, slug: string): Promise<TestOrgani
      VALUES ($1, $2, 'auditReport', 'report.pdf', 'en', 'application/pdf', $3, 'abc', '{}', 'x')`,
     [id, auditId, Buffer.from(`%PDF-1.7 secret of ${slug}`)],
   );
+  const photoId = await insert(
+    `INSERT INTO audit_photo (organisation_id, audit_id, section, caption, media_type, width, height, content, sha256,
+       upload_sha256, created_by)
+     VALUES ($1, $2, 'summary', 'Hall', 'image/jpeg', 1, 1, $3, 'ab', 'cd', 'x')`,
+    [id, auditId, Buffer.from(`photo of ${slug}`)],
+  );
   const bundle = Buffer.from(`PK evidence of ${slug}`);
   const bundleId = await insert(
     `INSERT INTO evidence_bundle (organisation_id, audit_id, name, bytes, sha256, fingerprint, anchor, meter_days, created_by)
@@ -392,6 +399,7 @@ async function makeOrganisation(admin: Client, slug: string): Promise<TestOrgani
     deliveryPointId,
     auditId,
     documentId,
+    photoId,
     bundleId,
     importId,
     billId,

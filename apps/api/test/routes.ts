@@ -50,6 +50,7 @@ export function pathOf(route: Pick<Route, 'path'>, organisation: TestOrganisatio
     unitId: organisation.legalEntityId,
     deliveryPointId: organisation.deliveryPointId,
     documentId: organisation.documentId,
+    photoId: organisation.photoId,
     bundleId: organisation.bundleId,
     importId: organisation.importId,
     billId: organisation.billId,

@@ -18,6 +18,9 @@ import {
 import { enqueue, type JobHandlers } from '@wattproof/jobs';
 import { evaluateAlarms } from './alarms/evaluate-alarms.ts';
 import { makeEvidenceBundle } from './evidence/make-evidence-bundle.ts';
+import { remindObligations } from './mail/remind-obligations.ts';
+import { runReportSchedules } from './mail/run-report-schedules.ts';
+import { sendMails } from './mail/send-mails.ts';
 import { computeEnpis } from './performance/compute-enpis.ts';
 import { fitExpectedLoads } from './performance/fit-expected-loads.ts';
 import { makeAuditReport } from './report/make-audit-report.ts';
@@ -87,7 +90,11 @@ export function createHandlers(resources: Resources): JobHandlers {
       logger.info(outcome, 'expected loads fitted');
     },
 
-    makeAuditReport: ({ jobRunId }, context) => makeAuditReport(resources, jobRunId, context),
+    makeAuditReport: async ({ jobRunId }, context) => {
+      await makeAuditReport(resources, jobRunId, context);
+      // One that a schedule asked for has written its mails.
+      await enqueue(jobs, 'sendMails', {});
+    },
 
     sealDays: async () => {
       const result = await sealDays(pool, {
@@ -98,6 +105,20 @@ export function createHandlers(resources: Resources): JobHandlers {
     },
 
     makeEvidenceBundle: ({ jobRunId }, context) => makeEvidenceBundle(resources, jobRunId, context),
+
+    sendMails: async () => {
+      const outcome = await sendMails(resources);
+      if (outcome.sent + outcome.failed > 0) logger.info(outcome, 'mails');
+    },
+
+    runReportSchedules: () => runReportSchedules(resources, new Date()),
+
+    remindObligations: async () => {
+      const written = await remindObligations(resources, new Date());
+      if (written === 0) return;
+      logger.info({ written }, 'reminders written');
+      await enqueue(jobs, 'sendMails', {});
+    },
 
     resumeJobRuns: async () => {
       const ids = await withScope(pool, everyOrganisation, (client) =>

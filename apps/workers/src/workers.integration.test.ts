@@ -56,6 +56,7 @@ beforeAll(async () => {
       WATTPROOF_DATABASE_URL: database.urlOf('wattproof_worker'),
       WATTPROOF_REDIS_URL: redisUrl,
       WATTPROOF_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+      WATTPROOF_PORTAL_URL: 'http://localhost:3000',
       WATTPROOF_PORT: String(port),
       WATTPROOF_LOG_LEVEL: 'info',
     },

@@ -44,6 +44,11 @@ export interface DocumentRow {
   readonly createdBy: string;
   readonly sha256: string;
   readonly bytes: number;
+  /** Null: a draft. */
+  readonly signedBy: string | null;
+  readonly signedAt: Date | null;
+  /** A draft that was signed. */
+  readonly isSigned: boolean;
 }
 
 /** Documents of an audit, the newest first, without their bytes. */
@@ -53,8 +58,11 @@ export async function listDocuments(
   auditId: string,
 ): Promise<DocumentRow[]> {
   const { rows } = await client.query<DocumentRow>(
-    `SELECT id, name, locale, created_at AS "createdAt", created_by AS "createdBy", sha256, length(content) AS bytes
-     FROM document WHERE organisation_id = $1 AND audit_id = $2 ORDER BY created_at DESC, id`,
+    `SELECT d.id, d.name, d.locale, d.created_at AS "createdAt", d.created_by AS "createdBy", d.sha256,
+            length(d.content) AS bytes, s.signer_name AS "signedBy", s.signed_at AS "signedAt",
+            EXISTS (SELECT FROM audit_signature own WHERE own.draft_document_id = d.id) AS "isSigned"
+     FROM document d LEFT JOIN audit_signature s ON s.id = d.signature_id
+     WHERE d.organisation_id = $1 AND d.audit_id = $2 ORDER BY d.created_at DESC, d.id`,
     [scope.organisationId, auditId],
   );
   return rows;

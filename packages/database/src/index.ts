@@ -10,6 +10,7 @@ export * from './evidence/index.ts';
 export * from './gateway-credential.ts';
 export * from './interval/index.ts';
 export * from './job-run-progress.queries.ts';
+export * from './mail.queries.ts';
 export * from './migrate.ts';
 export * from './obligation/index.ts';
 export * from './performance/index.ts';

@@ -1,6 +1,7 @@
 export * from './accuracy.ts';
 export * from './aggregate.ts';
 export * from './alarm.ts';
+export * from './audit-dossier.ts';
 export * from './audit-rule.ts';
 export * from './balance.ts';
 export * from './balance-verdict.ts';
@@ -53,6 +54,7 @@ export * from './gauge.ts';
 export * from './guideline-14.ts';
 export * from './harmonic-distortion.ts';
 export * from './heat-map.ts';
+export * from './investment.ts';
 export * from './load-history.ts';
 export * from './measurand.ts';
 export * from './measured-share.ts';

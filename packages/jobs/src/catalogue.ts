@@ -13,6 +13,7 @@ export const queues = {
   performance: { concurrency: 1 },
   reports: { concurrency: 1 },
   evidence: { concurrency: 1 },
+  mail: { concurrency: 1 },
   maintenance: { concurrency: 1 },
 } as const satisfies Record<string, { readonly concurrency: number }>;
 export type QueueName = keyof typeof queues;
@@ -92,6 +93,28 @@ export const jobCatalogue = {
     payload: z.strictObject({}),
     attempts: 1,
     schedule: { kind: 'every', every_s: 30 },
+  },
+  /** Sends the mails that are due, one after the other. */
+  sendMails: {
+    queue: 'mail',
+    payload: z.strictObject({}),
+    attempts: 1,
+    schedule: { kind: 'every', every_s: 60 },
+  },
+  /** Asks for the reports whose day has come. */
+  runReportSchedules: {
+    queue: 'mail',
+    payload: z.strictObject({}),
+    attempts: 1,
+    schedule: { kind: 'every', every_s: 900 },
+  },
+  /** Writes the reminders of obligations and certificates. */
+  remindObligations: {
+    queue: 'mail',
+    payload: z.strictObject({}),
+    attempts: 3,
+    backoff_s: 60,
+    schedule: { kind: 'daily', pattern: '30 5 * * *' },
   },
   /** Makes the chunks of the coming days ahead of the first row, which would otherwise wait for them. */
   prepareChunks: {

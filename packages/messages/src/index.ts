@@ -8,4 +8,5 @@ export * from './portal/criterion-text.ts';
 export * from './portal/measurand-text.ts';
 export * from './quantity.ts';
 export * from './report/catalogue.ts';
+export { type ReportMailFacts, reportMailText } from './report/mail-text.ts';
 export * from './translator.ts';

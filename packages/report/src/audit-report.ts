@@ -1,27 +1,27 @@
 import { createHash } from 'node:crypto';
 import { light } from '@wattproof/charts';
-import type { Locale } from '@wattproof/energy';
+import { type Locale, type ReportSection, reportSections } from '@wattproof/energy';
 import { formatInstant } from '@wattproof/messages';
 import { accountBlocks, coverageBlocks, coverageFile } from './audit-account.ts';
 import { coverageSvg, cusumSvg, rankedRows } from './audit-charts.ts';
+import { actionPlanBlocks, opportunityBlocks } from './audit-opportunities.ts';
+import { buildingBlocks, conductBlocks, processBlocks, transportBlocks } from './audit-parts.ts';
 import { cusumFile, performanceBlocks } from './audit-performance.ts';
-import {
-  auditorBlocks,
-  findingBlocks,
-  measuredBlocks,
-  qualityBlocks,
-  summaryBlocks,
-  unitBlocks,
-} from './audit-sections.ts';
+import { findingBlocks, measuredBlocks, qualityBlocks, summaryBlocks, unitBlocks } from './audit-sections.ts';
+import { signatureBlocks } from './audit-signature.ts';
+import { photoFile, statedBlocks } from './audit-stated.ts';
 import { type AuditText, auditText } from './audit-text.ts';
-import type { DocumentData } from './block.ts';
+import type { Block, DocumentData } from './block.ts';
 import { documentPdf } from './document-pdf.ts';
 import type { AuditReportSnapshot } from './snapshot.ts';
 
 const draftGrey = '#ecebe6';
 
 /** Name of the report's file, without its ending. */
-export function auditReportName(snapshot: AuditReportSnapshot, locale: Locale): string {
+export function auditReportName(
+  snapshot: Pick<AuditReportSnapshot, 'entity' | 'audit'>,
+  locale: Locale,
+): string {
   const { t } = auditText(locale);
   const { periodFrom, periodTo } = snapshot.audit;
   return t('report.file', { entity: snapshot.entity.name, from: periodFrom, to: periodTo });
@@ -43,6 +43,26 @@ export function snapshotFingerprint(snapshot: AuditReportSnapshot): string {
     .update(JSON.stringify(ordered(snapshot)))
     .digest('hex');
 }
+
+/** What the data says in each section; the auditor's words and photos stand behind it. */
+const sectionBlocks: Readonly<
+  Record<ReportSection, (snapshot: AuditReportSnapshot, text: AuditText) => readonly Block[]>
+> = {
+  summary: summaryBlocks,
+  unit: unitBlocks,
+  account: accountBlocks,
+  coverage: coverageBlocks,
+  measured: measuredBlocks,
+  performance: performanceBlocks,
+  quality: qualityBlocks,
+  findings: findingBlocks,
+  conduct: conductBlocks,
+  buildings: buildingBlocks,
+  processes: processBlocks,
+  transport: transportBlocks,
+  opportunities: opportunityBlocks,
+  actionPlan: actionPlanBlocks,
+};
 
 function documentData(snapshot: AuditReportSnapshot, text: AuditText): DocumentData {
   const { t, locale } = text;
@@ -75,26 +95,36 @@ function documentData(snapshot: AuditReportSnapshot, text: AuditText): DocumentD
     pageText: t('report.page', { page: '{page}', pages: '{pages}' }),
     colors: { ...light.colors, mark: draftGrey },
     blocks: [
-      ...summaryBlocks(snapshot, text),
-      ...unitBlocks(snapshot, text),
-      ...accountBlocks(snapshot, text),
-      ...coverageBlocks(snapshot, text),
-      ...measuredBlocks(snapshot, text),
-      ...performanceBlocks(snapshot, text),
-      ...qualityBlocks(snapshot, text),
-      ...findingBlocks(snapshot, text),
-      ...auditorBlocks(snapshot, text),
+      ...reportSections.flatMap((section) => [
+        ...sectionBlocks[section](snapshot, text),
+        ...statedBlocks(section, snapshot, text),
+      ]),
+      ...signatureBlocks(snapshot, text),
     ],
   };
 }
 
-/** The audit report as PDF/A-2a. The same snapshot in the same language gives the same bytes. */
-export function renderAuditReport(snapshot: AuditReportSnapshot, locale: Locale): Buffer {
+/**
+ * The audit report as PDF/A-2a. The same snapshot in the same language gives the same bytes.
+ * @param photos the bytes of the snapshot's photos by their SHA-256.
+ * @throws Error where the bytes of a photo are missing or are others.
+ */
+export function renderAuditReport(
+  snapshot: AuditReportSnapshot,
+  locale: Locale,
+  photos: ReadonlyMap<string, Buffer> = new Map(),
+): Buffer {
   const text = auditText(locale);
-  const images = new Map<string, string>();
+  const images = new Map<string, string | Buffer>();
   if (rankedRows(snapshot).length > 0) images.set(coverageFile, coverageSvg(snapshot, locale));
   snapshot.enpis.forEach((enpi, i) => {
     if (enpi.cusum.length > 0) images.set(cusumFile(i), cusumSvg(enpi, locale, text.t));
   });
+  for (const photo of snapshot.photos ?? []) {
+    const bytes = photos.get(photo.sha256);
+    if (!bytes || createHash('sha256').update(bytes).digest('hex') !== photo.sha256)
+      throw new Error(`The photo ${photo.sha256} of the report is not at hand`);
+    images.set(photoFile(photo), bytes);
+  }
   return documentPdf(documentData(snapshot, text), images);
 }

@@ -3,7 +3,7 @@ import type { AuditText } from './audit-text.ts';
 import type { Block, KeyFigure, Tone } from './block.ts';
 import type { AuditReportSnapshot, QualityShares, ReportObligation, ReportRule } from './snapshot.ts';
 
-/** Sections 1, 2, 5, 7, 8 and 9. */
+/** Sections 1, 2, 5, 7 and 8. */
 
 const verdictTones: Readonly<Record<AuditReportSnapshot['verdict'], Tone>> = {
   reached: 'good',
@@ -298,26 +298,5 @@ export function findingBlocks(snapshot: AuditReportSnapshot, text: AuditText): B
   return [
     { kind: 'heading', level: 1, text: t('report.findings') },
     unique.length > 0 ? { kind: 'list', items: unique } : { kind: 'text', text: t('report.findings.none') },
-  ];
-}
-
-export function auditorBlocks(_: AuditReportSnapshot, { t }: AuditText): Block[] {
-  return [
-    { kind: 'heading', level: 1, text: t('report.auditor') },
-    { kind: 'text', text: t('report.auditor.text') },
-    {
-      kind: 'list',
-      items: [
-        t('report.auditor.independence'),
-        t('report.auditor.boundaries'),
-        t('report.auditor.plan'),
-        t('report.auditor.measures'),
-        t('report.auditor.transport'),
-      ],
-    },
-    {
-      kind: 'fields',
-      labels: [t('report.auditor.name'), t('report.auditor.date'), t('report.auditor.signature')],
-    },
   ];
 }

@@ -16,6 +16,10 @@ export type Block =
       readonly alt: string;
       readonly caption: string;
     }
+  | {
+      readonly kind: 'photos';
+      readonly items: readonly { readonly file: string; readonly alt: string; readonly caption: string }[];
+    }
   | { readonly kind: 'matrix'; readonly matrix: Matrix }
   | { readonly kind: 'list'; readonly items: readonly string[] }
   | { readonly kind: 'fields'; readonly labels: readonly string[] };
@@ -66,5 +70,5 @@ export interface DocumentData {
   readonly blocks: readonly Block[];
 }
 
-/** Files that the document shows, by name. */
-export type DocumentImages = ReadonlyMap<string, string>;
+/** Files that the document shows, by name: drawings as SVG, photos as bytes. */
+export type DocumentImages = ReadonlyMap<string, string | Buffer>;

@@ -33,7 +33,7 @@ function settableValue(value: unknown): unknown {
 export function documentPdf(data: DocumentData, images: DocumentImages): Buffer {
   const compiler = NodeCompiler.create({ workspace, fontArgs: [{ fontBlobs: [...documentFonts()] }] });
   compiler.mapShadow(join(workspace, 'data.json'), Buffer.from(JSON.stringify(settableValue(data))));
-  for (const [name, svg] of images) compiler.mapShadow(join(workspace, name), Buffer.from(svg));
+  for (const [name, image] of images) compiler.mapShadow(join(workspace, name), Buffer.from(image));
   compiler.addSource(join(workspace, 'document.typ'), template);
   const compiled = compiler.compile({ mainFilePath: join(workspace, 'document.typ') });
   const { result } = compiled;

@@ -1,5 +1,6 @@
 import type {
   AccountKind,
+  AuditDossier,
   CalorificBasis,
   Carrier,
   CoverageRange,
@@ -8,6 +9,7 @@ import type {
   EnergyUse,
   Finding,
   ObligationOutcome,
+  ReportSection,
   RuleStanding,
   Verification,
 } from '@wattproof/energy';
@@ -55,6 +57,29 @@ export interface AuditReportSnapshot {
   readonly coverageRange?: CoverageRange;
   /** Clusters of alike sites that were sampled, or were not enough. */
   readonly clusters?: readonly ReportCluster[];
+  /** What the auditor states; snapshots of before 23 November 2026 have none. */
+  readonly dossier?: { readonly version: number; readonly content: AuditDossier };
+  readonly photos?: readonly ReportPhoto[];
+  /** Of the named auditor; absent in a draft. All else is the data of the draft that was signed. */
+  readonly signature?: ReportSignature;
+}
+
+/** A photo by the SHA-256 of its bytes, which are kept beside the reports. */
+export interface ReportPhoto {
+  readonly sha256: string;
+  readonly section: ReportSection;
+  readonly siteName: string | null;
+  readonly caption: string;
+  readonly takenOn: string | null;
+}
+
+export interface ReportSignature {
+  readonly name: string;
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+  /** SHA-256 of the draft's bytes, and the fingerprint of its data. */
+  readonly draftSha256: string;
+  readonly draftFingerprint: string;
 }
 
 /** One rule with its outcome on the day of the report. */

@@ -95,10 +95,11 @@ export function auditDetailView(computed: ComputedAudit, documents: readonly Doc
       sites: computed.measured.sites.map(({ quality: _quality, ...site }) => site),
       uses: computed.measured.uses.map((use) => ({ ...use })),
     },
-    documents: documents.map(({ createdAt, locale, ...document }) => ({
+    documents: documents.map(({ createdAt, locale, signedBy, signedAt, ...document }) => ({
       ...document,
       locale: locale as Locale,
       createdAt: createdAt.toISOString(),
+      signature: signedBy !== null && signedAt ? { name: signedBy, at: signedAt.toISOString() } : null,
     })),
   };
 }

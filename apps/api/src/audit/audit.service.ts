@@ -94,7 +94,7 @@ export class AuditService {
   }
 }
 
-async function requireVisible(client: PoolClient, scope: Scope, auditId: string): Promise<void> {
+export async function requireVisible(client: PoolClient, scope: Scope, auditId: string): Promise<void> {
   if (!(await isAuditVisible(client, scope, auditId)))
     throw new AppError('notFound', `There is no audit ${auditId}`);
 }

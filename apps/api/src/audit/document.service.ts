@@ -2,11 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { findDocument, isAuditVisible, type Scope } from '@wattproof/database/queries';
 import { AppError } from '@wattproof/runtime';
 import type { Response } from 'express';
+import type { PoolClient } from 'pg';
 import { Resources } from '../resources.ts';
 
 @Injectable()
 export class DocumentService {
   constructor(private readonly resources: Resources) {}
+
+  /** Name of a document's file, as people receive it. */
+  async fileName(client: PoolClient, scope: Scope, documentId: string): Promise<string> {
+    const document = await findDocument(client, scope, documentId);
+    if (!document) throw new AppError('notFound', `There is no document ${documentId}`);
+    return fileName(document);
+  }
 
   async download(scope: Scope, documentId: string, response: Response): Promise<void> {
     const document = await this.resources.database.readOrganisation(scope.organisationId, async (client) => {

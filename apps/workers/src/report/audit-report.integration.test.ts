@@ -13,6 +13,7 @@ import {
   rebuildIntervals,
   withScope,
 } from '@wattproof/database';
+import { type AuditDossier, conductFields } from '@wattproof/energy';
 import { type AuditReportSnapshot, renderAuditReport } from '@wattproof/report';
 import { AppError, createLogger } from '@wattproof/runtime';
 import { type TestDatabase, testDatabase, toolCommand } from '@wattproof/testkit';
@@ -175,6 +176,7 @@ const resources = {
     return pool;
   },
   logger: createLogger('test', 'fatal'),
+  portalUrl: 'https://energy.example',
   notices: {
     jobRunChanged: (_: number, id: string) => {
       notices.push(id);
@@ -191,7 +193,10 @@ const request = (input: object): Promise<string> =>
   );
 const jobRun = async (id: string) => (await admin.query('SELECT * FROM job_run WHERE id = $1', [id])).rows[0];
 
-async function tool(name: 'pdfinfo' | 'pdftotext' | 'qpdf', args: readonly string[]): Promise<string> {
+async function tool(
+  name: 'pdfinfo' | 'pdffonts' | 'pdftotext' | 'qpdf',
+  args: readonly string[],
+): Promise<string> {
   const { command, args: all } = toolCommand(name, args, { binds: [{ folder, writable: true }] });
   return (await run(command, all)).stdout;
 }
@@ -328,4 +333,126 @@ describe('the report', () => {
     );
     expect(await jobRun(id)).toMatchObject({ state: 'failed', error: 'There is no such audit' });
   });
+
+  test('signed, it has the data of the draft that was read, in every language, and no draft’s mark', async () => {
+    const picture = Buffer.from(pictureBase64, 'base64');
+    const digest = createHash('sha256').update(picture).digest('hex');
+    const siteId = (await admin.query('SELECT id FROM site WHERE name = $1', ['Laval'])).rows[0]?.id;
+    await admin.query(
+      `INSERT INTO audit_photo (organisation_id, audit_id, section, site_id, caption, media_type, width, height, content,
+         sha256, upload_sha256, created_by)
+       VALUES ($1, $2, 'processes', $3, 'Compressor room', 'image/jpeg', 8, 8, $4, $5, $5, 'x')`,
+      [organisationId, auditId, siteId, picture, digest],
+    );
+    await admin.query(
+      'INSERT INTO audit_dossier (audit_id, organisation_id, version, content, updated_by) VALUES ($1, $2, 1, $3, $4)',
+      [auditId, organisationId, JSON.stringify(dossierOf(siteId)), 'Jeanne Lefèvre'],
+    );
+    const draftRun = await request({ auditId, locale: 'fr' });
+    await makeAuditReport(resources, draftRun, { attempt: 1, isLast: false });
+    const documentId: string = (await jobRun(draftRun)).result.documentId;
+    const signatureId = await insert<string>(
+      `INSERT INTO audit_signature (organisation_id, audit_id, draft_document_id, draft_sha256, signer_user_id, signer_name)
+       SELECT organisation_id, audit_id, id, sha256, 'u', 'Jeanne Lefèvre' FROM document WHERE id = $1`,
+      [documentId],
+    );
+    // What is stated after the draft does not reach the report that is signed.
+    await admin.query(`UPDATE audit_dossier SET version = 2, content = '{}' WHERE audit_id = $1`, [auditId]);
+    const signed: { locale: string; id: string; text: string; content: Buffer }[] = [];
+    for (const [locale, words] of [
+      ['fr', ['Signature de l’auditeur', 'Remplacement du compresseur', 'Valeur actuelle nette']],
+      ['de', ['Unterschrift des Auditors', 'Kapitalwert', 'Druckluft']],
+    ] as const) {
+      const id = await request({ auditId, locale, documentId, signatureId });
+      await makeAuditReport(resources, id, { attempt: 1, isLast: false });
+      const { result } = await jobRun(id);
+      const { rows } = await admin.query<{
+        content: Buffer;
+        snapshot: AuditReportSnapshot;
+        signature_id: string;
+      }>('SELECT content, snapshot, signature_id FROM document WHERE id = $1', [result.documentId]);
+      const [row] = rows;
+      if (!row) throw new Error('the report was not stored');
+      expect(row.signature_id).toBe(signatureId);
+      expect(row.snapshot.signature?.name).toBe('Jeanne Lefèvre');
+      expect(renderAuditReport(row.snapshot, locale, new Map([[digest, picture]])).equals(row.content)).toBe(
+        true,
+      );
+      const path = join(folder, `signed-${locale}.pdf`);
+      await writeFile(path, row.content);
+      const text = (await tool('pdftotext', [path, '-'])).replaceAll(/\s+/g, ' ');
+      for (const word of words) expect(text, word).toContain(word);
+      expect(text).not.toMatch(/PROJET|ENTWURF/);
+      signed.push({ locale, id: result.documentId, text, content: row.content });
+    }
+    // Asked again, it is the same document.
+    const again = await request({ auditId, locale: 'de', documentId: signed[0]?.id });
+    await makeAuditReport(resources, again, { attempt: 1, isLast: false });
+    expect((await jobRun(again)).result.documentId).toBe(signed[1]?.id);
+    await expect(admin.query('DELETE FROM document WHERE id = $1', [signed[0]?.id])).rejects.toThrow(
+      /appended/,
+    );
+    await expect(
+      admin.query('UPDATE audit_signature SET signer_name = $1', ['Somebody else']),
+    ).rejects.toThrow(/appended/);
+
+    const path = join(folder, 'signed-fr.pdf');
+    expect(await tool('qpdf', ['--check', path])).toContain('No syntax or stream encoding errors found');
+    const fonts = (await tool('pdffonts', [path])).trim().split('\n').slice(2);
+    // Columns from the right: object (two numbers), unicode map, subset, embedded.
+    expect(fonts.map((line) => line.trim().split(/\s+/).slice(-5, -2))).toEqual(
+      fonts.map(() => ['yes', 'yes', 'yes']),
+    );
+    const tags = await tool('pdfinfo', ['-struct-text', path]);
+    for (const tag of ['Document', 'H1', 'H2', 'Table', 'TH', 'TD', 'Figure'])
+      expect(tags, tag).toMatch(new RegExp(`^ *${tag}\\b`, 'm'));
+    expect(signed[0]?.text).toContain('Compressor room · Laval');
+  });
 });
+
+const agreed = 'As agreed on 4 May 2026.';
+
+const dossierOf = (siteId: string): AuditDossier => ({
+  conduct: Object.fromEntries(conductFields.map((field) => [field, agreed])),
+  texts: { processes: 'First paragraph.\n\nSecond paragraph.' },
+  visits: [{ siteId, on: '2026-05-04', areas: 'Compressor room', people: 'C. Morel', notes: '' }],
+  buildings: [],
+  processes: [
+    { siteId, name: 'Air', kind: 'compressedAir', description: 'Two compressors', energy_kwh: '90000' },
+  ],
+  transport: [],
+  opportunities: [
+    {
+      title: 'Remplacement du compresseur',
+      siteId,
+      area: 'processes',
+      description: 'Variable speed',
+      carrier: 'electricity',
+      saving_kwh_per_year: '20000',
+      accuracy_percent: '15',
+      currency: 'EUR',
+      savingPerYear: '3000',
+      cost: '12000',
+      subsidy: '0',
+      lifetime_years: 12,
+      residualValue: '0',
+      discountRate_percent: '6',
+      priceChange_percent: '2',
+      interactions: '',
+      verification: 'Meter of the compressors',
+      state: 'retained',
+      reason: '',
+      responsible: 'C. Morel',
+      dueOn: '2027-06-30',
+      isConfidential: false,
+    },
+  ],
+});
+
+/** A photo of 8 × 8 points. */
+const pictureBase64 = [
+  '/9j/2wBDAAYEBQYFBAYGBQYHBwYIChAKCgkJChQODwwQFxQYGBcUFhYaHSUfGhsjHBYWICwgIyYnKSopGR8tMC0oMCUoKSj/',
+  '2wBDAQcHBwoIChMKChMoGhYaKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCj/wAAR',
+  'CAAIAAgDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAb/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFAEBAAAAAAAA',
+  'AAAAAAAAAAAABv/EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAMAwEAAhEDEQA/AJAAnHX/2Q==',
+].join('');

@@ -1,11 +1,20 @@
-import type { ComputedAudit, CoverageFigureView, StoredEnb, StoredPerformance } from '@wattproof/database';
-import { type CoverageFigure, enbTerms, type Obligation, qualityShares } from '@wattproof/energy';
 import type {
-  AuditReportSnapshot,
-  ReportEnpi,
-  ReportEvent,
-  ReportFigure,
-  ReportObligation,
+  ComputedAudit,
+  CoverageFigureView,
+  DossierRecord,
+  PhotoRecord,
+  SignatureRecord,
+  StoredEnb,
+  StoredPerformance,
+} from '@wattproof/database';
+import { type CoverageFigure, enbTerms, type Obligation, qualityShares } from '@wattproof/energy';
+import {
+  type AuditReportSnapshot,
+  type ReportEnpi,
+  type ReportEvent,
+  type ReportFigure,
+  type ReportObligation,
+  snapshotFingerprint,
 } from '@wattproof/report';
 
 /** An EnPI of the entity with its baseline and result in force. */
@@ -22,6 +31,8 @@ export interface SnapshotInput {
   readonly enpis: readonly AuditEnpi[];
   readonly events: readonly ReportEvent[];
   readonly obligations: readonly Obligation[];
+  readonly dossier: Pick<DossierRecord, 'version' | 'content'>;
+  readonly photos: readonly Pick<PhotoRecord, 'sha256' | 'section' | 'siteId' | 'caption' | 'takenOn'>[];
   readonly createdAt: Date;
   readonly createdBy: string;
 }
@@ -145,5 +156,26 @@ export function auditSnapshot(input: SnapshotInput): AuditReportSnapshot {
       audited,
       counts,
     })),
+    dossier: { version: input.dossier.version, content: input.dossier.content },
+    photos: input.photos.map(({ sha256, section, siteId, caption, takenOn }) => ({
+      sha256,
+      section,
+      siteName: computed.sites.find(({ id }) => id === siteId)?.name ?? null,
+      caption,
+      takenOn,
+    })),
+  };
+}
+
+/** The data of a signed report: that of the draft, and who signed it when. */
+export function signedSnapshot(
+  draft: AuditReportSnapshot,
+  { signerName, signedAt, draftSha256 }: Pick<SignatureRecord, 'signerName' | 'signedAt' | 'draftSha256'>,
+): AuditReportSnapshot {
+  const at = signedAt.toISOString();
+  return {
+    ...draft,
+    audit: { ...draft.audit, auditorName: signerName, signedOn: at.slice(0, 10) },
+    signature: { name: signerName, at, draftSha256, draftFingerprint: snapshotFingerprint(draft) },
   };
 }

@@ -4,11 +4,17 @@ import {
   auditEnpis,
   auditEvents,
   computeAudit,
+  findDossier,
+  findReport,
+  findSignature,
+  findSignedReport,
   finishJobRun,
   type JobRunWork,
+  listPhotos,
   listReviews,
   listUnits,
   lockJobRun,
+  photoBytes,
   profileOfUnit,
   saveJobRunStep,
   storeAuditReport,
@@ -21,16 +27,26 @@ import { AppError } from '@wattproof/runtime';
 import type { ClientBase } from 'pg';
 import { z } from 'zod';
 import { carryOut } from '../job-run.ts';
+import { writeScheduledMails } from '../mail/report-mail.ts';
 import type { Resources } from '../resources.ts';
-import { auditSnapshot } from './audit-snapshot.ts';
+import { auditSnapshot, signedSnapshot } from './audit-snapshot.ts';
 
-const inputSchema = z.object({ auditId: z.uuid(), locale: z.enum(locales) });
+const inputSchema = z.object({
+  auditId: z.uuid(),
+  locale: z.enum(locales),
+  /** The data of this report, in another language or with the signature. */
+  documentId: z.uuid().optional(),
+  signatureId: z.uuid().optional(),
+  /** Schedule that asked for it: the report goes to its recipients. */
+  scheduleId: z.uuid().optional(),
+});
+type ReportInput = z.infer<typeof inputSchema>;
 
 /** Steps of a report, in order; catalogues translate the names. */
 export const reportSteps = ['readAccount', 'readPerformance', 'drawDocument', 'storeDocument'] as const;
 export type ReportStep = (typeof reportSteps)[number];
 
-type Needs = Pick<Resources, 'pool' | 'notices' | 'logger'>;
+type Needs = Pick<Resources, 'pool' | 'notices' | 'logger' | 'portalUrl'>;
 
 /**
  * Makes the report that a job run asks for and stores it as bytes with its fingerprint and its snapshot. A run that is
@@ -40,11 +56,12 @@ export function makeAuditReport(resources: Needs, jobRunId: string, context: Job
   return carryOut(resources, jobRunId, context, 'report', (run) => makeReport(resources, run));
 }
 
-async function makeReport({ pool, notices }: Needs, run: JobRunWork): Promise<void> {
-  const input = inputSchema.safeParse(run.input);
-  if (!input.success)
+async function makeReport({ pool, notices, portalUrl }: Needs, run: JobRunWork): Promise<void> {
+  const parsed = inputSchema.safeParse(run.input);
+  if (!parsed.success)
     throw new AppError('invalid', 'The run does not say which audit and language', { input: run.input });
-  const { auditId, locale } = input.data;
+  const input = parsed.data;
+  const { auditId, locale } = input;
   const scope = run.organisationId;
   const step = async (name: ReportStep): Promise<void> => {
     const position = reportSteps.indexOf(name);
@@ -61,55 +78,120 @@ async function makeReport({ pool, notices }: Needs, run: JobRunWork): Promise<vo
 
   await step('readAccount');
   // One snapshot of the database for everything that the report says.
-  const snapshot = await withScope(
+  const data = await withScope(
     pool,
     scope,
-    async (client): Promise<AuditReportSnapshot> => {
-      const createdAt = new Date();
-      const computed = await computeAudit(client, auditId);
-      if (!computed) throw new AppError('notFound', 'There is no such audit', { auditId });
-      await step('readPerformance');
-      const { legalEntityId, periodFrom, periodTo } = computed.audit;
-      const enpis = await auditEnpis(client, legalEntityId);
-      const events = await auditEvents(client, legalEntityId, { from: periodFrom, to: periodTo });
-      return auditSnapshot({
-        computed,
-        enpis: enpis.map(({ name, siteName, version, model, ...performance }) => ({
-          name,
-          siteName,
-          version,
-          model,
-          performance,
-        })),
-        events: events.map((event) => ({ ...event, at: event.at.toISOString() })),
-        obligations: await obligationsOf(client, computed.audit, createdAt),
-        createdAt,
-        createdBy: run.requestedBy,
-      });
+    async (client): Promise<ReportData> => {
+      const read =
+        input.documentId === undefined
+          ? { snapshot: await newSnapshot(client, { auditId, by: run.requestedBy, step }), signatureId: null }
+          : await keptSnapshot(client, { organisationId: scope, input, documentId: input.documentId });
+      const digests = (read.snapshot.photos ?? []).map(({ sha256 }) => sha256);
+      return { ...read, photos: await photoBytes(client, auditId, digests) };
     },
     { readOnly: true, repeatableRead: true },
   );
 
   await step('drawDocument');
-  const content = renderAuditReport(snapshot, locale);
+  const { snapshot, signatureId } = data;
+  const content = renderAuditReport(snapshot, locale, data.photos);
 
   await step('storeDocument');
   const sha256 = createHash('sha256').update(content).digest('hex');
   await withScope(pool, scope, async (client) => {
     if (!(await lockJobRun(client, run.id))) return;
-    const documentId = await storeAuditReport(client, {
-      organisationId: scope,
-      auditId,
-      name: auditReportName(snapshot, locale),
-      locale,
-      content,
-      sha256,
-      snapshot,
-      createdBy: run.requestedBy,
-    });
+    // A signed report exists once in each language: whoever asks again gets the same.
+    const known = signatureId === null ? null : await findSignedReport(client, signatureId, locale);
+    const documentId =
+      known ??
+      (await storeAuditReport(client, {
+        organisationId: scope,
+        auditId,
+        name: auditReportName(snapshot, locale),
+        locale,
+        content,
+        sha256,
+        snapshot,
+        createdBy: run.requestedBy,
+        signatureId,
+      }));
+    if (input.scheduleId !== undefined)
+      await writeScheduledMails(client, input.scheduleId, {
+        organisationId: scope,
+        documentId,
+        sha256,
+        snapshot,
+        portalUrl,
+      });
     await finishJobRun(client, run.id, { documentId, sha256, bytes: content.length });
   });
   notices.jobRunChanged(scope, run.id);
+}
+
+interface ReportData {
+  readonly snapshot: AuditReportSnapshot;
+  /** Null: a draft. */
+  readonly signatureId: string | null;
+  readonly photos: ReadonlyMap<string, Buffer>;
+}
+
+/** What there is to say now. */
+async function newSnapshot(
+  client: ClientBase,
+  {
+    auditId,
+    by,
+    step,
+  }: {
+    readonly auditId: string;
+    readonly by: string;
+    readonly step: (name: ReportStep) => Promise<void>;
+  },
+): Promise<AuditReportSnapshot> {
+  const createdAt = new Date();
+  const computed = await computeAudit(client, auditId);
+  if (!computed) throw new AppError('notFound', 'There is no such audit', { auditId });
+  await step('readPerformance');
+  const { legalEntityId, periodFrom, periodTo } = computed.audit;
+  const enpis = await auditEnpis(client, legalEntityId);
+  const events = await auditEvents(client, legalEntityId, { from: periodFrom, to: periodTo });
+  return auditSnapshot({
+    computed,
+    enpis: enpis.map(({ name, siteName, version, model, ...performance }) => ({
+      name,
+      siteName,
+      version,
+      model,
+      performance,
+    })),
+    events: events.map((event) => ({ ...event, at: event.at.toISOString() })),
+    obligations: await obligationsOf(client, computed.audit, createdAt),
+    dossier: await findDossier(client, auditId),
+    photos: await listPhotos(client, auditId),
+    createdAt,
+    createdBy: by,
+  });
+}
+
+/** What an earlier report says: unchanged in another language, or with the signature that was put under it. */
+async function keptSnapshot(
+  client: ClientBase,
+  {
+    organisationId,
+    input,
+    documentId,
+  }: { readonly organisationId: number; readonly input: ReportInput; readonly documentId: string },
+): Promise<Pick<ReportData, 'snapshot' | 'signatureId'>> {
+  const report = await findReport(client, { organisationId }, documentId);
+  if (!report || report.auditId !== input.auditId)
+    throw new AppError('notFound', 'There is no such report', { documentId });
+  // Stored by this function: its shape is ours.
+  const snapshot = report.snapshot as AuditReportSnapshot;
+  if (input.signatureId === undefined) return { snapshot, signatureId: report.signatureId };
+  const signature = await findSignature(client, input.signatureId);
+  if (!signature || signature.draftDocumentId !== documentId)
+    throw new AppError('notFound', 'There is no such signature of the report', { documentId });
+  return { snapshot: signedSnapshot(snapshot, signature), signatureId: signature.id };
 }
 
 /** Years before a date that rules look at. */

@@ -322,6 +322,10 @@ export const auditDetail = auditSummary.extend({
       createdBy: z.string(),
       sha256: z.string(),
       bytes: z.int(),
+      /** Null: a draft. */
+      signature: z.object({ name: z.string(), at: instant }).nullable(),
+      /** A draft that was signed: the signed report has its data. */
+      isSigned: z.boolean(),
     }),
   ),
 });

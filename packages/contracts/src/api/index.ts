@@ -1,5 +1,6 @@
 export * from './alarm.ts';
 export * from './audit.ts';
+export * from './audit-report.ts';
 export * from './balance.ts';
 export * from './certificate.ts';
 export * from './configuration.ts';

@@ -11,6 +11,8 @@ export const permissions = [
   'money:write',
   'audit:read',
   'audit:write',
+  'audit:report',
+  'audit:sign',
   'alarm:read',
   'alarm:acknowledge',
   'alarm:write',
@@ -35,6 +37,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'money:write',
     'audit:read',
     'audit:write',
+    'audit:report',
     'alarm:read',
     'alarm:acknowledge',
     'alarm:write',
@@ -47,6 +50,8 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     'performance:read',
     'money:read',
     'audit:read',
+    'audit:report',
+    'audit:sign',
     'field:read',
     'data:export',
   ],
@@ -83,5 +88,6 @@ export const scopePermissions = {
     'field:read',
     'data:export',
   ],
-  write: permissions.filter((p) => p !== 'settings:write' && p !== 'settings:read'),
+  // A signature is a person's: no key gives one.
+  write: permissions.filter((p) => !['settings:write', 'settings:read', 'audit:sign'].includes(p)),
 } as const satisfies Readonly<Record<'read' | 'write', readonly Permission[]>>;

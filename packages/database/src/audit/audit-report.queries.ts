@@ -66,13 +66,16 @@ export interface NewDocument {
   readonly sha256: string;
   readonly snapshot: unknown;
   readonly createdBy: string;
+  /** Null: a draft. */
+  readonly signatureId: string | null;
 }
 
 /** Stores a finished report as its bytes. Returns its id. */
 export async function storeAuditReport(client: ClientBase, document: NewDocument): Promise<string> {
   const { rows } = await client.query<{ id: string }>(
-    `INSERT INTO document (organisation_id, audit_id, kind, name, locale, media_type, content, sha256, snapshot, created_by)
-     VALUES ($1, $2, 'auditReport', $3, $4, 'application/pdf', $5, $6, $7, $8) RETURNING id`,
+    `INSERT INTO document (organisation_id, audit_id, kind, name, locale, media_type, content, sha256, snapshot, created_by,
+       signature_id)
+     VALUES ($1, $2, 'auditReport', $3, $4, 'application/pdf', $5, $6, $7, $8, $9) RETURNING id`,
     [
       document.organisationId,
       document.auditId,
@@ -82,6 +85,7 @@ export async function storeAuditReport(client: ClientBase, document: NewDocument
       document.sha256,
       JSON.stringify(document.snapshot),
       document.createdBy,
+      document.signatureId,
     ],
   );
   const [row] = rows;

@@ -75,11 +75,11 @@ export interface IssuedReport {
   readonly snapshot: Readonly<Record<string, unknown>>;
 }
 
-/** The newest report of an audit; null where none was made. */
+/** The newest signed report of an audit, else its newest draft; null where none was made. */
 export async function newestReport(client: ClientBase, auditId: string): Promise<IssuedReport | null> {
   const { rows } = await client.query<IssuedReport>(
     `SELECT id, name, content, sha256, snapshot FROM document WHERE audit_id = $1 AND kind = 'auditReport'
-       AND media_type = 'application/pdf' ORDER BY created_at DESC, id LIMIT 1`,
+       AND media_type = 'application/pdf' ORDER BY (signature_id IS NULL), created_at DESC, id LIMIT 1`,
     [auditId],
   );
   return rows[0] ?? null;

@@ -7,7 +7,7 @@ export const reportDe: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.draft': 'ENTWURF',
   'report.draftLine': 'Entwurf: von keinem Auditor unterschrieben',
   'report.draftWhy':
-    'Dieser Bericht ist aus Rechnungen, Zählern und dem von der Organisation geführten Konto berechnet. Er bleibt ein Entwurf, bis ein benannter Auditor ihn unterschreibt. Diese Zahlen zu berechnen ist kein Audit nach DIN\u00a0EN\u00a016247-1: Was nur ein Auditor erklären kann, steht in Abschnitt 9.',
+    'Dieser Bericht ist aus Rechnungen, Zählern und dem von der Organisation geführten Konto berechnet. Er bleibt ein Entwurf, bis ein benannter Auditor ihn unterschreibt. Diese Zahlen zu berechnen ist kein Audit nach DIN\u00a0EN\u00a016247-1: Was nur ein Auditor erklären kann, steht in den Abschnitten 9 bis 15.',
   'report.period': 'Zeitraum {from} bis {to}',
   'report.created': 'Daten vom {at} (UTC), angefordert von {by}',
   'report.fingerprint': 'Fingerabdruck der Daten (SHA-256): {sha256}',
@@ -228,15 +228,52 @@ export const reportDe: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.finding.outsideBaselineRange': 'Eine Variable liegt außerhalb des Bereichs der Ausgangsbasis.',
   'report.finding.variableUnknown': 'Eine Variable hat im Berichtszeitraum keinen Wert.',
 
-  'report.auditor': '9 Für den Auditor',
-  'report.auditor.text':
-    'DIN\u00a0EN\u00a016247-1 verlangt diese Angaben; noch ist nichts dazu hinterlegt. Sie werden nicht berechnet und müssen vom Auditor kommen.',
-  'report.auditor.independence': 'Qualifikation und Erklärung der Unabhängigkeit',
-  'report.auditor.boundaries': 'Vereinbartes Ziel, Grenzen, Gründlichkeit und Vertraulichkeit',
-  'report.auditor.plan': 'Messplan, Auftakt- und Abschlussbesprechung, begangene Bereiche',
-  'report.auditor.measures':
-    'Maßnahmen mit Einsparung, Kosten, Nutzungsdauer, Wechselwirkungen und dem Grund, wenn eine nicht weiterverfolgt wird',
-  'report.auditor.transport': 'Abschnitte zu Transport und Prozessen neben den Gebäuden',
+  'report.stated': 'Ausführungen des Auditors',
+  'report.notStated': 'Keine Angabe.',
+  'report.conduct': '9 Durchführung des Audits',
+  'report.conduct.text':
+    'Was vereinbart wurde und wie das Audit ablief, wie es die DIN EN 16247-1 verlangt. Diese Angaben macht der Auditor; keine ist berechnet.',
+  'report.buildings': '10 Gebäude',
+  'report.processes': '11 Prozesse',
+  'report.transport': '12 Transport',
+  'report.transport.booked': 'Transport im Energiekonto:',
+  'report.opportunities': '13 Verbesserungsmöglichkeiten',
+  'report.opportunities.text':
+    'Geordnet nach dem Kapitalwert über die Nutzungsdauer jeder Maßnahme: −(Kosten − Förderung) + Σ Einsparung × (1 + Preisänderung)^(Jahr − 1) ÷ (1 + Kalkulationszins)^Jahr + Restwert ÷ (1 + Kalkulationszins)^Nutzungsdauer, die Einsparung eines Jahres an dessen Ende. Beträge ohne Umsatzsteuer. Einsparungen sind Schätzungen des Auditors.',
+  'report.rates': 'Kalkulationszins / Preisänderung im Jahr',
+  'report.actionPlan': '14 Umsetzungsplan zur Veröffentlichung',
+  'report.actionPlan.text':
+    'Was das Audit empfiehlt, was umgesetzt wird und warum das Übrige nicht. Geldbeträge und vertrauliche Maßnahmen sind weggelassen.',
+  'report.actionPlan.retained': '{n} von {all} Maßnahmen werden umgesetzt',
+  'report.actionPlan.confidential':
+    '{n, plural, one {# Maßnahme ist vertraulich und hier nicht aufgeführt.} other {# Maßnahmen sind vertraulich und hier nicht aufgeführt.}}',
+  'report.signature': '15 Unterschrift des Auditors',
+  'report.signature.text':
+    'Der benannte Auditor hat den unten genannten Entwurf gelesen und mit seinem Passwort unterschrieben. Dieser Bericht hat die Daten jenes Entwurfs, unverändert.',
+  'report.signature.draft': 'Unterschriebener Entwurf (SHA-256)',
+  'report.signature.data': 'Daten des Entwurfs (SHA-256)',
+  'report.signature.kind':
+    'Wer unterschrieb, ist durch das Passwort eines benannten Kontos bestätigt. Das ist ein Nachweis der Unversehrtheit, keine qualifizierte elektronische Signatur.',
+  'report.signature.open': 'Dies ist ein Entwurf. Vor der Unterschrift muss der Auditor noch angeben:',
+  'report.signature.ready':
+    'Dies ist ein Entwurf. Alle Angaben liegen vor; der benannte Auditor hat noch nicht unterschrieben.',
+  'report.mail.subject': '{title}: {entity}, {period}',
+  'report.mail.attached':
+    'Der Bericht ist beigefügt: {file}. Er kann auch unter {link} heruntergeladen werden.',
+  'report.mail.linked': 'Der Bericht kann nach der Anmeldung unter {link} heruntergeladen werden.',
+  'report.mail.draft': 'Es ist ein Entwurf: Kein Auditor hat ihn unterschrieben.',
+  'report.mail.signed': 'Er ist unterschrieben von {name}.',
+  'report.mail.digest': 'SHA-256 der Datei: {sha256}',
+  'report.mail.why': 'Gesendet von Wattproof, weil {name} ({organisation}) diese Adresse eingetragen hat.',
+  'report.reminder.subject': '{unit}: {what} am {date}',
+  'report.reminder.due': 'Pflicht {rule} ist fällig',
+  'report.reminder.judged': 'Größe wird nach {rule} beurteilt',
+  'report.reminder.certificateEnds': 'Zertifikat {number} läuft ab',
+  'report.reminder.body':
+    '{what} am {date}, in {days, plural, one {# Tag} other {# Tagen}}. Die Pflichten von {unit} stehen unter {link}.',
+  'report.reminder.uncertain':
+    'Die Regel ist nicht an ihrer Quelle geprüft: Prüfen Sie sie, bevor Sie handeln.',
+  'report.reminder.why': 'Sie erhalten dies, weil Sie bei {organisation} die Energie verantworten.',
   'report.auditor.name': 'Name',
   'report.auditor.date': 'Datum',
   'report.auditor.signature': 'Unterschrift',

@@ -5,7 +5,7 @@ export const reportEn = {
   'report.draft': 'DRAFT',
   'report.draftLine': 'Draft: not signed by an auditor',
   'report.draftWhy':
-    'This report is computed from bills, meters and the account that the organisation keeps. It is a draft until a named auditor signs it. Computing these figures is not an audit after EN 16247-1: what only an auditor can state is listed in section 9.',
+    'This report is computed from bills, meters and the account that the organisation keeps. It is a draft until a named auditor signs it. Computing these figures is not an audit after EN 16247-1: what only an auditor can state stands in sections 9 to 15.',
   'report.period': 'Period {from} to {to}',
   'report.created': 'Data of {at} (UTC), requested by {by}',
   'report.fingerprint': 'Data fingerprint (SHA-256): {sha256}',
@@ -221,15 +221,50 @@ export const reportEn = {
   'report.finding.outsideBaselineRange': 'A variable lies outside the range of the baseline.',
   'report.finding.variableUnknown': 'A variable has no value in the reporting period.',
 
-  'report.auditor': '9 For the auditor',
-  'report.auditor.text':
-    'EN 16247-1 asks for these statements; nothing is recorded for them yet. They are not computed and must come from the auditor.',
-  'report.auditor.independence': 'Qualification and statement of independence',
-  'report.auditor.boundaries': 'Agreed aim, boundaries, thoroughness and confidentiality',
-  'report.auditor.plan': 'Measurement plan, start-up and closing meetings, areas visited',
-  'report.auditor.measures':
-    'Opportunities with savings, cost, lifetime, interactions and the reason where one is not retained',
-  'report.auditor.transport': 'Transport and process sections beside buildings',
+  'report.stated': 'The auditor’s words',
+  'report.notStated': 'Nothing is stated.',
+  'report.conduct': '9 Conduct of the audit',
+  'report.conduct.text':
+    'What was agreed and how the audit was carried out, as EN 16247-1 asks. These statements are the auditor’s; none is computed.',
+  'report.buildings': '10 Buildings',
+  'report.processes': '11 Processes',
+  'report.transport': '12 Transport',
+  'report.transport.booked': 'Transport in the energy account:',
+  'report.opportunities': '13 Opportunities for improvement',
+  'report.opportunities.text':
+    'Ranked by net present value over the life of each measure: −(cost − subsidy) + Σ saving × (1 + price change)^(year − 1) ÷ (1 + discount rate)^year + residual value ÷ (1 + discount rate)^lifetime, each year’s saving at its end. Amounts without VAT. Savings are the auditor’s estimates.',
+  'report.rates': 'Discount rate / price change a year',
+  'report.actionPlan': '14 Action plan for publication',
+  'report.actionPlan.text':
+    'What the audit recommends, what is retained, and why the rest is not. Amounts of money and measures that are confidential are left out.',
+  'report.actionPlan.retained': '{n} of {all} measures retained',
+  'report.actionPlan.confidential':
+    '{n, plural, one {# measure is confidential and not listed here.} other {# measures are confidential and not listed here.}}',
+  'report.signature': '15 The auditor’s signature',
+  'report.signature.text':
+    'The named auditor has read the draft named below and signed it with their password. This report has the data of that draft, unchanged.',
+  'report.signature.draft': 'Draft that was signed (SHA-256)',
+  'report.signature.data': 'Data of the draft (SHA-256)',
+  'report.signature.kind':
+    'Who signed was confirmed by the password of a named account. This is evidence of integrity, not a qualified electronic signature.',
+  'report.signature.open': 'This is a draft. Before it can be signed, the auditor still has to state:',
+  'report.signature.ready':
+    'This is a draft. All statements are there; the named auditor has not signed yet.',
+  'report.mail.subject': '{title}: {entity}, {period}',
+  'report.mail.attached': 'The report is attached: {file}. It can also be downloaded at {link}.',
+  'report.mail.linked': 'The report can be downloaded after sign-in at {link}.',
+  'report.mail.draft': 'It is a draft: no auditor has signed it.',
+  'report.mail.signed': 'It is signed by {name}.',
+  'report.mail.digest': 'SHA-256 of the file: {sha256}',
+  'report.mail.why': 'Sent by Wattproof because {name} of {organisation} entered this address.',
+  'report.reminder.subject': '{unit}: {what} on {date}',
+  'report.reminder.due': 'obligation {rule} is due',
+  'report.reminder.judged': 'size is judged by {rule}',
+  'report.reminder.certificateEnds': 'certificate {number} ends',
+  'report.reminder.body':
+    '{what} on {date}, in {days, plural, one {# day} other {# days}}. The obligations of {unit} stand at {link}.',
+  'report.reminder.uncertain': 'The rule is not verified against its source: check it before you act.',
+  'report.reminder.why': 'You receive this as a person who manages energy at {organisation}.',
   'report.auditor.name': 'Name',
   'report.auditor.date': 'Date',
   'report.auditor.signature': 'Signature',

@@ -7,7 +7,7 @@ export const reportEs: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.draft': 'BORRADOR',
   'report.draftLine': 'Borrador: no firmado por un auditor',
   'report.draftWhy':
-    'Este informe se calcula a partir de facturas, contadores y la cuenta que lleva la organización. Es un borrador hasta que lo firme un auditor designado. Calcular estas cifras no es una auditoría según la UNE-EN\u00a016247-1: lo que solo puede declarar un auditor figura en el apartado 9.',
+    'Este informe se calcula a partir de facturas, contadores y la cuenta que lleva la organización. Es un borrador hasta que lo firme un auditor designado. Calcular estas cifras no es una auditoría según la UNE-EN\u00a016247-1: lo que solo puede declarar un auditor figura en los apartados 9 a 15.',
   'report.period': 'Periodo del {from} al {to}',
   'report.created': 'Datos del {at} (UTC), solicitado por {by}',
   'report.fingerprint': 'Huella de los datos (SHA-256): {sha256}',
@@ -227,15 +227,50 @@ export const reportEs: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.finding.outsideBaselineRange': 'Una variable queda fuera del rango de la línea de base.',
   'report.finding.variableUnknown': 'Una variable no tiene valor en el periodo de reporte.',
 
-  'report.auditor': '9 Para el auditor',
-  'report.auditor.text':
-    'La UNE-EN\u00a016247-1 pide estas declaraciones; aún no consta nada. No se calculan y deben venir del auditor.',
-  'report.auditor.independence': 'Cualificación y declaración de independencia',
-  'report.auditor.boundaries': 'Objetivo, límites, profundidad y confidencialidad acordados',
-  'report.auditor.plan': 'Plan de medición, reuniones de inicio y de cierre, zonas visitadas',
-  'report.auditor.measures':
-    'Oportunidades con ahorro, coste, vida útil, interacciones y el motivo cuando no se adopta una',
-  'report.auditor.transport': 'Apartados de transporte y procesos además de edificios',
+  'report.stated': 'Texto del auditor',
+  'report.notStated': 'No consta nada.',
+  'report.conduct': '9 Realización de la auditoría',
+  'report.conduct.text':
+    'Lo acordado y cómo se realizó la auditoría, como pide la UNE-EN 16247-1. Estas declaraciones son del auditor; ninguna se calcula.',
+  'report.buildings': '10 Edificios',
+  'report.processes': '11 Procesos',
+  'report.transport': '12 Transporte',
+  'report.transport.booked': 'El transporte en la cuenta energética:',
+  'report.opportunities': '13 Oportunidades de mejora',
+  'report.opportunities.text':
+    'Ordenadas por el valor actual neto durante la vida útil de cada medida: −(coste − subvención) + Σ ahorro × (1 + variación del precio)^(año − 1) ÷ (1 + tasa de descuento)^año + valor residual ÷ (1 + tasa de descuento)^vida útil, con el ahorro de cada año a su final. Importes sin IVA. Los ahorros son estimaciones del auditor.',
+  'report.rates': 'Tasa de descuento / variación del precio al año',
+  'report.actionPlan': '14 Plan de acción para publicar',
+  'report.actionPlan.text':
+    'Lo que recomienda la auditoría, lo que se adopta y por qué no lo demás. Se omiten los importes y las medidas confidenciales.',
+  'report.actionPlan.retained': '{n} de {all} medidas adoptadas',
+  'report.actionPlan.confidential':
+    '{n, plural, one {# medida es confidencial y no figura aquí.} other {# medidas son confidenciales y no figuran aquí.}}',
+  'report.signature': '15 Firma del auditor',
+  'report.signature.text':
+    'El auditor designado ha leído el borrador indicado abajo y lo ha firmado con su contraseña. Este informe tiene los datos de ese borrador, sin cambios.',
+  'report.signature.draft': 'Borrador firmado (SHA-256)',
+  'report.signature.data': 'Datos del borrador (SHA-256)',
+  'report.signature.kind':
+    'La identidad de quien firma se confirmó con la contraseña de una cuenta nominal. Es una prueba de integridad, no una firma electrónica cualificada.',
+  'report.signature.open': 'Esto es un borrador. Antes de firmarlo, el auditor aún debe declarar:',
+  'report.signature.ready':
+    'Esto es un borrador. Constan todas las declaraciones; el auditor designado aún no ha firmado.',
+  'report.mail.subject': '{title}: {entity}, {period}',
+  'report.mail.attached': 'El informe va adjunto: {file}. También puede descargarse en {link}.',
+  'report.mail.linked': 'El informe puede descargarse tras iniciar sesión en {link}.',
+  'report.mail.draft': 'Es un borrador: ningún auditor lo ha firmado.',
+  'report.mail.signed': 'Está firmado por {name}.',
+  'report.mail.digest': 'SHA-256 del archivo: {sha256}',
+  'report.mail.why': 'Enviado por Wattproof porque {name} ({organisation}) introdujo esta dirección.',
+  'report.reminder.subject': '{unit}: {what} el {date}',
+  'report.reminder.due': 'vence la obligación {rule}',
+  'report.reminder.judged': 'se evalúa el tamaño según {rule}',
+  'report.reminder.certificateEnds': 'caduca el certificado {number}',
+  'report.reminder.body':
+    '{what} el {date}, dentro de {days, plural, one {# día} other {# días}}. Las obligaciones de {unit} están en {link}.',
+  'report.reminder.uncertain': 'La regla no está verificada en su fuente: compruébela antes de actuar.',
+  'report.reminder.why': 'Recibe este mensaje como responsable de energía en {organisation}.',
   'report.auditor.name': 'Nombre',
   'report.auditor.date': 'Fecha',
   'report.auditor.signature': 'Firma',

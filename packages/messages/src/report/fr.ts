@@ -7,7 +7,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.draft': 'PROJET',
   'report.draftLine': 'Projet : non signé par un auditeur',
   'report.draftWhy':
-    'Ce rapport est calculé à partir des factures, des compteurs et du compte tenu par l’organisation. Il reste un projet tant qu’un auditeur désigné ne l’a pas signé. Calculer ces chiffres n’est pas réaliser un audit selon la NF\u00a0EN\u00a016247-1 : ce que seul un auditeur peut déclarer figure à la section 9.',
+    'Ce rapport est calculé à partir des factures, des compteurs et du compte tenu par l’organisation. Il reste un projet tant qu’un auditeur désigné ne l’a pas signé. Calculer ces chiffres n’est pas réaliser un audit selon la NF\u00a0EN\u00a016247-1 : ce que seul un auditeur peut déclarer figure aux sections 9 à 15.',
   'report.period': 'Période du {from} au {to}',
   'report.created': 'Données du {at} (UTC), demandé par {by}',
   'report.fingerprint': 'Empreinte des données (SHA-256) : {sha256}',
@@ -228,15 +228,50 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.finding.outsideBaselineRange': 'Une variable est hors du domaine de la référence.',
   'report.finding.variableUnknown': 'Une variable n’a pas de valeur pendant la période de suivi.',
 
-  'report.auditor': '9 À compléter par l’auditeur',
-  'report.auditor.text':
-    'La NF\u00a0EN\u00a016247-1 demande ces déclarations ; rien n’est encore enregistré. Elles ne se calculent pas et viennent de l’auditeur.',
-  'report.auditor.independence': 'Qualification et déclaration d’indépendance',
-  'report.auditor.boundaries': 'Objectif, limites, profondeur et confidentialité convenus',
-  'report.auditor.plan': 'Plan de mesurage, réunions d’ouverture et de clôture, zones visitées',
-  'report.auditor.measures':
-    'Opportunités avec économie, coût, durée de vie, interactions et motif si elles ne sont pas retenues',
-  'report.auditor.transport': 'Parties transport et procédés à côté des bâtiments',
+  'report.stated': 'Texte de l’auditeur',
+  'report.notStated': 'Rien n’est déclaré.',
+  'report.conduct': '9 Déroulement de l’audit',
+  'report.conduct.text':
+    'Ce qui a été convenu et la manière dont l’audit a été mené, comme le demande la NF EN 16247-1. Ces déclarations sont celles de l’auditeur ; aucune n’est calculée.',
+  'report.buildings': '10 Bâtiments',
+  'report.processes': '11 Procédés',
+  'report.transport': '12 Transport',
+  'report.transport.booked': 'Le transport dans le compte énergétique :',
+  'report.opportunities': '13 Opportunités d’amélioration',
+  'report.opportunities.text':
+    'Classées par valeur actuelle nette sur la durée de vie de chaque action : −(coût − subvention) + Σ économie × (1 + évolution du prix)^(année − 1) ÷ (1 + taux d’actualisation)^année + valeur résiduelle ÷ (1 + taux d’actualisation)^durée de vie, l’économie de chaque année étant prise à sa fin. Montants hors TVA. Les économies sont des estimations de l’auditeur.',
+  'report.rates': 'Taux d’actualisation / évolution du prix par an',
+  'report.actionPlan': '14 Plan d’action à publier',
+  'report.actionPlan.text':
+    'Ce que l’audit recommande, ce qui est retenu et pourquoi le reste ne l’est pas. Les montants et les actions confidentielles n’y figurent pas.',
+  'report.actionPlan.retained': '{n} actions sur {all} retenues',
+  'report.actionPlan.confidential':
+    '{n, plural, one {# action est confidentielle et ne figure pas ici.} other {# actions sont confidentielles et ne figurent pas ici.}}',
+  'report.signature': '15 Signature de l’auditeur',
+  'report.signature.text':
+    'L’auditeur désigné a lu le projet indiqué ci-dessous et l’a signé avec son mot de passe. Ce rapport reprend les données de ce projet, sans changement.',
+  'report.signature.draft': 'Projet signé (SHA-256)',
+  'report.signature.data': 'Données du projet (SHA-256)',
+  'report.signature.kind':
+    'L’identité du signataire a été confirmée par le mot de passe d’un compte nominatif. C’est une preuve d’intégrité, non une signature électronique qualifiée.',
+  'report.signature.open': 'Ceci est un projet. Avant la signature, l’auditeur doit encore déclarer :',
+  'report.signature.ready':
+    'Ceci est un projet. Toutes les déclarations sont faites ; l’auditeur désigné n’a pas encore signé.',
+  'report.mail.subject': '{title} : {entity}, {period}',
+  'report.mail.attached': 'Le rapport est joint : {file}. Il peut aussi être téléchargé à l’adresse {link}.',
+  'report.mail.linked': 'Le rapport peut être téléchargé après connexion à l’adresse {link}.',
+  'report.mail.draft': 'C’est un projet : aucun auditeur ne l’a signé.',
+  'report.mail.signed': 'Il est signé par {name}.',
+  'report.mail.digest': 'SHA-256 du fichier : {sha256}',
+  'report.mail.why': 'Envoyé par Wattproof parce que {name} ({organisation}) a saisi cette adresse.',
+  'report.reminder.subject': '{unit} : {what} le {date}',
+  'report.reminder.due': 'échéance de l’obligation {rule}',
+  'report.reminder.judged': 'la taille est appréciée selon {rule}',
+  'report.reminder.certificateEnds': 'fin du certificat {number}',
+  'report.reminder.body':
+    '{what} le {date}, dans {days, plural, one {# jour} other {# jours}}. Les obligations de {unit} figurent à l’adresse {link}.',
+  'report.reminder.uncertain': 'La règle n’est pas vérifiée à sa source : contrôlez-la avant d’agir.',
+  'report.reminder.why': 'Vous recevez ce message en tant que responsable de l’énergie chez {organisation}.',
   'report.auditor.name': 'Nom',
   'report.auditor.date': 'Date',
   'report.auditor.signature': 'Signature',

@@ -8,6 +8,7 @@ import { certificate } from './certificate.ts';
 import { certificateCase } from './certificate-case.ts';
 import { configuration } from './configuration.ts';
 import { data } from './data.ts';
+import { dossier } from './dossier.ts';
 import { energyFactor } from './energy-factor.ts';
 import { evidence } from './evidence.ts';
 import { field } from './field.ts';
@@ -42,6 +43,7 @@ export const portalDe = {
   ...governance,
   ...flow,
   ...certificateCase,
+  ...dossier,
   ...alarm,
   ...audit,
   ...balance,

@@ -101,6 +101,7 @@ async function everyPage(): Promise<readonly Stop[]> {
     { name: 'audits', path: '/audit' },
     { name: 'audit', path: `/audit/${audit.id}` },
     { name: 'scope', path: `/audit/${audit.id}/scope` },
+    { name: 'audit-report', path: `/audit/${audit.id}/report` },
     { name: 'obligations', path: '/audit/obligations' },
     { name: 'obliged-unit', path: `/audit/obligations/${audit.legalEntityId}` },
     { name: 'rules', path: '/audit/rules' },

@@ -1,5 +1,5 @@
 'use client';
-import type { AuditDetail, EvidenceBundles, EvidenceState } from '@wattproof/contracts/api';
+import type { AuditDetail, AuditSending, EvidenceBundles, EvidenceState } from '@wattproof/contracts/api';
 import { receiptId } from '@wattproof/evidence/receipt';
 import { formatMoney, formatQuantity, quantityText } from '@wattproof/messages';
 import { Bundles } from '../evidence/bundles.tsx';
@@ -16,6 +16,7 @@ import { BillMatrix } from './bill-matrix.tsx';
 import { CoverageScale } from './coverage-scale.tsx';
 import { Documents } from './documents.tsx';
 import { MeasuredShare } from './measured-share.tsx';
+import { Sending } from './sending.tsx';
 
 /** Energy of a decimal text in kWh. */
 export const kwh = (text: string): number => Number(text) * 1000;
@@ -27,14 +28,22 @@ export function AuditView({
   evidence,
   today,
   timeZone,
+  sending,
   mayWrite,
+  mayReport,
+  maySign,
 }: {
   readonly audit: AuditDetail;
+  readonly sending: AuditSending;
   readonly bundles: EvidenceBundles['bundles'];
   readonly evidence: EvidenceState;
   readonly today: string;
   readonly timeZone: string;
   readonly mayWrite: boolean;
+  /** Makes drafts: whoever may state something for them. */
+  readonly mayReport: boolean;
+  /** The visitor is the named auditor. */
+  readonly maySign: boolean;
 }) {
   const t = useTranslator();
   const isLate = audit.dueOn !== null && daysLeft(audit.dueOn, today) < 0;
@@ -162,7 +171,14 @@ export function AuditView({
         </Section>
       </div>
       <MeasuredShare audit={audit} />
-      <Documents audit={audit} timeZone={timeZone} mayRequest={mayWrite} />
+      <Documents
+        audit={audit}
+        timeZone={timeZone}
+        mayRequest={mayWrite || mayReport}
+        maySign={maySign}
+        maySend={mayWrite}
+      />
+      <Sending auditId={audit.id} sending={sending} today={today} timeZone={timeZone} mayWrite={mayWrite} />
       <Bundles auditId={audit.id} timeZone={timeZone} bundles={bundles} state={evidence} />
     </>
   );

@@ -12,6 +12,7 @@ import { JobLine } from '../job/job-line.tsx';
 import { useJobs } from '../job/jobs.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './audit.module.css';
+import { LanguageDialog, SendDialog, SignDialog } from './report-dialogs.tsx';
 
 type Document = AuditDetail['documents'][number];
 
@@ -20,12 +21,34 @@ export function Documents({
   audit,
   timeZone,
   mayRequest,
+  maySign,
+  maySend,
 }: {
   readonly audit: AuditDetail;
   readonly timeZone: string;
   readonly mayRequest: boolean;
+  /** The visitor is the named auditor. */
+  readonly maySign: boolean;
+  readonly maySend: boolean;
 }) {
   const t = useTranslator();
+  const [act, setAct] = useState<{
+    readonly kind: 'sign' | 'language' | 'send';
+    readonly report: Document;
+  } | null>(null);
+  const close = (): void => setAct(null);
+  const offer = (kind: 'sign' | 'language' | 'send', report: Document, label: string) => (
+    <Button kind="words" aria-label={`${label}: ${report.name}`} onClick={() => setAct({ kind, report })}>
+      {label}
+    </Button>
+  );
+  const stateText = ({ signature, isSigned }: Document): string =>
+    signature
+      ? t('sign.signed', {
+          name: signature.name,
+          date: formatInstant(t.locale, timeZone, signature.at, 'dateTime'),
+        })
+      : t(isSigned ? 'sign.draftSigned' : 'sign.draft');
   const columns: Column<Document>[] = [
     {
       id: 'name',
@@ -34,6 +57,17 @@ export function Documents({
       cell: (d) => d.name,
       sort: (d) => d.name,
       text: (d) => d.name,
+    },
+    {
+      id: 'state',
+      head: t('sign.state'),
+      cell: (d) => (
+        <span data-signed={d.signature !== null || undefined} className={styles.signed}>
+          {stateText(d)}
+        </span>
+      ),
+      sort: stateText,
+      text: stateText,
     },
     {
       id: 'made',
@@ -74,15 +108,23 @@ export function Documents({
       isHeadHidden: true,
       align: 'right',
       cell: (d) => (
-        <LinkButton kind="words" href={`/api/v1/documents/${d.id}`} download>
-          {t('audit.download')}
-        </LinkButton>
+        <span className={styles.acts}>
+          {maySign && d.signature === null && !d.isSigned && offer('sign', d, t('sign.act'))}
+          {offer('language', d, t('sign.other'))}
+          {maySend && offer('send', d, t('mail.send'))}
+          <LinkButton kind="words" href={`/api/v1/documents/${d.id}`} download>
+            {t('audit.download')}
+          </LinkButton>
+        </span>
       ),
     },
   ];
   return (
     <div className={styles.block}>
       <Section title={t('audit.documents')} basis={t('audit.draft')}>
+        <p className={styles.buttons}>
+          <LinkButton href={`/audit/${audit.id}/report`}>{t('dossier.head')}</LinkButton>
+        </p>
         {mayRequest && <RequestReport auditId={audit.id} />}
         <DataTable
           id="documents"
@@ -95,6 +137,9 @@ export function Documents({
           empty={t('audit.documentsNone')}
         />
       </Section>
+      {act?.kind === 'sign' && <SignDialog auditId={audit.id} report={act.report} onClose={close} />}
+      {act?.kind === 'language' && <LanguageDialog report={act.report} onClose={close} />}
+      {act?.kind === 'send' && <SendDialog report={act.report} onClose={close} />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** Text of a number as people write it, with comma or point and spaces between thousands, as plain decimal text. */
-const plainText = (text: string): string =>
+export const plainText = (text: string): string =>
   text
     .trim()
     .replace(/[\s\u202f\u00a0]/g, '')

@@ -1,4 +1,10 @@
-import { auditDetail, evidenceBundles, evidenceState } from '@wattproof/contracts/api';
+import {
+  auditDetail,
+  auditDossier,
+  auditSending,
+  evidenceBundles,
+  evidenceState,
+} from '@wattproof/contracts/api';
 import type { Metadata } from 'next';
 import { apiGet, currentMe, may } from '../../../../src/api/server.ts';
 import { AuditView } from '../../../../src/audit/audit-view.tsx';
@@ -15,8 +21,10 @@ export default async function AuditPage({ params }: { readonly params: Promise<{
   if (!may(me, 'audit:read')) return <Forbidden me={me} page="nav.audit" />;
   const timeZone = me.sites[0]?.timeZone ?? 'UTC';
   const path = `/audits/${encodeURIComponent(auditId)}`;
-  const [audit, { bundles }, evidence] = await Promise.all([
+  const [audit, dossier, sending, { bundles }, evidence] = await Promise.all([
     apiGet(path, auditDetail),
+    apiGet(`${path}/dossier`, auditDossier),
+    apiGet(`${path}/sending`, auditSending),
     apiGet(`${path}/bundles`, evidenceBundles),
     apiGet('/evidence', evidenceState),
   ]);
@@ -27,7 +35,10 @@ export default async function AuditPage({ params }: { readonly params: Promise<{
       evidence={evidence}
       today={dateIn(timeZone, Date.now())}
       timeZone={timeZone}
+      sending={sending}
       mayWrite={may(me, 'audit:write')}
+      mayReport={may(me, 'audit:report')}
+      maySign={may(me, 'audit:sign') && dossier.auditor?.userId === me.userId}
     />
   );
 }

@@ -35,7 +35,7 @@ describe('every GET route', () => {
         expect(parsed.error?.issues ?? [], route.path).toEqual([]);
       }
     }
-  });
+  }, 240_000);
 
   it('answers not found for the ids of another organisation, for people and keys', async () => {
     const withIds = gets.filter((r) => r.path.includes('{'));
@@ -46,7 +46,7 @@ describe('every GET route', () => {
         expect(answer.status, route.path).toBe(404);
         expect(answer.json, route.path).toMatchObject({ code: 'notFound' });
       }
-  });
+  }, 240_000);
 
   it('shows nothing of another organisation in its lists', async () => {
     const { first, second } = api;

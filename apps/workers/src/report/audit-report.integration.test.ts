@@ -407,7 +407,7 @@ describe('the report', () => {
     for (const tag of ['Document', 'H1', 'H2', 'Table', 'TH', 'TD', 'Figure'])
       expect(tags, tag).toMatch(new RegExp(`^ *${tag}\\b`, 'm'));
     expect(signed[0]?.text).toContain('Compressor room · Laval');
-  });
+  }, 240_000);
 });
 
 const agreed = 'As agreed on 4 May 2026.';

@@ -4,6 +4,9 @@ import type { AuditText } from './audit-text.ts';
 import type { Block } from './block.ts';
 import type { AuditReportSnapshot } from './snapshot.ts';
 
+/** A digest is longer than the column. */
+const inTwoLines = (digest: string): string => `${digest.slice(0, 32)}\n${digest.slice(32)}`;
+
 /** Section 15: the named auditor's signature; of a draft, what stands open before it can be given. */
 export function signatureBlocks(snapshot: AuditReportSnapshot, text: AuditText): Block[] {
   const { t, words } = text;
@@ -21,8 +24,8 @@ export function signatureBlocks(snapshot: AuditReportSnapshot, text: AuditText):
           [t('report.auditor.date'), `${formatInstant(text.locale, 'UTC', signature.at, 'dateTime')} (UTC)`],
           [words('dossier.conduct.qualification'), dossier.conduct.qualification ?? ''],
           [words('dossier.conduct.independence'), dossier.conduct.independence ?? ''],
-          [t('report.signature.draft'), signature.draftSha256],
-          [t('report.signature.data'), signature.draftFingerprint],
+          [t('report.signature.draft'), inTwoLines(signature.draftSha256)],
+          [t('report.signature.data'), inTwoLines(signature.draftFingerprint)],
         ],
       },
       { kind: 'note', text: t('report.signature.kind'), tone: 'plain' },

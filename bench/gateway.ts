@@ -45,7 +45,7 @@ export async function run(context: BenchContext): Promise<BenchResult> {
       rss_mb: few.peak_mb,
       wire_bytes_per_value: rounded(few.received.bytes / few.received.values),
       outbox_readings_per_s,
-      fsync: 'every commit (WAL, synchronous=FULL)',
+      fsync: 'every commit but deletions (WAL, synchronous=FULL)',
       readings_share: rounded(few.received.readings / ((60 * minutes * 32) / small.period_s)),
       values_per_reading: rounded(few.received.values / few.received.readings),
       batches_per_cycle: rounded(few.received.batches / ((60 * minutes) / small.period_s)),

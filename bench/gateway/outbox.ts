@@ -40,7 +40,7 @@ function readings(): WireReading[] {
 
 /**
  * Readings a second through the outbox on this disk: stored as waiting, formed into back-fill batches, taken out and
- * deleted. Every commit is synced to the disk (WAL, synchronous=FULL).
+ * deleted. Every commit but deletions is synced to the disk (WAL, synchronous=FULL).
  */
 export function outboxRate(folder: string, rounds: number): number {
   const all = readings();

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startLines } from '@wattproof/simulator';
-import { enrolTestGateway, type TestGateway, waitFor } from '@wattproof/testkit';
+import { enrolTestGateway, startCable, type TestGateway, waitFor } from '@wattproof/testkit';
 import { connectAsync } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StartFile } from '../src/configuration.ts';
@@ -72,48 +71,6 @@ async function kill(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Pr
 /** Readings as (meter, instant), to be compared as sets. */
 const keys = (): string[] => witness.readings.map((r) => `${r.meterKey}@${r.at_ms}`);
 
-/** A switch between gateway and broker: what is connected through it can be cut and let through again. */
-async function startSwitch(): Promise<{
-  readonly url: string;
-  readonly cut: () => void;
-  readonly mend: () => void;
-}> {
-  const broker = new URL(gateway.mqttUrl);
-  const sockets = new Set<Socket>();
-  let open = true;
-  const server: Server = createServer((near) => {
-    if (!open) return near.destroy();
-    const far = connect(Number(broker.port), broker.hostname);
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.on('error', () => socket.destroy());
-      socket.on('close', () => {
-        near.destroy();
-        far.destroy();
-        sockets.delete(socket);
-      });
-    }
-    near.pipe(far).pipe(near);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  running.push(async () => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  const address = server.address();
-  return {
-    url: `mqtt://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
-    cut: () => {
-      open = false;
-      for (const socket of sockets) socket.destroy();
-    },
-    mend: () => {
-      open = true;
-    },
-  };
-}
-
 describe('a gateway process that is killed', () => {
   it('loses no batch and numbers none twice, killed at five moments with nothing acknowledged', async () => {
     witness.acknowledging = false;
@@ -167,13 +124,14 @@ describe('a gateway process that is killed', () => {
 
 describe('a broker that is away', () => {
   it('costs nothing: what was read meanwhile comes by the back-fill lane, in few batches, without a gap', async () => {
-    const line = await startSwitch();
-    launch({ ...start, mqttUrl: line.url });
+    const cable = await startCable(gateway.mqttUrl);
+    running.push(async () => cable.close());
+    launch({ ...start, mqttUrl: cable.url });
     await waitFor(() => witness.readings.length >= 6, { timeout_s: 20 });
-    line.cut();
+    cable.pull();
     const cut_ms = Date.now();
     await waitFor(() => Date.now() - cut_ms > 8000, { timeout_s: 10 });
-    line.mend();
+    cable.plug();
     await waitFor(() => witness.positions.some((p) => p.lane === 'backfill'), { timeout_s: 30 });
     // A busy machine may miss a poll; 8 s of outage it may not.
     const instants = (): number[] =>

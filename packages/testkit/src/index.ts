@@ -1,4 +1,5 @@
 export * from './broker.ts';
+export * from './cable.ts';
 export * from './database.ts';
 export * from './demo.ts';
 export * from './environment.ts';

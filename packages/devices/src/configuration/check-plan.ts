@@ -2,7 +2,7 @@ import type { ProfileFinder } from '../catalogue.ts';
 import { columnsOf } from '../column.ts';
 import type { LineFinding, LineForecast, LineSettings, PlannedMeter } from '../line/line-forecast.ts';
 import { forecastLine } from '../line/line-forecast.ts';
-import { checkModules } from '../product/control-units.ts';
+import { checkModules, memoryModule } from '../product/control-units.ts';
 import { checkSupply } from '../product/interfaces.ts';
 import { findProduct } from '../product/product-catalogue.ts';
 import { type DeviceProfile, inputsOf, pointsOf } from '../profile.ts';
@@ -30,6 +30,7 @@ export type PlanFindingCode =
   | 'notDelivered'
   | 'moduleRule'
   | 'supplyRule'
+  | 'memoryMissing'
   | PulseFinding['code']
   | 'tariffNotElectric'
   | 'tariffOwnInput'
@@ -210,6 +211,11 @@ function meterFindings(line: LinePlan, meter: MeterPlan, findProfile: ProfileFin
   if (product?.kind === 'controlUnit')
     for (const { code, message, severity, data } of checkModules(product.catalogueNumber, meter.modules))
       say('moduleRule', 'modules', message, { severity, data: { ...data, rule: code } });
+  if (profile?.memory && !meter.modules.some((m) => m.catalogueNumber === memoryModule))
+    say('memoryMissing', 'modules', `${profile.title} needs ${memoryModule} in slot A`, {
+      severity: 'warning',
+      data: { profile: profile.title, module: memoryModule },
+    });
   if (profile) findings.push(...settingFindings(line, meter, profile));
   if (profile?.points.some((point) => point.countsPulses)) {
     for (const { code, message, severity, data } of checkPulseSettings(meter.settings))

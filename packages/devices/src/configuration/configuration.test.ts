@@ -106,6 +106,9 @@ describe('a plan of a gateway', () => {
       });
     expect(found(plan(line([unit('A')])))).toEqual([]);
     expect(found(plan(line([unit('B')])))[0]).toBe('error moduleRule A U modules');
+    expect(found(plan(line([{ ...unit('A'), profileId: 'control-unit-memory' }])))).toEqual([
+      'warning memoryMissing A U modules',
+    ]);
     const fed = (key: string, n: number, mp: 'mp4' | 'mp6'): MeterPlan =>
       meter(key, n, {
         product: '0 288 00',

@@ -152,6 +152,9 @@ export const optionModules: readonly OptionModule[] = [
   option('4 120 61', 'Harmonic analyser', { slots: ['B'], count_max: 1, quantities: ['thd', 'harmonics'] }),
 ];
 
+/** The module that keeps what a unit counted. */
+export const memoryModule = '4 120 56';
+
 export interface FittedModule {
   readonly slot: ModuleSlot;
   readonly catalogueNumber: string;

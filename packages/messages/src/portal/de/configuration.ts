@@ -210,4 +210,6 @@ export const configuration = {
     '{meter}: Eingang {input} kann nicht den Tarif seiner eigenen Impulse angeben.',
   'configuration.finding.tariffInputCounts':
     '{meter}: Eingang {input} zählt {other} und kann keinen Tarif angeben.',
+  'configuration.finding.memoryMissing':
+    '{meter}: {profile} braucht {module} in Steckplatz A; ohne dieses wird nichts aufbewahrt.',
 } as const;

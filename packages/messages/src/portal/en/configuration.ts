@@ -204,4 +204,6 @@ export const configuration = {
   'configuration.finding.tariffOwnInput': '{meter}: input {input} cannot tell the tariff of its own pulses.',
   'configuration.finding.tariffInputCounts':
     '{meter}: input {input} counts {other} and cannot tell a tariff.',
+  'configuration.finding.memoryMissing':
+    '{meter}: {profile} needs {module} in slot A; without it nothing is kept.',
 } as const;

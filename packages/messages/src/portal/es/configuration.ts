@@ -208,4 +208,6 @@ export const configuration = {
     '{meter}: la entrada {input} no puede indicar la tarifa de sus propios impulsos.',
   'configuration.finding.tariffInputCounts':
     '{meter}: la entrada {input} cuenta {other} y no puede indicar una tarifa.',
+  'configuration.finding.memoryMissing':
+    '{meter}: {profile} necesita {module} en la ranura A; sin él no se guarda nada.',
 } as const;

@@ -215,4 +215,6 @@ export const configuration: Readonly<Record<keyof typeof reference, string>> = {
     '{meter} : l’entrée {input} ne peut indiquer le tarif de ses propres impulsions.',
   'configuration.finding.tariffInputCounts':
     '{meter} : l’entrée {input} compte {other} et ne peut indiquer un tarif.',
+  'configuration.finding.memoryMissing':
+    '{meter} : {profile} demande {module} à l’emplacement A ; sans lui, rien n’est conservé.',
 };

@@ -1,0 +1,1 @@
+export { type Cable, startCable } from '@wattproof/infra/cable';

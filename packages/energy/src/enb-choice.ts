@@ -265,6 +265,8 @@ export interface CandidateWish {
   /** Left out: all. */
   readonly forms?: readonly EnbForm[];
   readonly baseLoadShare?: number;
+  /** Whether the model of hours is asked for. */
+  readonly hourly?: boolean;
   /** Most linear combinations that are shown; the best by the tests and adjusted R². */
   readonly greatestLinear?: number;
 }
@@ -303,7 +305,10 @@ export function candidateModels(
   }
   found.splice(wish.greatestLinear ?? 16);
   const others: ModelChoice[] = [
-    ...(period.hours && granularity === 'day' ? [{ form: 'timeOfWeek' as const, variables: [] }] : []),
+    // Where hours are asked for and are not there, that is said.
+    ...(granularity === 'day' && (period.hours || wish.hourly || wish.forms?.includes('timeOfWeek'))
+      ? [{ form: 'timeOfWeek' as const, variables: [] }]
+      : []),
     ...(rows.days.temperature_c
       ? [...changePoints, 'caltrack' as const]
           .filter((form) => granularity === 'day' || form === '2P' || form === 'caltrack')

@@ -62,6 +62,7 @@ export class CandidateService {
       confidence: wish.confidence,
       wish: {
         granularity: wish.granularity,
+        hourly: wish.hourly,
         ...(wish.forms ? { forms: wish.forms } : {}),
         ...(wish.baseLoadShare === undefined ? {} : { baseLoadShare: wish.baseLoadShare }),
       },
@@ -157,9 +158,24 @@ export async function meterFindings(
           },
         ]),
       ),
-      definitions: await listVirtualTerms(client, scope, siteId),
+      definitions: reachable(meterIds, await listVirtualTerms(client, scope, siteId)),
     },
   );
+}
+
+type Definitions = Awaited<ReturnType<typeof listVirtualTerms>>;
+
+/** Sums that the meters rest on: what is wrong with another sum of the site does not concern them. */
+function reachable(meterIds: readonly number[], all: Definitions): Definitions {
+  const found = new Map<number, NonNullable<ReturnType<Definitions['get']>>>();
+  const waiting = [...meterIds];
+  for (let meterId = waiting.pop(); meterId !== undefined; meterId = waiting.pop()) {
+    const terms = all.get(meterId);
+    if (!terms || found.has(meterId)) continue;
+    found.set(meterId, terms);
+    waiting.push(...terms.map((term) => term.meterId));
+  }
+  return found;
 }
 
 const orNull = (value: number | undefined): number | null =>

@@ -38,6 +38,29 @@ const energy = measurandOf('active_energy_import_wh').id;
 export const meterIdOf = (plan: Plan, organisation: number, meter: number): number =>
   organisation * plan.meters + meter + 1;
 
+/** Passwords of the product's roles, as they stand in its connections. */
+const passwordsOf = (context: BenchContext): RolePasswords =>
+  Object.fromEntries(
+    loginRoles.map((role: LoginRole) => [
+      role,
+      decodeURIComponent(new URL(context.databaseUrlOf(role)).password),
+    ]),
+  ) as RolePasswords;
+
+/** A migrated database without any row. */
+export async function emptyDatabase(context: BenchContext, database: string): Promise<Omit<Seeded, 'keys'>> {
+  const server = new pg.Client({ connectionString: context.adminDatabaseUrl });
+  await server.connect();
+  await server.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+  await server.query(`CREATE DATABASE ${database}`);
+  await server.end();
+  const adminDatabaseUrl = onDatabase(context.adminDatabaseUrl, database);
+  await migrate({ adminDatabaseUrl, passwords: passwordsOf(context) });
+  const admin = new pg.Client({ connectionString: adminDatabaseUrl });
+  await admin.connect();
+  return { admin, urlOf: (role) => onDatabase(context.databaseUrlOf(role), database) };
+}
+
 /** The seeded database: made once, kept for the next runs, and used as it is where it fits the plan. */
 export async function seededDatabase(context: BenchContext, plan: Plan): Promise<Seeded> {
   const adminUrl = onDatabase(context.adminDatabaseUrl, plan.database);
@@ -53,13 +76,7 @@ export async function seededDatabase(context: BenchContext, plan: Plan): Promise
     await server.query(`DROP DATABASE IF EXISTS ${plan.database} WITH (FORCE)`);
     await server.query(`CREATE DATABASE ${plan.database}`);
   }
-  const passwords = Object.fromEntries(
-    loginRoles.map((role: LoginRole) => [
-      role,
-      decodeURIComponent(new URL(context.databaseUrlOf(role)).password),
-    ]),
-  ) as RolePasswords;
-  await migrate({ adminDatabaseUrl: adminUrl, passwords });
+  await migrate({ adminDatabaseUrl: adminUrl, passwords: passwordsOf(context) });
   const admin = new pg.Client({ connectionString: adminUrl });
   await admin.connect();
   if (isFresh) {
@@ -75,7 +92,10 @@ export async function seededDatabase(context: BenchContext, plan: Plan): Promise
 }
 
 /** Keys are shown once: each run makes its own. */
-async function makeKeys(admin: pg.Client, plan: Plan): Promise<string[][]> {
+export async function makeKeys(
+  admin: pg.Client,
+  plan: Pick<Plan, 'organisations' | 'keysOfEach'>,
+): Promise<string[][]> {
   await admin.query('DELETE FROM api_key');
   const keys: string[][] = [];
   for (let organisation = 1; organisation <= plan.organisations; organisation++) {

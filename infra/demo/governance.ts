@@ -5,16 +5,14 @@ import pg from 'pg';
 import { demoZone } from './demo-clock.ts';
 import { insertRow } from './insert.ts';
 import { demoPeople } from './people.ts';
+import { storeWeatherStation, type WeatherSite } from './weather.ts';
 
 export interface GovernanceOptions {
   readonly databaseUrlOf: (role: LoginRole) => string;
   readonly now_ms: number;
 }
 
-interface SiteRow {
-  readonly organisation_id: number;
-  readonly site_id: string;
-  readonly name: string;
+interface SiteRow extends WeatherSite {
   readonly country: string;
   readonly floor_area_m2: number | null;
 }
@@ -65,7 +63,7 @@ async function approveBaselines(client: pg.ClientBase): Promise<void> {
 
 async function sitesOf(client: pg.ClientBase): Promise<SiteRow[]> {
   const { rows } = await client.query<SiteRow>(
-    `SELECT organisation_id, id AS site_id, name, country, floor_area_m2 FROM site ORDER BY name`,
+    `SELECT organisation_id, id AS site_id, name, country, floor_area_m2, latitude, longitude FROM site ORDER BY name`,
   );
   return rows;
 }
@@ -90,6 +88,7 @@ async function storeSite(client: pg.ClientBase, site: SiteRow, now_ms: number): 
       [factorId, site.organisation_id, value, source, manager],
     );
   }
+  await storeWeatherStation(client, site, manager);
   await storeReview(client, site, now_ms);
 }
 
@@ -144,23 +143,18 @@ async function storeReview(client: pg.ClientBase, site: SiteRow, now_ms: number)
     });
 }
 
-/** Factors that the organisations state themselves, with where they have them from. */
+/** Factors that the organisations state themselves, with where they have them from; fuels of other places are the product's. */
 const carbon = [
-  {
-    place: 'FR',
-    carrier: 'electricity',
-    basis: 'none',
-    value: '0.048',
-    scope: 'lifeCycle',
-    source: 'France, order of 2017 on the CO₂ information of transport, electricity',
-  },
   {
     place: 'FR',
     carrier: 'gas',
     basis: 'gross',
     value: '0.227',
     scope: 'lifeCycle',
+    gas: 'CO2e',
     source: 'ADEME, older method by use, natural gas',
+    licence: 'Licence Ouverte 2.0',
+    verification: 'secondary',
   },
   {
     place: 'DE',
@@ -168,7 +162,21 @@ const carbon = [
     basis: 'none',
     value: '0.363',
     scope: 'direct',
+    gas: 'CO2',
     source: 'Umweltbundesamt, German mix of 2024, kept until the next is published',
+    licence: '',
+    verification: 'secondary',
+  },
+  {
+    place: 'ES',
+    carrier: 'electricity',
+    basis: 'none',
+    value: '0.331',
+    scope: 'direct',
+    gas: 'CO2',
+    source: 'Spain, recognised document of the RITE, factors of CO₂, 2016, mainland grid',
+    licence: '',
+    verification: 'unverified',
   },
 ] as const;
 
@@ -176,9 +184,21 @@ async function storeCarbonFactors(client: pg.ClientBase): Promise<void> {
   for (const { place, ...factor } of carbon)
     await client.query(
       `INSERT INTO energy_factor (organisation_id, kind, carrier, basis, unit, value, place, account, scope, gas,
-         effective_from, source, created_by)
-       SELECT DISTINCT organisation_id, 'carbon', $2, $3, 'kWh', $4::numeric, $1::text, 'location', $5, 'CO2e', '2025-01-01'::date, $6, $7
+         effective_from, source, created_by, licence, verification)
+       SELECT DISTINCT organisation_id, 'carbon', $2, $3, 'kWh', $4::numeric, $1::text, 'location', $5, $6, '2025-01-01'::date,
+         $7, $8, $9, $10
        FROM site WHERE country = $1::text`,
-      [place, factor.carrier, factor.basis, factor.value, factor.scope, factor.source, manager],
+      [
+        place,
+        factor.carrier,
+        factor.basis,
+        factor.value,
+        factor.scope,
+        factor.gas,
+        factor.source,
+        manager,
+        factor.licence,
+        factor.verification,
+      ],
     );
 }

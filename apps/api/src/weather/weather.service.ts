@@ -157,7 +157,10 @@ export class WeatherService {
       const variables = (await listVariables(client, scope, { siteId })).filter(
         ({ quantity }) => quantity === 'temperature',
       );
-      const variable = wish.variableId ? variables.find(({ id }) => id === wish.variableId) : variables[0];
+      // A station knows each day's extremes, and how far away it is.
+      const variable = wish.variableId
+        ? variables.find(({ id }) => id === wish.variableId)
+        : (variables.find(({ source }) => source === 'station') ?? variables[0]);
       if (wish.variableId && !variable)
         throw new AppError('notFound', `The site has no outdoor temperature ${wish.variableId}`);
       return degreeDaysView(client, scope, {

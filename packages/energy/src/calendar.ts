@@ -115,13 +115,20 @@ export function localTime(zone: string, at_ms: number): LocalTime {
   };
 }
 
-/** The date written last: neighbouring intervals of a series ask for the same one. */
-let written = { day: Number.NaN, date: '' };
+/** Dates that were written and read before, both ways: days of a year are asked for again and again. */
+const written = new Map<number, LocalDate>();
+const read = new Map<LocalDate, number>();
+/** Some forty years; more at once start over. */
+const greatestKept = 16_384;
 
 function formatDate(wall_ms: number): LocalDate {
   const day = Math.floor(wall_ms / day_ms);
-  if (day !== written.day) written = { day, date: new Date(wall_ms).toISOString().slice(0, 10) };
-  return written.date;
+  const known = written.get(day);
+  if (known !== undefined) return known;
+  const date = new Date(wall_ms).toISOString().slice(0, 10);
+  if (written.size >= greatestKept) written.clear();
+  written.set(day, date);
+  return date;
 }
 
 /** The local calendar date at an instant. */
@@ -130,9 +137,13 @@ export const localDate = (zone: string, at_ms: number): LocalDate =>
 
 /** The date as if its midnight were UTC. Throws RangeError where it is no date of the calendar. */
 function wallOf(date: LocalDate): number {
+  const known = read.get(date);
+  if (known !== undefined) return known;
   const wall_ms = Date.parse(`${date}T00:00:00Z`);
   if (!/^\d{4}-\d\d-\d\d$/.test(date) || Number.isNaN(wall_ms) || formatDate(wall_ms) !== date)
     throw new RangeError(`Not a calendar date: ${date}`);
+  if (read.size >= greatestKept) read.clear();
+  read.set(date, wall_ms);
   return wall_ms;
 }
 

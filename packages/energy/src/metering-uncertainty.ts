@@ -35,6 +35,12 @@ const stepsPerLength = 8;
 /** Days below this share of the greatest one stand at it: energy at standstill has no load to speak of. */
 const leastShare = 1 / 1024;
 
+const steps = Math.ceil((-Math.log(leastShare) * stepsPerLength) / length);
+/** ρ by steps apart. */
+const related = Float64Array.from({ length: steps + 2 }, (_, apart) =>
+  Math.exp(-0.5 * (apart / stepsPerLength) ** 2),
+);
+
 const sumOf = (values: ArrayLike<number>): number => {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i] as number;
@@ -46,7 +52,6 @@ function netByLoad({ expected_wh, actual_wh }: DayEnergies): Float64Array {
   let greatest = 0;
   for (const values of [expected_wh, actual_wh])
     for (let i = 0; i < values.length; i++) greatest = Math.max(greatest, values[i] as number);
-  const steps = Math.ceil((-Math.log(leastShare) * stepsPerLength) / length);
   const net = new Float64Array(steps + 2);
   if (!(greatest > 0)) return net;
   const add = (energy: number, sign: 1 | -1): void => {
@@ -64,11 +69,20 @@ function netByLoad({ expected_wh, actual_wh }: DayEnergies): Float64Array {
 /** √(ΣΣ qᵢqⱼρ), Wh: the energy that a chain's error does not cancel on. */
 export function uncancelled_wh(days: DayEnergies): number {
   const net = netByLoad(days);
-  const related = Array.from(net, (_, apart) => Math.exp(-0.5 * (apart / stepsPerLength) ** 2));
+  const loads: number[] = [];
+  net.forEach((energy, i) => {
+    if (energy !== 0) loads.push(i);
+  });
   let sum = 0;
-  for (let i = 0; i < net.length; i++)
-    for (let j = 0; j < net.length; j++)
-      sum += (net[i] as number) * (net[j] as number) * (related[Math.abs(i - j)] as number);
+  for (let a = 0; a < loads.length; a++) {
+    const i = loads[a] as number;
+    const energy = net[i] as number;
+    sum += energy * energy;
+    for (let b = 0; b < a; b++) {
+      const j = loads[b] as number;
+      sum += 2 * energy * (net[j] as number) * (related[i - j] as number);
+    }
+  }
   return Math.sqrt(Math.max(sum, 0));
 }
 

@@ -6,6 +6,7 @@ import {
   type EnpiDefinition,
   type EnpiRecord,
   enbInForce,
+  enpiIds,
   everyOrganisation,
   fitEnb,
   hashPeriod,
@@ -54,21 +55,31 @@ export async function computeEnpis(
   pool: Pool,
   options: { readonly enpiId?: string; readonly now_ms: number },
 ): Promise<EnpiOutcome[]> {
-  const enpis = await withScope(pool, everyOrganisation, (client) => loadEnpis(client, options.enpiId));
-  const outcomes: EnpiOutcome[] = [];
-  for (const { id } of enpis)
-    outcomes.push(
-      await withScope(pool, everyOrganisation, async (client) => {
-        // One at a time for each EnPI: two versions of one baseline must not be added side by side.
-        await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`enpi/${id}`]);
-        const [enpi] = await loadEnpis(client, id);
-        return enpi
-          ? computeEnpi(client, enpi, options.now_ms)
-          : { enpiId: id, organisationId: 0, enbVersion: null, isNewVersion: false, findings: [] };
-      }),
-    );
-  return outcomes;
+  const ids = options.enpiId
+    ? [options.enpiId]
+    : await withScope(pool, everyOrganisation, (client) => enpiIds(client));
+  const outcomes = new Map<string, EnpiOutcome>();
+  const waiting = ids.values();
+  const lane = async (): Promise<void> => {
+    for (const id of waiting) {
+      const outcome = await computeOne(pool, id, options.now_ms);
+      if (outcome) outcomes.set(id, outcome);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, ids.length) }, lane));
+  return ids.flatMap((id) => outcomes.get(id) ?? []);
 }
+
+/** EnPIs under way at a time: while one is calculated, the database reads and stores the others. */
+const lanes = 3;
+
+const computeOne = (pool: Pool, id: string, now_ms: number): Promise<EnpiOutcome | null> =>
+  withScope(pool, everyOrganisation, async (client) => {
+    // One at a time for each EnPI: two versions of one baseline must not be added side by side.
+    await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`enpi/${id}`]);
+    const [enpi] = await loadEnpis(client, id);
+    return enpi ? computeEnpi(client, enpi, now_ms) : null;
+  });
 
 async function computeEnpi(client: ClientBase, enpi: EnpiRecord, now_ms: number): Promise<EnpiOutcome> {
   const today = localDate(enpi.timeZone, now_ms);

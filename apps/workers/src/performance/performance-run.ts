@@ -119,8 +119,9 @@ function runningSums(
   input: PerformanceInput,
   { whole, perDay }: Adjusted,
 ): Pick<StoredRun, 'rollingYear' | 'yearToDate'> {
-  const { model, confidence, metering } = input;
-  const months = monthlyPerformance(model, whole, { confidence, metering }).map((month) => {
+  const { model, confidence } = input;
+  // Sums alone: their uncertainty is not stated.
+  const months = monthlyPerformance(model, whole, { confidence, metering: null }).map((month) => {
     const isWhole = month.unknownDays === 0 && month.days > 0;
     const added = whole.dates
       .filter((date) => date.startsWith(month.month))

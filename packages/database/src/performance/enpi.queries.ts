@@ -74,6 +74,12 @@ interface EnpiRow extends Omit<EnpiRecord, 'definition'> {
 const rowsAsJson = (columns: string, source: string, order: string): string =>
   `(SELECT coalesce(json_agg(r), '[]') FROM (SELECT ${columns} FROM ${source} ORDER BY ${order}) r)`;
 
+/** Ids of all EnPIs, oldest first. */
+export async function enpiIds(client: ClientBase): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>('SELECT id FROM enpi ORDER BY created_at, id');
+  return rows.map(({ id }) => id);
+}
+
 /** The EnPI of that id, or all. */
 export async function loadEnpis(client: ClientBase, enpiId?: string): Promise<EnpiRecord[]> {
   const { rows } = await client.query<EnpiRow>(

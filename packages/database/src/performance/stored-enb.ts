@@ -6,6 +6,7 @@ import {
   type EnbModel,
   type EnpiPeriod,
   effectiveCount,
+  type LocalDate,
   lag1Autocorrelation,
   type VariableDefinition,
   variableColumn,
@@ -16,26 +17,29 @@ import type { EnpiDefinition, StoredCandidate, StoredEnb, StoredStatistics } fro
 const nameOf = (variable: VariableDefinition): string =>
   'base_c' in variable ? `${variable.name}(${variable.base_c})` : variable.name;
 
-/** Residuals of a candidate on the days on which everything is known. */
-function residuals(candidate: Candidate, period: EnpiPeriod): { values: number[]; ordinals: number[] } {
-  const columns = candidate.variables.map((variable) => variableColumn(variable, period));
-  const known = [
+/** Days on which everything is known, by their place in the period. */
+function knownDays(period: EnpiPeriod): { readonly places: number[]; readonly ordinals: number[] } {
+  const columns = [
     period.energy_wh,
     ...Object.values(period.given),
     ...(period.temperature_c ? [period.temperature_c] : []),
   ];
-  const values: number[] = [];
-  const ordinals: number[] = [];
-  period.dates.forEach((date, i) => {
-    if (!known.every((column) => Number.isFinite(column[i]))) return;
-    const expected = candidate.coefficients.reduce(
-      (sum, { value }, k) => sum + value * (k === 0 ? 1 : ((columns[k - 1] as Float64Array)[i] as number)),
-      0,
-    );
-    values.push((period.energy_wh[i] as number) - expected);
-    ordinals.push(dayOrdinal(date));
+  const places: number[] = [];
+  for (let i = 0; i < period.dates.length; i++)
+    if (columns.every((column) => Number.isFinite(column[i]))) places.push(i);
+  return { places, ordinals: places.map((i) => dayOrdinal(period.dates[i] as LocalDate)) };
+}
+
+/** Residuals of a candidate on those days. */
+function residuals(candidate: Candidate, period: EnpiPeriod, places: readonly number[]): Float64Array {
+  const columns = candidate.variables.map((variable) => variableColumn(variable, period));
+  const [intercept, ...slopes] = candidate.coefficients.map(({ value }) => value);
+  return Float64Array.from(places, (i) => {
+    let expected = intercept ?? 0;
+    for (let k = 0; k < slopes.length; k++)
+      expected += (slopes[k] as number) * ((columns[k] as Float64Array)[i] as number);
+    return (period.energy_wh[i] as number) - expected;
   });
-  return { values, ordinals };
 }
 
 /** n·ln(SSE/n) + k·ln n (Schwarz 1978, up to a constant of the data). */
@@ -46,8 +50,9 @@ export function storedCandidates(
   baseline: Extract<Baseline, { ok: true }>,
   period: EnpiPeriod,
 ): readonly StoredCandidate[] {
+  const { places, ordinals } = knownDays(period);
   const judged = baseline.candidates.map((candidate) => {
-    const { values, ordinals } = residuals(candidate, period);
+    const values = residuals(candidate, period, places);
     const n = values.length;
     const sse = values.reduce((sum, value) => sum + value * value, 0);
     const correlation = lag1Autocorrelation(values, ordinals);

@@ -100,8 +100,9 @@ export function ingestion(context: ApplicationContext): NodeProcess {
       WATTPROOF_PARTITIONS: String(partitions),
       WATTPROOF_PORT: String(ports.INGESTION),
       WATTPROOF_LOG_LEVEL: context.logLevel,
-      // A database elsewhere has a disk of its own.
+      // Services elsewhere have disks of their own.
       ...(existsSync(state.postgres) ? { WATTPROOF_DATABASE_FOLDER: state.postgres } : {}),
+      ...(existsSync(state.mosquitto) ? { WATTPROOF_BROKER_FOLDER: state.mosquitto } : {}),
     },
     healthUrl: healthUrl(ports.INGESTION),
   };

@@ -10,7 +10,7 @@ import {
   openSender,
   startFedGateway,
 } from './gateway.ts';
-import type { FaultBench, Outcome, ServiceControl } from './scenario.ts';
+import type { FaultBench, Outcome, Programs, ServiceControl } from './scenario.ts';
 import { waitUntil } from './scenario.ts';
 
 export interface FaultServices {
@@ -26,6 +26,7 @@ export interface FaultServices {
   /** Where outboxes are kept. */
   readonly folder: string;
   readonly control: ServiceControl | null;
+  readonly programs: Programs;
 }
 
 /** Time for everything to arrive after the last fault; gateways repeat after silence, with growing pauses. */
@@ -94,9 +95,15 @@ export function openFaultBench(
         if (!services.control) throw new Error('these services are shared with others');
         return services.control;
       },
+      programs: services.programs,
+      folder: services.folder,
       rows,
       ingestion,
       enrol,
+      enrolAgain: async (gateways) => {
+        for (const gateway of gateways)
+          await controlBroker(mqttUrl, services.mqttAdmin, enrolCommands(gateway));
+      },
       sender: async (gateway) => {
         const sender = await openSender(mqttUrl, gateway);
         ends.push(sender.close);
@@ -106,17 +113,22 @@ export function openFaultBench(
         const fed: FedGateway[] = [];
         for (let i = 0; i < gateways; i++) {
           const gateway = await enrol({ meters, partition: i % 2 === 0 ? 0 : 1 });
-          const origin_ms = Math.floor(Date.now() / 86_400_000) * 86_400_000 - 3 * 86_400_000;
           const { folder } = services;
-          const one = startFedGateway(gateway, { mqttUrl, folder, period_ms, origin_ms, step_ms });
+          const one = startFedGateway(gateway, {
+            mqttUrl,
+            folder,
+            period_ms,
+            origin_ms: feedOrigin_ms(),
+            step_ms,
+          });
           ends.push(one.close);
           fed.push(one);
         }
         return fed;
       },
       settle: (fed, done) => settle(rows, fed, done),
-      elsewhere: (database) => {
-        const other = openFaultBench({ ...services, ...database }, { isShort, random });
+      elsewhere: (others) => {
+        const other = openFaultBench({ ...services, ...others }, { isShort, random });
         ends.push(other.close);
         return other.bench;
       },
@@ -127,6 +139,9 @@ export function openFaultBench(
     },
   };
 }
+
+/** Instant of the first made-up reading. */
+export const feedOrigin_ms = (): number => Math.floor(Date.now() / 86_400_000) * 86_400_000 - 3 * 86_400_000;
 
 /** An organisation, a site, a gateway and its meters; the ids of the meters in the order of their keys. */
 const newGateway = `WITH o AS (INSERT INTO organisation (name, slug) VALUES ($1, $1) RETURNING id),
@@ -158,7 +173,11 @@ interface Stored {
   readonly latest: number;
 }
 
-async function settle(rows: FaultBench['rows'], fed: readonly FedGateway[], done: string): Promise<Outcome> {
+async function settle(
+  rows: FaultBench['rows'],
+  fed: readonly Omit<FedGateway, 'feed'>[],
+  done: string,
+): Promise<Outcome> {
   for (const gateway of fed) await gateway.stopFeeding();
   const wrong: string[] = [];
   await waitUntil(

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type LoginRole, loginRoles, migrate, type RolePasswords } from '@wattproof/database';
 import pg from 'pg';
 import { unusedPort } from '../ports.ts';
-import { bubblewrapPath, sandboxArguments } from '../services/sandbox.ts';
+import { sandboxArguments } from '../services/sandbox.ts';
 import { type FaultBench, type Scenario, waitUntil } from './scenario.ts';
 
 /** A PostgreSQL whose whole disk is a small one in memory. Each time it dies for want of space, a reserve is freed and it starts again. */
@@ -36,7 +36,7 @@ for my $n (1 .. $reserves + 1) {
 }`;
 
 async function startSmallDatabase(bench: FaultBench): Promise<SmallDatabase> {
-  const { boot, prefix } = bench.control;
+  const { bubblewrap, prefix } = bench.programs;
   const port = await unusedPort();
   const command = [
     '/usr/bin/perl',
@@ -49,7 +49,7 @@ async function startSmallDatabase(bench: FaultBench): Promise<SmallDatabase> {
   const sandbox = sandboxArguments([], { prefix, processNumbers: 'init' });
   const mounts = sandbox.slice(0, sandbox.lastIndexOf('--'));
   const child = spawn(
-    bubblewrapPath(boot),
+    bubblewrap,
     [...mounts, '--size', String(disk_bytes), '--tmpfs', '/data', '--', ...command],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   );

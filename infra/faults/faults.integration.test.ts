@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeBuild } from '@wattproof/ingestion/process';
-import { type TestDatabase, testDatabase, testMqtt, testRedisUrl } from '@wattproof/testkit';
+import { type TestDatabase, testDatabase, testMqtt, testPrograms, testRedisUrl } from '@wattproof/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FaultServices, openFaultBench } from './bench.ts';
 import { outcomeOf, randomFrom, scenarios } from './scenarios.ts';
@@ -16,6 +16,7 @@ beforeAll(async () => {
   database = await testDatabase();
   folder = mkdtempSync(join(tmpdir(), 'faults-'));
   const { mqttUrl, admin, ingestion } = testMqtt();
+  const programs = testPrograms();
   services = {
     adminDatabaseUrl: database.adminDatabaseUrl,
     ingestionDatabaseUrl: database.urlOf('wattproof_ingestion'),
@@ -27,6 +28,7 @@ beforeAll(async () => {
     firstPartition: 1000 + 2 * randomInt(45_000),
     folder,
     control: null,
+    programs: { bubblewrap: programs.WATTPROOF_TEST_BUBBLEWRAP, prefix: programs.WATTPROOF_TEST_PREFIX },
   };
 });
 afterAll(async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { holdWhileFailing } from '@wattproof/edge/holding';
 import { type Outbox, openOutbox } from '@wattproof/edge/outbox';
 import { startUplink, type Uplink } from '@wattproof/edge/uplink';
 import { createLogger } from '@wattproof/runtime';
@@ -15,14 +16,16 @@ export interface EnrolledGateway {
   readonly meterIds: readonly number[];
 }
 
-/** A gateway of the product (outbox and uplink) that is fed with made-up readings. */
+/** A gateway of the product (holding, outbox and uplink) that is fed with made-up readings. */
 export interface FedGateway extends EnrolledGateway {
-  /** Readings its outbox has taken. */
+  /** Readings it has taken: on its disk, or in memory while that is full. */
   readonly accepted: () => number;
   /** Sum of the counter of every accepted reading. */
   readonly sum_wh: () => number;
   /** Batches and waiting readings that ingestion has not acknowledged: 0 = everything is delivered. */
   readonly outstanding: () => number;
+  /** Readings that wait in memory because its disk takes none; null while it does. */
+  readonly held: () => number | null;
   /** Feeds a cycle now, beyond those of the period. */
   readonly feed: () => void;
   readonly stopFeeding: () => Promise<void>;
@@ -37,8 +40,11 @@ export interface FeedOptions {
   readonly origin_ms: number;
   /** Between the instants of two readings of a meter. */
   readonly step_ms: number;
+  /** Where a gateway that was killed goes on. */
+  readonly firstCycle?: number;
 }
 
+const statePeriod_ms = 500;
 const energyId = 1;
 const powerId = 20;
 export const schemaOf = (keys: readonly string[]) => ({
@@ -55,6 +61,7 @@ export function startFedGateway(gateway: EnrolledGateway, options: FeedOptions):
   const { gatewayId, partition, password, keys } = gateway;
   const outbox: Outbox = openOutbox(`${options.folder}/${gatewayId}`);
   const { encoded } = outbox.useSchema(schemaOf(keys));
+  const logger = createLogger('faults', 'fatal');
   const uplink: Uplink = startUplink({
     gatewayId,
     partition,
@@ -62,33 +69,38 @@ export function startFedGateway(gateway: EnrolledGateway, options: FeedOptions):
     username: gatewayId,
     password,
     outbox,
-    logger: createLogger('faults', 'fatal'),
+    logger,
     clock: () => true,
-    state: () => ({ online: true }),
+    state: () => {
+      const { batches, bytes } = outbox.state();
+      return { online: true, outbox: { batches, bytes, oldestAt: null, failing: holding.failing() } };
+    },
     onConfiguration: () => undefined,
     onCommand: () => undefined,
   });
   uplink.announceSchema(encoded);
-  let cycles = 0;
-  let sum_wh = 0;
+  const holding = holdWhileFailing({ accept: uplink.accept, addGap: outbox.addGap }, logger);
+  let cycles = options.firstCycle ?? 0;
   let isFeeding = true;
+  let wasFailing = false;
   const feed = (): void => {
     const n = cycles++;
-    uplink.accept(
-      keys.map((meterKey, i) => {
-        const energy_wh = n * keys.length + i;
-        sum_wh += energy_wh;
-        return {
-          meterKey,
-          at_ms: options.origin_ms + n * options.step_ms,
-          skew_ms: 0,
-          quality: 'good',
-          values: { active_energy_import_wh: energy_wh, active_power_w: n },
-          exceptions: {},
-        };
-      }),
+    holding.accept(
+      keys.map((meterKey, i) => ({
+        meterKey,
+        at_ms: options.origin_ms + n * options.step_ms,
+        skew_ms: 0,
+        quality: 'good',
+        values: { active_energy_import_wh: n * keys.length + i, active_power_w: n },
+        exceptions: {},
+      })),
     );
   };
+  const stateTimer = setInterval(() => {
+    const isFailing = holding.failing() !== null;
+    if (isFailing !== wasFailing) uplink.publishState();
+    wasFailing = isFailing;
+  }, statePeriod_ms);
   const { period_ms } = options;
   const keepFeeding = async (every_ms: number): Promise<void> => {
     while (isFeeding) {
@@ -104,13 +116,20 @@ export function startFedGateway(gateway: EnrolledGateway, options: FeedOptions):
   return {
     ...gateway,
     accepted: () => cycles * keys.length,
-    sum_wh: () => sum_wh,
+    // Its readings count from 0.
+    sum_wh: () => (cycles * keys.length * (cycles * keys.length - 1)) / 2,
     outstanding: () =>
-      outbox.unacknowledged('live') + outbox.unacknowledged('backfill') + outbox.waitingReadings(),
+      outbox.unacknowledged('live') +
+      outbox.unacknowledged('backfill') +
+      outbox.waitingReadings() +
+      (holding.failing()?.readings ?? 0),
+    held: () => holding.failing()?.readings ?? null,
     feed,
     stopFeeding,
     close: async () => {
       await stopFeeding();
+      clearInterval(stateTimer);
+      holding.stop();
       await uplink.stop();
       outbox.close();
     },

@@ -7,6 +7,7 @@ import { type StatePaths, statePaths } from '../paths.ts';
 import { resolvePorts } from '../ports.ts';
 import { endLeftovers } from '../processes/leftovers.ts';
 import { loadSecrets } from '../secrets.ts';
+import { bubblewrapPath } from '../services/sandbox.ts';
 import { type Services, startServices } from '../services/services.ts';
 import type { Steps } from '../terminal/steps.mjs';
 import type { FaultServices } from './bench.ts';
@@ -59,9 +60,8 @@ async function faultServices(
     control: {
       processOf: (service) => listenerOf(portOf[service]),
       brokerStore: join(state.mosquitto, 'mosquitto.db'),
-      boot: state.boot,
-      prefix: state.prefix,
     },
+    programs: { bubblewrap: bubblewrapPath(state.boot), prefix: state.prefix },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { IngestionProcess } from '@wattproof/ingestion/process';
+import type { FaultServices } from './bench.ts';
 import type { EnrolledGateway, FedGateway, Sender } from './gateway.ts';
 
 /** What a fault did to the readings. */
@@ -40,8 +41,10 @@ export interface ServiceControl {
   readonly processOf: (service: 'postgres' | 'redis' | 'mosquitto') => number;
   /** What the broker has saved: sessions, queued and retained messages. */
   readonly brokerStore: string;
-  /** Programs, to run further services with. */
-  readonly boot: string;
+}
+/** Programs, to run further services with. */
+export interface Programs {
+  readonly bubblewrap: string;
   readonly prefix: string;
 }
 
@@ -58,19 +61,28 @@ export interface FaultBench {
   readonly workerDatabaseUrl: string;
   /** Throws where the services are not this bench's own. */
   readonly control: ServiceControl;
+  readonly programs: Programs;
+  /** Where outboxes are kept. */
+  readonly folder: string;
   /** A query of the owner on a connection of its own: the services are killed on purpose. */
   readonly rows: <Row>(sql: string, values?: readonly unknown[]) => Promise<Row[]>;
   readonly ingestion: (environment?: Readonly<Record<string, string>>) => Promise<IngestionProcess>;
   readonly enrol: (options?: EnrolOptions) => Promise<EnrolledGateway>;
+  /** Gives gateways that the broker has forgotten their accounts back. */
+  readonly enrolAgain: (gateways: readonly EnrolledGateway[]) => Promise<void>;
   readonly sender: (gateway: EnrolledGateway) => Promise<Sender>;
   readonly feed: (plan: FeedPlan) => Promise<readonly FedGateway[]>;
   /** Stops feeding, waits until everything is acknowledged, and compares what was taken with what is stored. */
-  readonly settle: (fed: readonly FedGateway[], done: string) => Promise<Outcome>;
-  /** The same bench on another database. */
-  readonly elsewhere: (database: {
-    readonly adminDatabaseUrl: string;
-    readonly ingestionDatabaseUrl: string;
-  }) => FaultBench;
+  readonly settle: (fed: readonly Omit<FedGateway, 'feed'>[], done: string) => Promise<Outcome>;
+  /** The same bench on another database, or another broker. */
+  readonly elsewhere: (
+    services: Partial<
+      Pick<
+        FaultServices,
+        'adminDatabaseUrl' | 'ingestionDatabaseUrl' | 'mqttUrl' | 'mqttAdmin' | 'mqttIngestion'
+      >
+    >,
+  ) => FaultBench;
   /** Adds what must end with the scenario. */
   readonly defer: (end: () => Promise<void>) => void;
 }

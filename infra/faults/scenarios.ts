@@ -1,7 +1,9 @@
 import { badRow, poison } from './bad-messages.ts';
+import { fullBrokerDisk } from './broker-disk.ts';
 import { wrongClocks } from './clocks.ts';
 import { databaseDown } from './database-down.ts';
 import { fullDisk } from './disk-full.ts';
+import { fullGatewayDisk } from './gateway-disk.ts';
 import { changedSchema, slowConsumer } from './hindered-database.ts';
 import { deployedAnew, killedIngestion, killedShare } from './killed-processes.ts';
 import { killedDatabase, lostBroker, lostRedis } from './killed-services.ts';
@@ -17,6 +19,8 @@ export const scenarios: readonly Scenario[] = [
   lostBroker,
   lostRedis,
   fullDisk,
+  fullBrokerDisk,
+  fullGatewayDisk,
   poison,
   badRow,
   wrongClocks,

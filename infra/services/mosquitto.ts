@@ -1,8 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
+import { keepAccounts, mendAccounts } from './broker-accounts.ts';
 import { type BrokerAccount, initialDynamicSecurity } from './dynamic-security.ts';
 import { type ServiceContext, type ServiceProcess, startSandboxed } from './service-process.ts';
+
+const keepAccounts_ms = 5_000;
 
 interface BrokerSettings {
   /** Port, with the address to listen on where it is not every one. */
@@ -11,7 +14,7 @@ interface BrokerSettings {
   readonly dataFolder: string;
 }
 
-function brokerConfiguration({ listener, pluginFile, dataFolder }: BrokerSettings): string {
+export function brokerConfiguration({ listener, pluginFile, dataFolder }: BrokerSettings): string {
   const lines = [
     'per_listener_settings false',
     `listener ${listener}`,
@@ -62,7 +65,7 @@ export async function probeBroker(url: string, account: BrokerAccount): Promise<
   await client.endAsync();
 }
 
-function pluginFile(prefix: string): string {
+export function pluginFile(prefix: string): string {
   const triplets = ['x86_64-linux-gnu', 'aarch64-linux-gnu'];
   const found = triplets
     .map((triplet) => `/usr/lib/${triplet}/mosquitto_dynamic_security.so`)
@@ -99,10 +102,26 @@ export async function startMosquitto(
   const mqttUrl = `mqtt://127.0.0.1:${port}`;
   const service = await startSandboxed(context, {
     name: 'mosquitto',
+    prepare: () => {
+      if (mendAccounts(data))
+        context.report(
+          "the broker's accounts were cut off by a full disk: the last whole ones are used; gateways enrolled since must be enrolled again",
+        );
+    },
     command: ['mosquitto', '-c', '/data/mosquitto.conf'],
     binds: [{ from: data, to: '/data', writable: true }],
     stopSignal: 'SIGTERM',
     probe: () => probeBroker(mqttUrl, admin),
   });
+  const keep = (): void => {
+    try {
+      keepAccounts(data);
+    } catch (error) {
+      // Recovery: the copy before stays, and the next look tries again.
+      context.report(`the broker's accounts could not be copied: ${(error as Error).message}`);
+    }
+  };
+  keep();
+  setInterval(keep, keepAccounts_ms).unref();
   return { service, mqttUrl };
 }

@@ -22,6 +22,8 @@ export interface ServiceSpecification {
   readonly command: readonly string[];
   readonly binds: readonly Bind[];
   readonly stopSignal: NodeJS.Signals;
+  /** Before each start. */
+  readonly prepare?: () => void;
   /** Speaks the service's own protocol; throws until it serves. */
   readonly probe: () => Promise<void>;
 }
@@ -50,6 +52,7 @@ async function startOnce(
   abort.throwIfAborted();
   const { name, command, binds } = specification;
   const { processNumbers } = context;
+  specification.prepare?.();
   const sandbox = { prefix: context.paths.prefix, binds, infoDescriptor: 3, processNumbers };
   const child = await startChild({
     name,

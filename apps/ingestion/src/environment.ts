@@ -37,5 +37,7 @@ export const environmentSchema = z.object({
   WATTPROOF_RETENTION_DAYS: positive(400),
   /** Folder of a database on this machine: while its disk has no room, nothing is stored and nothing acknowledged. */
   WATTPROOF_DATABASE_FOLDER: z.string().min(1).optional(),
+  /** Folder of a broker on this machine: a person is told while its disk has no room. */
+  WATTPROOF_BROKER_FOLDER: z.string().min(1).optional(),
 });
 export type Environment = z.infer<typeof environmentSchema>;

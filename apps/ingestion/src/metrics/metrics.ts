@@ -25,7 +25,7 @@ export interface Metrics {
   readonly brokerMessages: Gauge;
   readonly brokerBytes: Gauge;
   readonly brokerDropped: Gauge;
-  readonly diskFreeShare: Gauge;
+  readonly diskFreeShare: Gauge<'of'>;
   readonly databaseRetries: Counter;
   readonly doorbellFailures: Counter;
   readonly partitionsHeld: Gauge;
@@ -147,7 +147,8 @@ export function createMetrics(): Metrics {
     }),
     diskFreeShare: new Gauge({
       name: name('disk_free_share'),
-      help: 'Free share of the disk of the database, where its folder is known',
+      help: 'Free share of the disk of the database or the broker, where its folder is known',
+      labelNames: ['of'],
       registers,
     }),
     gapsGivenUp: new Counter({

@@ -56,7 +56,8 @@ export function runPartitions(environment: Environment, metrics: Metrics, logger
     username: environment.WATTPROOF_MQTT_USERNAME,
     password: environment.WATTPROOF_MQTT_PASSWORD,
   };
-  const disk = watchDisk(environment.WATTPROOF_DATABASE_FOLDER, metrics, logger);
+  const disk = watchDisk('database', environment.WATTPROOF_DATABASE_FOLDER, { metrics, logger });
+  const brokerDisk = watchDisk('broker', environment.WATTPROOF_BROKER_FOLDER, { metrics, logger });
   const storeWatch = watchStore(pool, metrics, logger);
   const brokerWatch = watchBroker(broker, metrics, logger);
   const decisions = runDecisions({
@@ -128,6 +129,7 @@ export function runPartitions(environment: Environment, metrics: Metrics, logger
         hasRedis: doorbell.isConnected(),
         partitions,
         disk: disk.warning(),
+        brokerDisk: brokerDisk.warning(),
         oldestMark_s: storeWatch.oldestMark_s(),
         dropped: brokerWatch.dropped(),
         now_ms: Date.now(),
@@ -145,6 +147,7 @@ export function runPartitions(environment: Environment, metrics: Metrics, logger
       storeWatch.close();
       brokerWatch.close();
       disk.close();
+      brokerDisk.close();
       await Promise.all([leases.close(), decisions.close()]);
       await doorbell.close();
       await pool.end();

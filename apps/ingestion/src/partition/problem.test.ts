@@ -17,6 +17,7 @@ const well: Circumstances = {
     },
   ],
   disk: null,
+  brokerDisk: null,
   oldestMark_s: undefined,
   dropped: 0,
   now_ms,
@@ -56,6 +57,7 @@ test.each<[string, Partial<Circumstances>, boolean, RegExp]>([
   ],
   ['redisAway', { hasRedis: false }, false, /late/],
   ['diskLow', { disk: '1 MB of 5 MB are free' }, false, /1 MB/],
+  ['brokerDiskLow', { brokerDisk: '1 MB of 5 MB are free' }, false, /1 MB.*send theirs again/],
   ['intervalsLate', { oldestMark_s: 7_200 }, false, /120 min/],
   ['brokerDropped', { dropped: 7 }, false, /7 messages/],
 ])('%s', (code, more, isFatal, message) => {

@@ -9,6 +9,7 @@ export interface Problem {
     | 'commitHangs'
     | 'redisAway'
     | 'diskLow'
+    | 'brokerDiskLow'
     | 'intervalsLate'
     | 'brokerDropped';
   readonly message: string;
@@ -21,6 +22,7 @@ export interface Circumstances {
   readonly hasRedis: boolean;
   readonly partitions: readonly PartitionStatus[];
   readonly disk: string | null;
+  readonly brokerDisk: string | null;
   readonly oldestMark_s: number | undefined;
   readonly dropped: number;
   readonly now_ms: number;
@@ -34,7 +36,16 @@ const hanging_ms = 15_000;
 const late_s = 3_600;
 
 export function problemsOf(circumstances: Circumstances): Problem[] {
-  const { hasDatabase, hasRedis, partitions, disk, oldestMark_s = 0, dropped, now_ms } = circumstances;
+  const {
+    hasDatabase,
+    hasRedis,
+    partitions,
+    disk,
+    brokerDisk,
+    oldestMark_s = 0,
+    dropped,
+    now_ms,
+  } = circumstances;
   const problems: Problem[] = [];
   const add = (isFatal: boolean, code: Problem['code'], message: string): void => {
     problems.push({ code, message, isFatal });
@@ -58,6 +69,12 @@ export function problemsOf(circumstances: Circumstances): Problem[] {
   }
   if (!hasRedis) add(false, 'redisAway', 'no connection to Redis: live views and intervals are late');
   if (disk !== null) add(false, 'diskLow', disk);
+  if (brokerDisk !== null)
+    add(
+      false,
+      'brokerDiskLow',
+      `${brokerDisk}: what it cannot save it forgets when it ends; edge gateways send theirs again, other senders do not`,
+    );
   if (oldestMark_s > late_s)
     add(
       false,

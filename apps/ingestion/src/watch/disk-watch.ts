@@ -7,7 +7,7 @@ export interface DiskSpace {
   readonly total_bytes: number;
 }
 export interface DiskWatch {
-  /** @throws AppError while the disk of the database has no room: PostgreSQL that cannot write its log ends. */
+  /** @throws AppError while the disk has no room: PostgreSQL that cannot write its log ends. */
   readonly guard: () => void;
   readonly warning: () => string | null;
   readonly close: () => void;
@@ -30,16 +30,23 @@ export function roomOn(space: DiskSpace): 'enough' | 'little' | 'none' {
 }
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
-const described = (space: DiskSpace): string =>
-  `${megabytes(space.free_bytes)} of ${megabytes(space.total_bytes)} are free on the disk of the database`;
+/** Whose disk is watched. */
+export type DiskOwner = 'database' | 'broker';
 
-/** Watches the disk of a database on this machine; where its folder is not known, it never stops anything. */
-export function watchDisk(folder: string | undefined, metrics: Metrics, logger: Logger): DiskWatch {
+const described = (space: DiskSpace, owner: DiskOwner): string =>
+  `${megabytes(space.free_bytes)} of ${megabytes(space.total_bytes)} are free on the disk of the ${owner}`;
+
+/** Watches the disk of a service on this machine; where its folder is not known, it never stops anything. */
+export function watchDisk(
+  owner: DiskOwner,
+  folder: string | undefined,
+  { metrics, logger }: { readonly metrics: Metrics; readonly logger: Logger },
+): DiskWatch {
   let space: DiskSpace | undefined;
   const look = async (path: string): Promise<void> => {
     const { bavail, blocks, bsize } = await statfs(path);
     space = { free_bytes: bavail * bsize, total_bytes: blocks * bsize };
-    metrics.diskFreeShare.set(shareOf(space));
+    metrics.diskFreeShare.set({ of: owner }, shareOf(space));
   };
   const run = (path: string): void => {
     look(path).catch((error: unknown) =>
@@ -53,9 +60,10 @@ export function watchDisk(folder: string | undefined, metrics: Metrics, logger: 
   }
   return {
     guard: () => {
-      if (space && roomOn(space) === 'none') throw new AppError('dependencyUnavailable', described(space));
+      if (space && roomOn(space) === 'none')
+        throw new AppError('dependencyUnavailable', described(space, owner));
     },
-    warning: () => (space && roomOn(space) !== 'enough' ? described(space) : null),
+    warning: () => (space && roomOn(space) !== 'enough' ? described(space, owner) : null),
     close: () => clearInterval(timer),
   };
 }

@@ -8,7 +8,8 @@ import {
 } from '@wattproof/database';
 import { addDays, localMidnight_ms, measurandOf } from '@wattproof/energy';
 import { fromHex, isIncluded, meterDayLeaf, toHex } from '@wattproof/evidence';
-import { receiptId } from '@wattproof/evidence/receipt';
+import { entry } from '@wattproof/evidence/figure-member';
+import { figureId, receiptId } from '@wattproof/evidence/receipt';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, startApi, type TestApi } from './fixture.ts';
@@ -54,8 +55,8 @@ afterAll(async () => {
 });
 
 async function open(id: string): Promise<Receipt> {
-  const answer = await call(`GET /receipts/${id}`);
-  expect(answer.status, id).toBe(200);
+  const answer = await call(`GET /receipts/${encodeURIComponent(id)}`);
+  expect(answer.status, `${id} ${answer.text}`).toBe(200);
   return receipt.parse(answer.json);
 }
 
@@ -128,6 +129,57 @@ describe('receipts', () => {
     expect(coverage.settings.map(({ name }) => name)).toContain('threshold');
     const bill = coverage.parts.find((part) => part.receipt !== null);
     if (bill?.receipt) expect((await open(bill.receipt)).kind).toBe('bill');
+  });
+
+  it('of any figure of any answer ask the answer again, say its formula and lead to the meters', async () => {
+    const path = `/sites/${api.first.siteId}/consumption?by=meter&from=2025-10-01&to=2025-11-01`;
+    const { json } = await call(`GET ${path}`);
+    const row = json.rows.find((one: { meterIds: number[] }) => one.meterIds.length > 0);
+    const place = entry('rows', { id: row.id, carrier: row.carrier });
+    const energy = await open(figureId(path, `${place}.energy_wh`));
+    expect(energy.value).toMatchObject({ number: row.energy_wh, unit: 'Wh' });
+    expect(energy.period).toEqual({ from: '2025-10-01', to: '2025-11-01', timeZone: zone });
+    expect(energy.formula.name).toBe('partEnergy');
+    expect(energy.quality).toEqual(row.quality);
+    const part = energy.parts.find(({ receipt: id }) => id?.startsWith('meterEnergy~'));
+    expect((await open(part?.receipt ?? '')).kind).toBe('meterEnergy');
+    const quality = await open(figureId(path, `${place}.quality`));
+    expect(quality.value.number).toBe(row.quality.measured + row.quality.manual);
+    expect((await open(figureId(path, 'rows'))).settings).toContainEqual({
+      name: 'values',
+      value: String(json.rows.length),
+    });
+  });
+
+  it('of a reading say when it came and how exact its meter is', async () => {
+    const { rows } = await api.admin.query<{ at: Date; value: number }>(
+      'SELECT at, active_energy_import_wh::float8 AS value FROM store.reading WHERE meter_id = $1 ORDER BY at LIMIT 1',
+      [api.first.mainMeterId],
+    );
+    const [row] = rows;
+    const fields = { meterId: String(api.first.mainMeterId), measurand, at: row?.at.toISOString() ?? '' };
+    const reading = await open(receiptId('reading', fields));
+    expect(reading.value).toMatchObject({ number: row?.value, unit: 'Wh' });
+    expect(reading.meter?.id).toBe(api.first.mainMeterId);
+    const never = receiptId('reading', { ...fields, at: '2001-01-01T00:00:00.000Z' });
+    expect((await call(`GET /receipts/${never}`)).status).toBe(404);
+  });
+
+  it('of figures keep the rights of the answer they stand in', async () => {
+    const operator = await api.as(api.first, 'operator');
+    const audits = figureId('/audits', `${entry('audits', { id: api.first.auditId })}.measuredShare`);
+    expect((await operator(`GET /receipts/${encodeURIComponent(audits)}`)).status).toBe(403);
+    const foreign = figureId(
+      `/sites/${api.second.siteId}/uses?from=2025-10-01&to=2025-10-02`,
+      'rows[0].energy_wh',
+    );
+    expect((await call(`GET /receipts/${encodeURIComponent(foreign)}`)).status).toBe(404);
+    for (const [path, place] of [
+      ['/sites/../me', 'email'],
+      [`/receipts/${audits}`, 'value.number'],
+      ['/sites', 'sites[0].floorArea_m2'],
+    ] as const)
+      expect((await call(`GET /receipts/${encodeURIComponent(figureId(path, place))}`)).status).toBe(422);
   });
 
   it('are refused where the reference is none, is of others, or needs another permission', async () => {

@@ -18,7 +18,19 @@ export const receiptForms = {
   /** Audit and basis: `rule` or `bill`. */
   auditCoverage: ['auditId', 'basis'],
   bill: ['billId'],
+  /** What a meter reported of a measurand at an instant. */
+  reading: ['meterId', 'measurand', 'at'],
+  /** Any other figure: the answer of the API that says it (path and query), and its place therein (`figure-member.ts`). */
+  figure: ['answer', 'member'],
 } as const;
+
+/**
+ * Why a number with a unit has no receipt: a person stated it; it is a limit of a law, a standard or a data sheet; it tells of
+ * the running system itself (sizes, ages, progress); it is a trial that is not kept (a calculator, a candidate, a reference case);
+ * it is a tick of a scale; it counts things.
+ */
+export const receiptlessReasons = ['stated', 'limit', 'operation', 'trial', 'tick', 'count'] as const;
+export type ReceiptlessReason = (typeof receiptlessReasons)[number];
 
 export type ReceiptKind = keyof typeof receiptForms;
 type Fields<Kind extends ReceiptKind> = Readonly<Record<(typeof receiptForms)[Kind][number], string>>;
@@ -33,6 +45,10 @@ const separator = '~';
 /** The reference of a figure as it is shown now. */
 export const receiptId = <Kind extends ReceiptKind>(kind: Kind, fields: Fields<Kind>): string =>
   [kind, versionNow, ...receiptForms[kind].map((name) => fields[name as keyof Fields<Kind>])].join(separator);
+
+/** The reference of a figure by the answer that says it: `/sites/…/uses?from=…&to=…` and the place in it. */
+export const figureId = (answer: string, member: string): string =>
+  receiptId('figure', { answer: answer.replace(/^\//, '').replaceAll(separator, '%7E'), member });
 
 /** A reference read back; null where it is none. */
 export function parseReceiptId(text: string): ReceiptReference | null {

@@ -1,12 +1,13 @@
-import { Controller, Param } from '@nestjs/common';
+import { Controller, Param, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Receipt, receipt } from '@wattproof/contracts/api';
 import { z } from 'zod';
-import { CalledBy, type Caller } from '../access/caller.ts';
+import { CalledBy, type Caller, type CallingRequest } from '../access/caller.ts';
 import { Endpoint } from '../http/endpoint.ts';
+import { askAs } from './own-answer.ts';
 import { ReceiptService } from './receipt.service.ts';
 
-const receiptId = z.string().min(3).max(300);
+const receiptId = z.string().min(3).max(900);
 
 @ApiTags('Receipts')
 @Controller()
@@ -19,7 +20,11 @@ export class ReceiptController {
       'A figure computed again with everything behind it: formula, settings, prices, meters, days, readings, seal. Receipts of money, savings and audits ask for their own permission besides',
     answer: receipt,
   })
-  open(@CalledBy() caller: Caller, @Param('receiptId', { schema: receiptId }) id: string): Promise<Receipt> {
-    return this.service.open(caller, id);
+  open(
+    @CalledBy() caller: Caller,
+    @Param('receiptId', { schema: receiptId }) id: string,
+    @Req() incoming: CallingRequest,
+  ): Promise<Receipt> {
+    return this.service.open(caller, id, askAs(incoming));
   }
 }

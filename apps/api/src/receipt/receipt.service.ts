@@ -10,7 +10,10 @@ import { auditReceipt } from './audit-receipt.ts';
 import { billReceipt } from './bill-receipt.ts';
 import { meterReceipt, siteCostReceipt, siteEnergyReceipt } from './energy-receipt.ts';
 import { enpiReceipt } from './enpi-receipt.ts';
+import { askFigure, figureReceipt } from './figure-receipt.ts';
 import { meterDayReceipt } from './meter-day-receipt.ts';
+import type { AskOwn } from './own-answer.ts';
+import { readingReceipt } from './reading-receipt.ts';
 import { completeReceipt, type ReceiptContent } from './receipt-form.ts';
 
 /** What a receipt of a kind asks for beside the sight of its site. */
@@ -22,24 +25,35 @@ const permissionOf: Readonly<Record<ReceiptKind, Permission>> = {
   enpiSaving: 'performance:read',
   auditCoverage: 'audit:read',
   bill: 'money:read',
+  reading: 'site:read',
+  // The answer behind it asks for its own.
+  figure: 'site:read',
 };
 
 @Injectable()
 export class ReceiptService {
   constructor(private readonly resources: Resources) {}
 
-  open({ scope, permissions }: Caller, id: string): Promise<Receipt> {
+  /** `ask` reads one of the API's own answers as the caller. */
+  async open({ scope, permissions }: Caller, id: string, ask: AskOwn): Promise<Receipt> {
     const reference = parseReceiptId(id);
     if (!reference) throw new AppError('invalid', 'This is no reference of a receipt', { id });
     if (!permissions.has(permissionOf[reference.kind]))
       throw new AppError('forbidden', `This receipt needs the permission ${permissionOf[reference.kind]}`);
-    return this.resources.database.readOrganisation(scope.organisationId, async (client) =>
-      completeReceipt(id, reference.kind, await contentOf(client, scope, reference), new Date()),
-    );
+    // Before a connection is taken: the answer takes one of its own.
+    const asked = reference.kind === 'figure' ? await askFigure(reference, ask) : null;
+    return this.resources.database.readOrganisation(scope.organisationId, async (client) => {
+      const content = asked
+        ? await figureReceipt(client, scope, asked)
+        : await contentOf(client, scope, reference as StoredReference);
+      return completeReceipt(id, reference.kind, content, new Date());
+    });
   }
 }
 
-function contentOf(client: PoolClient, scope: Scope, reference: ReceiptReference): Promise<ReceiptContent> {
+type StoredReference = Exclude<ReceiptReference, { readonly kind: 'figure' }>;
+
+function contentOf(client: PoolClient, scope: Scope, reference: StoredReference): Promise<ReceiptContent> {
   switch (reference.kind) {
     case 'siteEnergy':
       return siteEnergyReceipt(client, scope, reference);
@@ -55,5 +69,7 @@ function contentOf(client: PoolClient, scope: Scope, reference: ReceiptReference
       return auditReceipt(client, scope, reference);
     case 'bill':
       return billReceipt(client, scope, reference);
+    case 'reading':
+      return readingReceipt(client, scope, reference);
   }
 }

@@ -4,6 +4,7 @@ import { redirect } from 'next/navigation';
 import { apiGet, currentMe, may } from '../../src/api/server.ts';
 import { getTranslator } from '../../src/i18n/server.ts';
 import { PortfolioView } from '../../src/portfolio/portfolio-view.tsx';
+import { FigureSource } from '../../src/receipt/figure-source.tsx';
 import { dateIn, fitPeriod, parsePeriod, spanOf } from '../../src/shell/period.ts';
 import { Forbidden } from '../../src/state/forbidden.tsx';
 
@@ -26,6 +27,11 @@ export default async function PortfolioPage({
   const timeZone = me.sites[0]?.timeZone ?? 'UTC';
   const today = dateIn(timeZone, Date.now());
   const month = spanOf(fitPeriod(parsePeriod(period), 'month', today)).from.slice(0, 7);
-  const portfolio = await apiGet(`/portfolio?month=${month}`, portfolioSchema);
-  return <PortfolioView portfolio={portfolio} timeZone={timeZone} today={today} />;
+  const path = `/portfolio?month=${month}`;
+  const portfolio = await apiGet(path, portfolioSchema);
+  return (
+    <FigureSource path={path}>
+      <PortfolioView portfolio={portfolio} timeZone={timeZone} today={today} />
+    </FigureSource>
+  );
 }

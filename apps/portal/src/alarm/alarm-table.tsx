@@ -1,5 +1,6 @@
 'use client';
 import type { Alarm } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { formatInstant, formatMoney, type PortalTranslator } from '@wattproof/messages';
 import Link from 'next/link';
 import { UseTag } from '../figure/tag.tsx';
@@ -100,6 +101,7 @@ export function AlarmTable({
       id: 'cost',
       head: t('alarm.waiting'),
       align: 'right',
+      proof: { member: 'costPerDay.amount' },
       cell: (a) =>
         a.costPerDay ? (
           <span className={styles.cost}>
@@ -120,6 +122,7 @@ export function AlarmTable({
             head: t('alarm.next'),
             isHeadHidden: true,
             align: 'right' as const,
+            proof: 'inCell' as const,
             cell: action,
           },
         ]
@@ -131,6 +134,7 @@ export function AlarmTable({
       name={name}
       columns={columns}
       rows={[...alarms].sort(byCost)}
+      rowMember={(a) => entry('alarms', { id: a.id })}
       rowKey={(a) => a.id}
       withTools={withTools}
     />

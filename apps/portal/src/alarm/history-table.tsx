@@ -63,6 +63,7 @@ export function HistoryTable({
       id: 'duration',
       head: t('alarm.duration'),
       align: 'right',
+      proof: { without: 'operation' },
       cell: (a) => formatDuration(t.locale, lasted(a)),
       sort: lasted,
       text: (a) => formatDuration(t.locale, lasted(a)),
@@ -78,6 +79,7 @@ export function HistoryTable({
       head: t('alarm.next'),
       isHeadHidden: true,
       align: 'right',
+      proof: 'inCell',
       cell: (a) => (
         <Button kind="words" onClick={() => onChoose(a)}>
           {t('alarm.details')}

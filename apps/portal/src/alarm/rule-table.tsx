@@ -74,6 +74,7 @@ export function RuleTable({
       id: 'delay',
       head: t('alarm.rule.delay'),
       align: 'right',
+      proof: { without: 'stated' },
       cell: (r) => formatDuration(t.locale, r.delay_s),
       sort: (r) => r.delay_s,
       text: (r) => formatDuration(t.locale, r.delay_s),
@@ -99,6 +100,7 @@ export function RuleTable({
             head: t('table.actions'),
             isHeadHidden: true,
             align: 'right' as const,
+            proof: 'inCell' as const,
             cell: (r: AlarmRule) => (
               <span className={styles.actions}>
                 <Button

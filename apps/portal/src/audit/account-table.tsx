@@ -1,10 +1,10 @@
 'use client';
 import { colorOfCarrier, cumulativeSpans } from '@wattproof/charts';
 import type { AuditDetail } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { formatMoney, formatQuantity, quantityText } from '@wattproof/messages';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
-import { Figure } from '../figure/figure.tsx';
 import { Section } from '../figure/section.tsx';
 import { CarrierTag } from '../figure/tag.tsx';
 import { Button } from '../form/button.tsx';
@@ -93,7 +93,8 @@ export function AccountTable({
       id: 'energy',
       head: t('audit.energy'),
       align: 'right',
-      cell: (r) => <Figure quantity={formatQuantity(t.locale, kwh(r.energy_kwh), 'Wh')} />,
+      proof: { member: 'energy_kwh' },
+      cell: (r) => quantityText(formatQuantity(t.locale, kwh(r.energy_kwh), 'Wh')),
       sort: (r) => kwh(r.energy_kwh),
       text: (r) => quantityText(formatQuantity(t.locale, kwh(r.energy_kwh), 'Wh')),
     },
@@ -101,6 +102,7 @@ export function AccountTable({
       id: 'cost',
       head: t('audit.cost'),
       align: 'right',
+      proof: { member: 'amount.amount' },
       cell: (r) => (r.amount ? formatMoney(t.locale, r.amount) : '—'),
       sort: (r) => (r.amount ? Number(r.amount.amount) : null),
       text: (r) => (r.amount ? formatMoney(t.locale, r.amount, { decimals: 2 }) : ''),
@@ -109,6 +111,7 @@ export function AccountTable({
       id: 'share',
       head: t('audit.share'),
       align: 'right',
+      proof: { member: 'share' },
       cell: (r) => percent(t, r.share),
       sort: (r) => r.share,
       text: (r) => percent(t, r.share),
@@ -139,6 +142,7 @@ export function AccountTable({
             head: t('table.actions'),
             isHeadHidden: true,
             align: 'right' as const,
+            proof: 'inCell' as const,
             cell: (r: Row) =>
               r.deliveryPointId === null ? null : (
                 <Button
@@ -163,6 +167,9 @@ export function AccountTable({
           name={t('audit.rows')}
           columns={columns}
           rows={rows}
+          rowMember={(r) =>
+            entry('rows', { deliveryPointId: r.deliveryPointId, accountRowId: r.accountRowId })
+          }
           rowKey={idOf}
           rowState={(r) => (r.included ? undefined : 'muted')}
         />

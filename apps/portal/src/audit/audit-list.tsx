@@ -1,5 +1,7 @@
 'use client';
 import type { AuditSummary } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
+import { receiptId } from '@wattproof/evidence/receipt';
 import Link from 'next/link';
 import { Section, Verdict } from '../figure/section.tsx';
 import { LinkButton } from '../form/button.tsx';
@@ -74,6 +76,7 @@ export function AuditList({
       id: 'coverage',
       head: t('audit.coverage'),
       align: 'right',
+      proof: { receipt: (a) => receiptId('auditCoverage', { auditId: a.id, basis: 'rule' }) },
       cell: (a) => <strong>{percent(t, a.coverage.share)}</strong>,
       sort: (a) => a.coverage.share,
       text: (a) => percent(t, a.coverage.share),
@@ -93,6 +96,7 @@ export function AuditList({
       id: 'guide',
       head: t('audit.guide'),
       align: 'right',
+      proof: { receipt: (a) => receiptId('auditCoverage', { auditId: a.id, basis: 'bill' }) },
       cell: (a) => percent(t, a.guide.share),
       sort: (a) => a.guide.share,
       text: (a) => percent(t, a.guide.share),
@@ -101,6 +105,7 @@ export function AuditList({
       id: 'measured',
       head: t('audit.measured'),
       align: 'right',
+      proof: { member: 'measuredShare' },
       cell: (a) => percent(t, a.measuredShare),
       sort: (a) => a.measuredShare,
       text: (a) => percent(t, a.measuredShare),
@@ -132,6 +137,7 @@ export function AuditList({
           name={t('audit.list')}
           columns={columns}
           rows={audits}
+          rowMember={(a) => entry('audits', { id: a.id })}
           rowKey={(a) => a.id}
           initialSort={{ column: 'due', descending: false }}
         />

@@ -1,5 +1,6 @@
 'use client';
 import type { AuditDetail, AuditSending, EvidenceBundles, EvidenceState } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { receiptId } from '@wattproof/evidence/receipt';
 import { formatMoney, formatQuantity, quantityText } from '@wattproof/messages';
 import { Bundles } from '../evidence/bundles.tsx';
@@ -8,7 +9,8 @@ import { Section, Verdict } from '../figure/section.tsx';
 import { LinkButton } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
-import { ReceiptButton } from '../receipt/receipt-button.tsx';
+import type { Proof } from '../receipt/proof.ts';
+import { Proved } from '../receipt/proved.tsx';
 import { AccountTable } from './account-table.tsx';
 import styles from './audit.module.css';
 import { daysLeft, dueText, obligedUnitText, percent, periodOf, verdictTitle } from './audit-text.ts';
@@ -86,6 +88,7 @@ export function AuditView({
         {audit.auditorName === '' ? t('audit.noAuditor') : t('audit.auditor', { name: audit.auditorName })}.
       </Verdict>
       <Section
+        proof={{ member: 'coverage' }}
         title={t('audit.coverage')}
         subject={`${t(`country.${audit.country}` as 'country.FR')}, ${t(`audit.basis.${audit.coverage.basis}`)}, ${audit.rule.id}`}
         basis={periodOf(audit, t)}
@@ -93,7 +96,7 @@ export function AuditView({
         <div className={styles.figures}>
           <Figure
             share={audit.coverage.share}
-            receipt={receiptId('auditCoverage', { auditId: audit.id, basis: 'rule' })}
+            proof={{ receipt: receiptId('auditCoverage', { auditId: audit.id, basis: 'rule' }) }}
             text={t('audit.ofBasis', { basis: t(`audit.basis.${audit.coverage.basis}`) })}
             note={[
               ...(audit.coverage.estimatedShare > 0
@@ -102,10 +105,15 @@ export function AuditView({
               ...rangeNote(audit, t),
             ].join(', ')}
           />
-          <Figure share={audit.measuredShare} text={t('audit.measuredText')} isSecond />
+          <Figure
+            share={audit.measuredShare}
+            proof={{ member: 'measuredShare' }}
+            text={t('audit.measuredText')}
+            isSecond
+          />
           <Figure
             share={audit.guide.share}
-            receipt={receiptId('auditCoverage', { auditId: audit.id, basis: 'bill' })}
+            proof={{ receipt: receiptId('auditCoverage', { auditId: audit.id, basis: 'bill' }) }}
             text={t('audit.guideText')}
             isSecond
           />
@@ -143,6 +151,7 @@ export function AuditView({
             }))}
         />
         <Section
+          proof={left.length > 0 ? { member: 'rows' } : undefined}
           title={t('audit.leftOut')}
           basis={
             left.length > 0
@@ -163,7 +172,16 @@ export function AuditView({
                     {r.name}
                     <small>{r.reason}</small>
                   </span>
-                  <span>{quantityText(formatQuantity(t.locale, kwh(r.energy_kwh), 'Wh'))}</span>
+                  <span>
+                    <Proved
+                      proof={{
+                        member: `${entry('rows', { deliveryPointId: r.deliveryPointId, accountRowId: r.accountRowId })}.energy_kwh`,
+                      }}
+                      label={r.name}
+                    >
+                      {quantityText(formatQuantity(t.locale, kwh(r.energy_kwh), 'Wh'))}
+                    </Proved>
+                  </span>
                 </li>
               ))}
             </ul>
@@ -207,12 +225,11 @@ function Figure({
   text,
   note = null,
   isSecond = false,
-  receipt,
+  proof,
 }: {
   readonly share: number | null;
   readonly text: string;
-  /** Reference of what it was computed from. */
-  readonly receipt?: string;
+  readonly proof: Proof;
   readonly note?: string | null;
   readonly isSecond?: boolean;
 }) {
@@ -220,12 +237,12 @@ function Figure({
   return (
     <p className={styles.figure} data-second={isSecond || undefined}>
       <strong>
-        {receipt && share !== null ? (
-          <ReceiptButton receipt={receipt} label={`${text}: ${percent(t, share)}`}>
-            {percent(t, share)}
-          </ReceiptButton>
-        ) : (
+        {share === null ? (
           percent(t, share)
+        ) : (
+          <Proved proof={proof} label={text}>
+            {percent(t, share)}
+          </Proved>
         )}
       </strong>
       <span>{text}</span>

@@ -88,6 +88,7 @@ export function Documents({
       id: 'size',
       head: t('audit.size'),
       align: 'right',
+      proof: { without: 'operation' },
       cell: (d) => `${formatNumber(t.locale, d.bytes / 1000, { decimals: 0 })}\u00a0kB`,
       sort: (d) => d.bytes,
       text: (d) => String(d.bytes),
@@ -107,6 +108,7 @@ export function Documents({
       head: t('audit.download'),
       isHeadHidden: true,
       align: 'right',
+      proof: 'inCell',
       cell: (d) => (
         <span className={styles.acts}>
           {maySign && d.signature === null && !d.isSigned && offer('sign', d, t('sign.act'))}

@@ -1,7 +1,7 @@
 'use client';
 import type { AuditDetail } from '@wattproof/contracts/api';
-import { formatQuantity } from '@wattproof/messages';
-import { Figure } from '../figure/figure.tsx';
+import { entry } from '@wattproof/evidence/figure-member';
+import { formatQuantity, quantityText } from '@wattproof/messages';
 import { Section } from '../figure/section.tsx';
 import { UseTag } from '../figure/tag.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
@@ -16,7 +16,7 @@ type UseRow = AuditDetail['measured']['uses'][number];
 /** What meters see of the entity's energy, by site and by use; a figure of its own, never the legal coverage. */
 export function MeasuredShare({ audit }: { readonly audit: AuditDetail }) {
   const t = useTranslator();
-  const energy = (text: string) => <Figure quantity={formatQuantity(t.locale, kwh(text), 'Wh')} />;
+  const energy = (text: string): string => quantityText(formatQuantity(t.locale, kwh(text), 'Wh'));
   const siteColumns: Column<SiteRow>[] = [
     {
       id: 'site',
@@ -30,6 +30,7 @@ export function MeasuredShare({ audit }: { readonly audit: AuditDetail }) {
       id: 'account',
       head: t('audit.account'),
       align: 'right',
+      proof: { member: 'account_kwh' },
       cell: (r) => energy(r.account_kwh),
       sort: (r) => kwh(r.account_kwh),
       text: (r) => r.account_kwh,
@@ -38,6 +39,7 @@ export function MeasuredShare({ audit }: { readonly audit: AuditDetail }) {
       id: 'metered',
       head: t('audit.metered'),
       align: 'right',
+      proof: { member: 'metered_kwh' },
       cell: (r) => energy(r.metered_kwh),
       sort: (r) => kwh(r.metered_kwh),
       text: (r) => r.metered_kwh,
@@ -46,6 +48,7 @@ export function MeasuredShare({ audit }: { readonly audit: AuditDetail }) {
       id: 'share',
       head: t('audit.share'),
       align: 'right',
+      proof: { member: 'share' },
       cell: (r) => percent(t, r.share),
       sort: (r) => r.share,
       text: (r) => percent(t, r.share),
@@ -70,6 +73,7 @@ export function MeasuredShare({ audit }: { readonly audit: AuditDetail }) {
       id: 'metered',
       head: t('audit.metered'),
       align: 'right',
+      proof: { member: 'metered_kwh' },
       cell: (r) => energy(r.metered_kwh),
       sort: (r) => kwh(r.metered_kwh),
       text: (r) => r.metered_kwh,
@@ -78,6 +82,7 @@ export function MeasuredShare({ audit }: { readonly audit: AuditDetail }) {
       id: 'share',
       head: t('audit.share'),
       align: 'right',
+      proof: { member: 'share' },
       cell: (r) => percent(t, r.share),
       sort: (r) => r.share,
       text: (r) => percent(t, r.share),
@@ -91,6 +96,7 @@ export function MeasuredShare({ audit }: { readonly audit: AuditDetail }) {
           name={`${t('audit.measuredHead')} ${t('audit.bySite')}`}
           columns={siteColumns}
           rows={audit.measured.sites}
+          rowMember={(r) => `measured.${entry('sites', { siteId: r.siteId })}`}
           rowKey={(r) => r.siteId}
           withTools={false}
         />
@@ -101,6 +107,7 @@ export function MeasuredShare({ audit }: { readonly audit: AuditDetail }) {
           name={`${t('audit.measuredHead')} ${t('audit.byUse')}`}
           columns={columnsOfUses}
           rows={audit.measured.uses}
+          rowMember={(r) => `measured.${entry('uses', { use: r.use })}`}
           rowKey={(r) => r.use ?? 'unexplained'}
           withTools={false}
         />

@@ -1,9 +1,9 @@
 'use client';
 import type { AuditSummary, ScopeProposalView } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { formatMoney, formatNumber, formatQuantity, quantityText } from '@wattproof/messages';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
-import { Figure } from '../figure/figure.tsx';
 import { findingText } from '../figure/finding-text.ts';
 import { Section, Verdict } from '../figure/section.tsx';
 import { Button, LinkButton } from '../form/button.tsx';
@@ -43,12 +43,10 @@ export function ScopePlanner({
     proposal.costUnit === 'days'
       ? t('scope.days', { days: Number(cost) })
       : formatMoney(t.locale, { amount: cost, currency: proposal.costUnit });
-  const quantity = (text: string) =>
-    unit === 'kWh' ? (
-      <Figure quantity={formatQuantity(t.locale, kwh(text), 'Wh')} />
-    ) : (
-      formatMoney(t.locale, { amount: text, currency: unit })
-    );
+  const quantity = (text: string): string =>
+    unit === 'kWh'
+      ? quantityText(formatQuantity(t.locale, kwh(text), 'Wh'))
+      : formatMoney(t.locale, { amount: text, currency: unit });
   const amount =
     unit === 'kWh'
       ? quantityText(formatQuantity(t.locale, kwh(sum.quantity), 'Wh'))
@@ -95,6 +93,7 @@ export function ScopePlanner({
       id: 'quantity',
       head: t('scope.quantity'),
       align: 'right',
+      proof: { member: 'quantity' },
       cell: (p) => quantity(p.quantity),
       sort: (p) => Number(p.quantity),
       text: (p) => `${p.quantity} ${unit}`,
@@ -103,6 +102,7 @@ export function ScopePlanner({
       id: 'share',
       head: t('scope.share'),
       align: 'right',
+      proof: { member: 'share_percent' },
       cell: (p) => `${formatNumber(t.locale, p.share_percent, { decimals: 2 })}\u00a0%`,
       sort: (p) => Number(p.share_percent),
       text: (p) => p.share_percent,
@@ -111,6 +111,7 @@ export function ScopePlanner({
       id: 'days',
       head: t('scope.auditorDays'),
       align: 'right',
+      proof: { without: 'stated' },
       cell: (p) => formatNumber(t.locale, p.auditorDays, { decimals: 1 }),
       sort: (p) => Number(p.auditorDays),
       text: (p) => p.auditorDays,
@@ -119,6 +120,7 @@ export function ScopePlanner({
       id: 'cost',
       head: t('scope.cost'),
       align: 'right',
+      proof: { member: 'cost' },
       cell: (p) => costText(p.cost),
       sort: (p) => Number(p.cost),
       text: (p) => p.cost,
@@ -206,6 +208,7 @@ export function ScopePlanner({
               name={t('scope.head')}
               columns={columns}
               rows={parts}
+              rowMember={(p) => entry('parts', { id: p.id })}
               rowKey={(p) => p.id}
               rowState={(p) => (chosen.has(p.id) ? undefined : 'muted')}
               initialSort={largestFirst}

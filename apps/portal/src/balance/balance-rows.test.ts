@@ -69,7 +69,7 @@ describe('balance rows', () => {
 
   test('the scale holds the largest residual and never grows beyond the whole inflow', () => {
     expect(scaleReach(balanceRows(site.carriers[0]?.roots ?? []))).toBeCloseTo(0.44);
-    expect(scaleReach([{ node: node(1, 'excess', [], -5000), depth: 0 }])).toBe(1);
+    expect(scaleReach([{ node: node(1, 'excess', [], -5000), depth: 0, member: 'roots[0]' }])).toBe(1);
     expect(scaleReach([])).toBeCloseTo(0.022);
   });
 });

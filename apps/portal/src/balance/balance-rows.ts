@@ -1,14 +1,21 @@
 import type { BalanceNode, SiteBalance } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 
 /** A node of the measured tree as a row, below the meter that feeds it. */
 export interface BalanceRow {
   readonly node: BalanceNode;
   readonly depth: number;
+  /** Its place in the answer. */
+  readonly member: string;
 }
 
 /** The tree from its roots down, each meter before those it feeds. */
-export function balanceRows(roots: readonly BalanceNode[], depth = 0): BalanceRow[] {
-  return roots.flatMap((node) => [{ node, depth }, ...balanceRows(node.children, depth + 1)]);
+export function balanceRows(roots: readonly BalanceNode[], place = '', depth = 0): BalanceRow[] {
+  const list = depth === 0 ? 'roots' : 'children';
+  return roots.flatMap((node) => {
+    const member = [place, entry(list, { meterId: node.meterId })].filter(Boolean).join('.');
+    return [{ node, depth, member }, ...balanceRows(node.children, member, depth + 1)];
+  });
 }
 
 /** How many balances there are, and how they end. A loss that follows the load is explained, so it is not counted as bad. */

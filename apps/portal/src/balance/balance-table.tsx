@@ -1,6 +1,7 @@
 'use client';
 import type { Finding, NodeBalance, SiteBalance } from '@wattproof/contracts/api';
 import type { Unit } from '@wattproof/energy';
+import { entry } from '@wattproof/evidence/figure-member';
 import {
   formatPercent,
   formatQuantity,
@@ -41,7 +42,7 @@ export function BalanceTable({
   readonly carrier: SiteBalance['carriers'][number];
 }) {
   const t = useTranslator();
-  const rows = balanceRows(roots);
+  const rows = balanceRows(roots, entry('carriers', { carrier }));
   const name = t('balance.treeOf', { carrier: t(`carrier.${carrier}`) });
   return (
     <Section title={t('balance.tree')} subject={name} basis={t('balance.basis')}>
@@ -51,6 +52,7 @@ export function BalanceTable({
         columns={columnsOf(t, { siteId, period, unit: unit as Unit, rows })}
         rows={rows}
         rowKey={(row) => String(row.node.meterId)}
+        rowMember={(row) => row.member}
       />
     </Section>
   );
@@ -91,14 +93,14 @@ function columnsOf(
     id: string,
     head: string,
     value: (row: BalanceRow) => string,
-    phone?: 'hidden',
+    member: string,
   ): Column<BalanceRow> => ({
     id,
     head,
     align: 'right',
+    proof: { member },
     cell: value,
     text: value,
-    ...(phone ? { phone } : {}),
   });
   /** Why, with the meter that is meant by its name. */
   const reasonText = ({ code, message, data = {} }: Finding): string => {
@@ -130,11 +132,12 @@ function columnsOf(
       ),
       text: ({ node, depth }) => `${'  '.repeat(depth)}${node.name}`,
     },
-    number('energy', t('balance.energy'), (row) => amount(row, row.node.energy)),
+    number('energy', t('balance.energy'), (row) => amount(row, row.node.energy), 'energy'),
     {
       id: 'children',
       head: t('balance.children'),
       align: 'right',
+      proof: { member: (row) => (row.node.balance ? 'balance.children_wh' : null) },
       cell: (row) => {
         const { balance } = row.node;
         if (!balance) return '';
@@ -154,11 +157,18 @@ function columnsOf(
       },
       text: (row) => (row.node.balance ? amount(row, row.node.balance.children_wh) : ''),
     },
-    number('residual', t('balance.residual'), (row) =>
-      row.node.balance ? amount(row, row.node.balance.residual_wh, true) : '',
+    number(
+      'residual',
+      t('balance.residual'),
+      (row) => (row.node.balance ? amount(row, row.node.balance.residual_wh, true) : ''),
+      'balance.residual_wh',
     ),
-    number('tolerance', t('balance.tolerance'), (row) =>
-      row.node.balance?.tolerance_wh == null ? '' : `± ${amount(row, row.node.balance.tolerance_wh)}`,
+    number(
+      'tolerance',
+      t('balance.tolerance'),
+      (row) =>
+        row.node.balance?.tolerance_wh == null ? '' : `± ${amount(row, row.node.balance.tolerance_wh)}`,
+      'balance.tolerance_wh',
     ),
     {
       id: 'scale',
@@ -203,6 +213,7 @@ function columnsOf(
       id: 'quality',
       head: t('site.quality'),
       align: 'right',
+      proof: { member: 'quality' },
       cell: ({ node }) => <QualityMark quality={node.quality} t={t} />,
       text: ({ node }) => percent(node.quality.measured, false),
     },

@@ -1,5 +1,6 @@
 'use client';
 import type { Measuring, SiteCompleteness } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import {
   formatNumber,
   formatPercent,
@@ -77,6 +78,7 @@ export function CompletenessTables(props: CompletenessProps) {
               id: 'rated',
               head: t('balance.rated'),
               align: 'right',
+              proof: { without: 'stated' },
               cell: (f) => ampere(t, f.ratedCurrent_a),
               sort: (f) => f.ratedCurrent_a,
               text: (f) => ampere(t, f.ratedCurrent_a),
@@ -91,6 +93,7 @@ export function CompletenessTables(props: CompletenessProps) {
             ...measuringColumns<SiteCompleteness['feeders'][number]>(t, props),
           ]}
           rows={openFirst(completeness.feeders)}
+          rowMember={(f) => entry('feeders', { circuitId: f.circuitId })}
           rowKey={(f) => f.circuitId}
           empty={t('balance.feedersNone', { limit })}
         />
@@ -114,6 +117,7 @@ export function CompletenessTables(props: CompletenessProps) {
               ...measuringColumns<SiteCompleteness['uses'][number]>(t, props),
             ]}
             rows={openFirst(completeness.uses)}
+            rowMember={(u) => entry('uses', { use: u.use })}
             rowKey={(u) => u.use}
             withTools={false}
             empty={t('balance.usesNone')}
@@ -133,6 +137,7 @@ export function CompletenessTables(props: CompletenessProps) {
               ...measuringColumns<SiteCompleteness['zones'][number]>(t, props),
             ]}
             rows={openFirst(completeness.zones)}
+            rowMember={(z) => entry('zones', { zoneId: z.zoneId })}
             rowKey={(z) => z.zoneId}
             withTools={false}
             empty={t('balance.zonesNone')}
@@ -185,6 +190,7 @@ function circuitsColumn<Row extends { readonly circuits: number; readonly measur
     id: 'circuits',
     head: t('balance.circuits'),
     align: 'right',
+    proof: { without: 'count' },
     cell: text,
     sort: (row) => row.circuits - row.measuredCircuits,
     text,
@@ -232,6 +238,7 @@ function measuringColumns<Row extends Measuring>(
       id: 'energy',
       head: t('balance.energy'),
       align: 'right',
+      proof: { member: 'energy_wh' },
       cell: energy,
       sort: (row) => row.energy_wh,
       text: energy,
@@ -240,6 +247,7 @@ function measuringColumns<Row extends Measuring>(
       id: 'share',
       head: t('balance.ofMains'),
       align: 'right',
+      proof: { member: 'share' },
       cell: share,
       sort: (row) => row.share,
       text: share,

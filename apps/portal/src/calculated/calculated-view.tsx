@@ -200,6 +200,7 @@ export function CalculatedView({
               head: t('table.actions'),
               isHeadHidden: true,
               align: 'right' as const,
+              proof: 'inCell' as const,
               cell: (m: VirtualMeter) => (
                 <Button
                   kind="words"

@@ -151,6 +151,7 @@ function profileColumns(
       id: 'measures',
       head: t('catalogue.measures'),
       align: 'right',
+      proof: { without: 'count' },
       cell: (p) => p.measurands.length,
       sort: (p) => p.measurands.length,
       text: (p) => String(p.measurands.length),

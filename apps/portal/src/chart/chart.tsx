@@ -4,6 +4,9 @@ import type { ECharts, EChartsOption } from 'echarts';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
+import { useFigureSource } from '../receipt/figure-source.tsx';
+import { type Proof, receiptOf } from '../receipt/proof.ts';
+import { ReceiptButton } from '../receipt/receipt-button.tsx';
 import { csvText, saveFile } from '../table/csv.ts';
 import styles from './chart.module.css';
 import { useTheme } from './theme.ts';
@@ -33,6 +36,8 @@ export interface ChartProps {
   readonly isCarpet?: boolean;
   /** Called with the axis values of a zoom. */
   readonly onZoom?: (from: number, to: number) => void;
+  /** What proves the values that are drawn: one receipt for all of them. */
+  readonly proof: Proof;
   /** Words beside the door to the table: a legend, a method. */
   readonly legend?: ReactNode;
 }
@@ -48,6 +53,7 @@ export function Chart(props: ChartProps) {
   const { family, option, height, timeZone, label, walkedSeries = 0, walkedRow, isCarpet, onZoom } = props;
   const t = useTranslator();
   const theme = useTheme();
+  const receipt = receiptOf(props.proof, useFigureSource());
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
   const walked = useRef(-1);
@@ -113,7 +119,11 @@ export function Chart(props: ChartProps) {
   };
 
   return (
-    <figure className={styles.chart}>
+    <figure
+      className={styles.chart}
+      data-receipt={receipt ?? undefined}
+      data-receiptless={'without' in props.proof ? props.proof.without : undefined}
+    >
       <div
         className={styles.place}
         style={{ height }}
@@ -129,6 +139,7 @@ export function Chart(props: ChartProps) {
       </div>
       <ChartFoot
         {...props}
+        receipt={receipt}
         png={() => chart.current?.getDataURL({ pixelRatio: 2, backgroundColor: theme.colors.sheet }) ?? null}
       />
     </figure>
@@ -153,8 +164,9 @@ function ChartFoot({
   fileName,
   label,
   legend,
+  receipt,
   png,
-}: ChartProps & { readonly png: () => string | null }) {
+}: ChartProps & { readonly receipt: string | null; readonly png: () => string | null }) {
   const t = useTranslator();
   const [isOpen, setOpen] = useState(false);
   const rows = isOpen ? table.rows() : [];
@@ -209,6 +221,7 @@ function ChartFoot({
           </section>
         )}
       </details>
+      {receipt && <ReceiptButton receipt={receipt} label={label} />}
       {legend && <div className={styles.legend}>{legend}</div>}
     </div>
   );

@@ -81,6 +81,7 @@ export function History({
       id: 'size',
       head: t('configuration.size'),
       align: 'right',
+      proof: { without: 'count' },
       phone: 'hidden',
       cell: (v) => `${v.lines}, ${v.meters}`,
       text: (v) => `${v.lines}, ${v.meters}`,

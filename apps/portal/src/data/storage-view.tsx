@@ -126,7 +126,15 @@ function classColumns(t: PortalTranslator, timeZone: string): Column<ClassRow>[]
     head: string,
     text: (c: ClassRow) => string,
     sort: (c: ClassRow) => number | null,
-  ): Column<ClassRow> => ({ id, head, align: 'right', cell: text, text, sort });
+  ): Column<ClassRow> => ({
+    id,
+    head,
+    align: 'right',
+    proof: { without: 'operation' },
+    cell: text,
+    text,
+    sort,
+  });
   const kept = (c: ClassRow): string =>
     c.keep_days === null ? t('data.forever') : t('data.days', { days: c.keep_days });
   const oldest = (c: ClassRow): string =>

@@ -43,6 +43,7 @@ export function Bundles({
       id: 'days',
       head: t('evidence.meterDays'),
       align: 'right',
+      proof: { without: 'count' },
       cell: (b) => formatNumber(t.locale, b.meterDays, { decimals: 0 }),
       sort: (b) => b.meterDays,
       text: (b) => String(b.meterDays),
@@ -51,6 +52,7 @@ export function Bundles({
       id: 'size',
       head: t('audit.size'),
       align: 'right',
+      proof: { without: 'operation' },
       cell: (b) => quantityText(formatBytes(t.locale, b.bytes)),
       sort: (b) => b.bytes,
       text: (b) => String(b.bytes),
@@ -70,6 +72,7 @@ export function Bundles({
       head: t('audit.download'),
       isHeadHidden: true,
       align: 'right',
+      proof: 'inCell',
       cell: (b) => (
         <LinkButton kind="words" href={`/api/v1/bundles/${b.id}`} download>
           {t('audit.download')}

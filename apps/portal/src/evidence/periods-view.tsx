@@ -62,6 +62,7 @@ export function PeriodsView({
       id: 'sealed',
       head: t('period.sealed'),
       align: 'right',
+      proof: { without: 'count' },
       cell: (m) => t('period.sealedOf', { sealed: m.sealedDays, all: m.sealedDays + m.openDays }),
       sort: (m) => m.sealedDays,
       text: (m) => String(m.sealedDays),
@@ -70,6 +71,7 @@ export function PeriodsView({
       id: 'restated',
       head: t('period.restatements'),
       align: 'right',
+      proof: { without: 'count' },
       cell: (m) =>
         m.restatements === 0
           ? '0'
@@ -82,6 +84,7 @@ export function PeriodsView({
       head: t('period.action'),
       isHeadHidden: true,
       align: 'right',
+      proof: 'inCell',
       cell: (m) => (
         <span className={styles.actions}>
           <Button kind="words" onClick={() => setOpened(m.month)}>

@@ -1,6 +1,7 @@
 'use client';
 import { type ChartContext, durationCurveOption, seriesColors } from '@wattproof/charts';
 import type { DurationCurves, Meter } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import {
   formatInstant,
   formatNumber,
@@ -15,6 +16,7 @@ import { Chart, type ChartTable } from '../chart/chart.tsx';
 import { QualityMark } from '../figure/quality-mark.tsx';
 import { FormError } from '../form/field.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
+import { FigureSource } from '../receipt/figure-source.tsx';
 import { useNarrow } from '../shell/narrow.ts';
 import { State } from '../state/state.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
@@ -44,7 +46,8 @@ export function DurationView({
   const t = useTranslator();
   const isNarrow = useNarrow();
   const query = new URLSearchParams({ meters: meters.map((m) => m.id).join(','), measurand, from, to });
-  const { value, error, isLoading } = useLoaded<DurationCurves>(`/series/duration-curve?${query}`);
+  const path = `/series/duration-curve?${query}`;
+  const { value, error, isLoading } = useLoaded<DurationCurves>(path);
   const curves = useMemo(() => value?.curves.filter((c) => c.value.length > 0) ?? [], [value]);
   const unit = (curves[0]?.unit ?? 'W') as ShownUnit;
   const scale = unitScaleOf(unit, Math.max(0, ...curves.map((c) => Math.abs(c.highest?.value ?? 0))));
@@ -122,6 +125,7 @@ export function DurationView({
         id: which,
         head: t(`explore.${which}`),
         align: 'right',
+        proof: { member: (c) => (c[which] ? `${which}.value` : null) },
         cell: (c) => (
           <span className={styles.stack}>
             {text(c[which]?.value ?? null)}
@@ -136,6 +140,7 @@ export function DurationView({
       id: 'mean',
       head: t('explore.mean'),
       align: 'right',
+      proof: { member: 'mean' },
       cell: (c) => text(c.mean),
       sort: (c) => c.mean,
       text: (c) => text(c.mean),
@@ -144,6 +149,7 @@ export function DurationView({
       id: 'factor',
       head: t('explore.loadFactor'),
       align: 'right',
+      proof: { member: 'loadFactor' },
       cell: (c) => (c.loadFactor === null ? '—' : quantityText(formatPercent(t.locale, c.loadFactor))),
       sort: (c) => c.loadFactor,
       text: (c) => (c.loadFactor === null ? '' : quantityText(formatPercent(t.locale, c.loadFactor))),
@@ -152,6 +158,7 @@ export function DurationView({
       id: 'known',
       head: t('explore.known'),
       align: 'right',
+      proof: { member: 'known_h' },
       cell: (c) => hours(c.known_h),
       sort: (c) => c.known_h,
       text: (c) => hours(c.known_h),
@@ -160,6 +167,7 @@ export function DurationView({
       id: 'missing',
       head: t('explore.unknown'),
       align: 'right',
+      proof: { member: 'missing_h' },
       cell: (c) => hours(c.missing_h),
       sort: (c) => c.missing_h,
       text: (c) => hours(c.missing_h),
@@ -168,33 +176,38 @@ export function DurationView({
       id: 'quality',
       head: t('site.quality'),
       align: 'right',
+      proof: { member: 'shares' },
       cell: (c) => <QualityMark quality={c.shares} t={t} />,
       text: (c) => quantityText(formatPercent(t.locale, c.shares.measured)),
     },
   ];
   return (
-    <div className={styles.chart} data-loading={isLoading || undefined} aria-busy={isLoading}>
-      <Chart
-        family="line"
-        option={option}
-        height={isNarrow ? 250 : 360}
-        timeZone={timeZone}
-        label={t('explore.durationLabel', { meters: curves.map((c) => c.name).join(', ') })}
-        fileName={`duration-curve-${from.slice(0, 10)}`}
-        table={table}
-        legend={<span className={styles.legend}>{t('explore.durationHint')}</span>}
-      />
-      <div className={styles.summary}>
-        <DataTable
-          id="durations"
-          name={t('explore.summary')}
-          columns={columns}
-          rows={curves}
-          rowKey={(c) => String(c.meterId)}
-          withTools={false}
+    <FigureSource path={path}>
+      <div className={styles.chart} data-loading={isLoading || undefined} aria-busy={isLoading}>
+        <Chart
+          proof={{ member: 'curves' }}
+          family="line"
+          option={option}
+          height={isNarrow ? 250 : 360}
+          timeZone={timeZone}
+          label={t('explore.durationLabel', { meters: curves.map((c) => c.name).join(', ') })}
+          fileName={`duration-curve-${from.slice(0, 10)}`}
+          table={table}
+          legend={<span className={styles.legend}>{t('explore.durationHint')}</span>}
         />
+        <div className={styles.summary}>
+          <DataTable
+            id="durations"
+            name={t('explore.summary')}
+            columns={columns}
+            rows={curves}
+            rowMember={(c) => entry('curves', { meterId: c.meterId })}
+            rowKey={(c) => String(c.meterId)}
+            withTools={false}
+          />
+        </div>
       </div>
-    </div>
+    </FigureSource>
   );
 }
 

@@ -10,6 +10,7 @@ import { Button } from '../form/button.tsx';
 import { FormError } from '../form/field.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
+import { FigureSource } from '../receipt/figure-source.tsx';
 import { Against } from '../shell/against.tsx';
 import { useNarrow } from '../shell/narrow.ts';
 import { addDays, type Period, spanOf } from '../shell/period.ts';
@@ -24,6 +25,7 @@ import { MeterPicker, mostSeries } from './meter-picker.tsx';
 import { resolutionText } from './resolution-text.ts';
 import { colorOfMeter, colorsOf, SeriesChart } from './series-chart.tsx';
 import type { SeriesWish } from './series-path.ts';
+import { seriesPath } from './series-path.ts';
 import { SeriesSummary } from './series-summary.tsx';
 import { useSeries } from './use-series.ts';
 
@@ -159,16 +161,18 @@ export function Explore(props: ExploreProps) {
               timeZone={timeZone}
             />
           ) : (
-            <Curve
-              series={series}
-              error={error}
-              isLoading={isLoading}
-              compared={compared}
-              meters={meters}
-              name={name}
-              timeZone={timeZone}
-              onZoom={onZoom}
-            />
+            <FigureSource path={seriesPath(wish) ?? ''}>
+              <Curve
+                series={series}
+                error={error}
+                isLoading={isLoading}
+                compared={compared}
+                meters={meters}
+                name={name}
+                timeZone={timeZone}
+                onZoom={onZoom}
+              />
+            </FigureSource>
           )}
         </Section>
         <Section title={t('explore.meters')} subject={t('explore.chosen', { count: meterIds.length })}>

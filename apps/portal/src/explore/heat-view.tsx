@@ -14,6 +14,8 @@ import { useTheme } from '../chart/theme.ts';
 import { QualityMark } from '../figure/quality-mark.tsx';
 import { FormError } from '../form/field.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
+import { FigureSource } from '../receipt/figure-source.tsx';
+import { Proved } from '../receipt/proved.tsx';
 import { useNarrow } from '../shell/narrow.ts';
 import { State } from '../state/state.tsx';
 import styles from './explore.module.css';
@@ -45,7 +47,8 @@ export function HeatView({
   const theme = useTheme();
   const slot = days <= mostBaseDays && !isNarrow ? 'base' : 'hour';
   const query = new URLSearchParams({ meter: String(meter.id), measurand, from, to, slot });
-  const { value: map, error, isLoading } = useLoaded<HeatMap>(`/series/heat-map?${query}`);
+  const path = `/series/heat-map?${query}`;
+  const { value: map, error, isLoading } = useLoaded<HeatMap>(path);
   const values = useMemo(() => map?.values.flat() ?? [], [map]);
   const range = useMemo(() => heatRange(values), [values]);
   const unit = (map?.unit ?? 'W') as ShownUnit;
@@ -94,59 +97,66 @@ export function HeatView({
         })
       : '—';
   return (
-    <div className={styles.chart} data-loading={isLoading || undefined} aria-busy={isLoading}>
-      <p className={styles.says}>
-        {t('explore.heatSays', { highest: end(map.highest), lowest: end(map.lowest) })}{' '}
-        <QualityMark quality={map.shares} t={t} />
-      </p>
-      <Chart
-        family="line"
-        option={option}
-        height={heatMapHeight(map.days.length, isNarrow)}
-        timeZone={timeZone}
-        label={t('explore.heatLabel', {
-          meter: meter.name,
-          highest: end(map.highest),
-          lowest: end(map.lowest),
-        })}
-        fileName={`heat-map-${meter.id}-${from}`}
-        table={table}
-        walkedRow={map.slots.length}
-        isCarpet={map.days.length > 45 && !isNarrow}
-        legend={
-          <span className={styles.legend}>
-            <span className={styles.heatScale}>
-              {range.isLowCut && '≤ '}
-              {text(range.low)}
-              <svg width="90" height="10" aria-hidden="true">
-                {[0, 1, 2, 3, 4].map((i) => (
-                  <rect
-                    key={i}
-                    x={i * 18}
-                    width="18"
-                    height="10"
-                    fill={heatColor(theme, colorOf(theme, meter), i / 4)}
-                  />
-                ))}
-              </svg>
-              {range.isHighCut && '≥ '}
-              {text(range.high)}
-            </span>
-            {map.clockChanges.map((change) => (
-              <span key={`${change.day} ${change.slot}`}>
-                {t('explore.clockChange', {
-                  day: formatLocalDate(t.locale, change.day, 'dayShort'),
-                  slot: change.slot,
-                  direction:
-                    change.duration_s === 0 ? 'skipped' : change.duration_s > map.slot_s ? 'twice' : 'cut',
-                })}
+    <FigureSource path={path}>
+      <div className={styles.chart} data-loading={isLoading || undefined} aria-busy={isLoading}>
+        <p className={styles.says}>
+          <Proved proof={{ member: map.highest ? 'highest' : 'values' }} label={meter.name}>
+            {t('explore.heatSays', { highest: end(map.highest), lowest: end(map.lowest) })}
+          </Proved>{' '}
+          <Proved proof={{ member: 'shares' }} label={t('site.quality')}>
+            <QualityMark quality={map.shares} t={t} />
+          </Proved>
+        </p>
+        <Chart
+          proof={{ member: 'values' }}
+          family="line"
+          option={option}
+          height={heatMapHeight(map.days.length, isNarrow)}
+          timeZone={timeZone}
+          label={t('explore.heatLabel', {
+            meter: meter.name,
+            highest: end(map.highest),
+            lowest: end(map.lowest),
+          })}
+          fileName={`heat-map-${meter.id}-${from}`}
+          table={table}
+          walkedRow={map.slots.length}
+          isCarpet={map.days.length > 45 && !isNarrow}
+          legend={
+            <span className={styles.legend}>
+              <span className={styles.heatScale}>
+                {range.isLowCut && '≤ '}
+                {text(range.low)}
+                <svg width="90" height="10" aria-hidden="true">
+                  {[0, 1, 2, 3, 4].map((i) => (
+                    <rect
+                      key={i}
+                      x={i * 18}
+                      width="18"
+                      height="10"
+                      fill={heatColor(theme, colorOf(theme, meter), i / 4)}
+                    />
+                  ))}
+                </svg>
+                {range.isHighCut && '≥ '}
+                {text(range.high)}
               </span>
-            ))}
-            <span>{t('explore.heatHint')}</span>
-          </span>
-        }
-      />
-    </div>
+              {map.clockChanges.map((change) => (
+                <span key={`${change.day} ${change.slot}`}>
+                  {t('explore.clockChange', {
+                    day: formatLocalDate(t.locale, change.day, 'dayShort'),
+                    slot: change.slot,
+                    direction:
+                      change.duration_s === 0 ? 'skipped' : change.duration_s > map.slot_s ? 'twice' : 'cut',
+                  })}
+                </span>
+              ))}
+              <span>{t('explore.heatHint')}</span>
+            </span>
+          }
+        />
+      </div>
+    </FigureSource>
   );
 }
 

@@ -132,6 +132,7 @@ export function SeriesChart({
   const asBars = isBarChart(series.measurand, series.series);
   return (
     <Chart
+      proof={{ member: 'series' }}
       family={asBars ? 'bar' : 'line'}
       option={option}
       height={(isNarrow ? 250 : 360) + stripsHeight(asBars ? 0 : series.series.length)}

@@ -1,6 +1,7 @@
 'use client';
 import type { ComparedSeries } from '@wattproof/charts';
 import type { Series } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { formatMeasurand, formatPercent, measurandText, quantityText } from '@wattproof/messages';
 import { QualityMark } from '../figure/quality-mark.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
@@ -33,6 +34,7 @@ export function SeriesSummary({
     id,
     head,
     align: 'right',
+    proof: { member: '' },
     cell: (row) => text(value(row)),
     sort: value,
     text: (row) => text(value(row)),
@@ -69,6 +71,7 @@ export function SeriesSummary({
             id: 'change',
             head: t('explore.change'),
             align: 'right' as const,
+            proof: { member: '' } as const,
             cell: changeText,
             sort: change,
             text: changeText,
@@ -83,6 +86,7 @@ export function SeriesSummary({
       id: 'quality',
       head: t('site.quality'),
       align: 'right',
+      proof: { member: 'shares' },
       cell: (row) => <QualityMark quality={row.series.shares} t={t} />,
       text: (row) => quantityText(formatPercent(t.locale, row.series.shares.measured)),
     },
@@ -94,12 +98,16 @@ export function SeriesSummary({
         name={t('explore.summary')}
         columns={columns}
         rows={rows}
+        rowMember={(row) => seriesMember(row.series)}
         rowKey={(row) => `${row.series.meterId} ${row.series.measurand}`}
         withTools={false}
       />
     </div>
   );
 }
+
+/** A series by what identifies it in its answer. */
+const seriesMember = ({ meterId, measurand }: OneSeries): string => entry('series', { meterId, measurand });
 
 const known = (values: readonly (number | null)[]): number[] => values.filter((v) => v !== null);
 

@@ -60,6 +60,7 @@ export function Conflicts({
         id: which,
         head: t(`field.value.${which}`),
         align: 'right',
+        proof: { without: 'operation' },
         cell: (c) => value(c, which),
         sort: (c) => c[which],
         text: (c) => value(c, which),
@@ -72,6 +73,7 @@ export function Conflicts({
             head: t('table.actions'),
             isHeadHidden: true,
             align: 'right' as const,
+            proof: 'inCell' as const,
             cell: (c: ReadingConflict) => (
               <Button kind="words" onClick={() => setDeciding([c])}>
                 {t('field.decide')}

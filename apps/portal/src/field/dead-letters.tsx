@@ -106,6 +106,7 @@ export function DeadLetters({
       head: t('table.actions'),
       isHeadHidden: true,
       align: 'right',
+      proof: 'inCell',
       cell: (d) => (
         <Button kind="words" onClick={() => setShown(d)} aria-label={`${t('field.deadShow')}: ${d.message}`}>
           {t('field.deadShow')}

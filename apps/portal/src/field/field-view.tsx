@@ -213,6 +213,7 @@ function gatewayColumns(
       id: 'lines',
       head: t('field.linesHead'),
       align: 'right',
+      proof: { without: 'count' },
       cell: (g) => counted(linesUp(g), g.lines.length),
       sort: (g) => g.lines.length - linesUp(g),
       text: (g) => share(linesUp(g), g.lines.length),
@@ -221,6 +222,7 @@ function gatewayColumns(
       id: 'devices',
       head: t('field.devicesHead'),
       align: 'right',
+      proof: { without: 'count' },
       cell: (g) => counted(metersFresh(g), g.meters.length),
       sort: (g) => g.meters.length - metersFresh(g),
       text: (g) => share(metersFresh(g), g.meters.length),
@@ -249,6 +251,7 @@ function gatewayColumns(
       id: 'outbox',
       head: t('field.outbox'),
       align: 'right',
+      proof: { without: 'count' },
       phone: 'hidden',
       cell: (g) =>
         g.outboxBatches === null ? (

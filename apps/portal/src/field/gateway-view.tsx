@@ -261,6 +261,7 @@ function lineColumns(t: PortalTranslator, now: string, timeZone: string): Column
       id: 'requests',
       head: t('field.requests'),
       align: 'right',
+      proof: { without: 'count' },
       cell: (l) => number(l.requests),
       sort: (l) => l.requests,
       text: (l) => number(l.requests),
@@ -269,6 +270,7 @@ function lineColumns(t: PortalTranslator, now: string, timeZone: string): Column
       id: 'timeouts',
       head: t('field.timeouts'),
       align: 'right',
+      proof: { without: 'count' },
       cell: (l) => <span className={l.timeouts ? styles.warn : undefined}>{number(l.timeouts)}</span>,
       sort: (l) => l.timeouts,
       text: (l) => number(l.timeouts),
@@ -277,6 +279,7 @@ function lineColumns(t: PortalTranslator, now: string, timeZone: string): Column
       id: 'busy',
       head: t('field.busy'),
       align: 'right',
+      proof: { without: 'operation' },
       cell: (l) =>
         l.busyShare === null ? '—' : quantityText(formatPercent(t.locale, l.busyShare, { decimals: 0 })),
       sort: (l) => l.busyShare,

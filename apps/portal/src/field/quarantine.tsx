@@ -50,6 +50,7 @@ export function Quarantine({
       id: 'readings',
       head: t('field.heldReadings'),
       align: 'right',
+      proof: { without: 'count' },
       cell: (g) => formatNumber(t.locale, g.readings),
       sort: (g) => g.readings,
       text: (g) => String(g.readings),
@@ -70,6 +71,7 @@ export function Quarantine({
       id: 'correction',
       head: t('field.suggested'),
       align: 'right',
+      proof: { without: 'operation' },
       cell: (g) => signedDuration(t, g.suggestedCorrection_s),
       sort: (g) => g.suggestedCorrection_s,
       text: (g) => String(g.suggestedCorrection_s),
@@ -81,6 +83,7 @@ export function Quarantine({
             head: t('table.actions'),
             isHeadHidden: true,
             align: 'right' as const,
+            proof: 'inCell' as const,
             cell: (g: QuarantinedGateway) => (
               <Button kind="words" onClick={() => setDeciding(g)}>
                 {t('field.decide')}

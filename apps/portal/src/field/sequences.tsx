@@ -61,6 +61,7 @@ export function Sequences({
       id: 'upTo',
       head: t('field.completeTo'),
       align: 'right',
+      proof: { without: 'count' },
       cell: (s) => number(s.upTo),
       sort: (s) => s.upTo,
       text: (s) => number(s.upTo),

@@ -1,37 +1,45 @@
+'use client';
 import { type Quantity, quantityText } from '@wattproof/messages';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { useFigureSource } from '../receipt/figure-source.tsx';
+import { type Proof, receiptOf } from '../receipt/proof.ts';
 import { ReceiptButton } from '../receipt/receipt-button.tsx';
 import styles from './figure.module.css';
 
 /**
- * A figure: value, ±, unit. Where it leads to its source it is a door, with a dotted underline below the value; where it has
- * a receipt, the value opens it, or a mark beside the door.
+ * A figure: value, ±, unit, and what proves it. The value opens its receipt; where it leads to its source it is a door, with
+ * a dotted underline below the value, and a mark beside it opens the receipt.
  */
 export function Figure({
   quantity,
+  proof,
   half,
   href,
-  receipt,
   label,
   tone,
 }: {
   readonly quantity: Quantity | null;
+  readonly proof: Proof;
   /** Half-width of its uncertainty, in the same unit. */
   readonly half?: string | null | undefined;
   readonly href?: string | undefined;
-  /** Reference of what it was computed from. */
-  readonly receipt?: string | undefined;
   /** What the figure is, for those who do not see its column. */
   readonly label?: string | undefined;
   readonly tone?: 'plain' | 'stale' | 'critical' | undefined;
 }) {
+  const receipt = receiptOf(proof, useFigureSource());
   if (!quantity) return <span className={styles.missing}>—</span>;
   // A percentage keeps its sign beside the number, as people write it.
   const isPercent = quantity.unit === '%';
   const value: ReactNode = isPercent ? quantityText(quantity) : quantity.value;
   return (
-    <span className={styles.figure} data-tone={tone}>
+    <span
+      className={styles.figure}
+      data-tone={tone}
+      data-receipt={receipt ?? undefined}
+      data-receiptless={'without' in proof ? proof.without : undefined}
+    >
       {href ? (
         <Link
           href={href}

@@ -119,7 +119,7 @@ export function Scale({
           </svg>
         )}
       </svg>
-      <div className={styles.labels} aria-hidden="true">
+      <div className={styles.labels} aria-hidden="true" data-receiptless="tick">
         {major.map((tick, i) => (
           <span
             key={tick.value}
@@ -135,6 +135,7 @@ export function Scale({
         <span
           className={styles.markLabel}
           aria-hidden="true"
+          data-receiptless="stated"
           style={{ left: at(mark.value) }}
           data-edge={scalePosition(mark.value, min, max) > 0.7 ? 'end' : undefined}
         >

@@ -106,6 +106,7 @@ export function FlowView({
       id: 'value',
       head: t(`flow.${unit}`),
       align: 'right',
+      proof: { member: 'carriers' },
       cell: (l) => text(l.value),
       sort: (l) => l.value,
       text: (l) => text(l.value),
@@ -114,6 +115,7 @@ export function FlowView({
       id: 'share',
       head: t('flow.share'),
       align: 'right',
+      proof: { member: 'carriers' },
       cell: (l) => share(l.value),
       sort: (l) => l.value,
       text: (l) => share(l.value),
@@ -122,6 +124,7 @@ export function FlowView({
       id: 'measured',
       head: t('flow.measured'),
       align: 'right',
+      proof: { member: 'carriers' },
       cell: (l) =>
         l.isUnexplained ? t('flow.rest') : quantityText(formatPercent(t.locale, 1 - l.estimatedShare)),
       sort: (l) => (l.isUnexplained ? null : 1 - l.estimatedShare),
@@ -134,6 +137,7 @@ export function FlowView({
       <Section title={t('flow.title')} subject={t('flow.subject', { unit: scale.unit })} basis={basis}>
         <UnitSwitch unit={unit} />
         <Chart
+          proof={{ member: 'carriers' }}
           key={`${unit} ${isNarrow}`}
           family="line"
           option={option}

@@ -110,6 +110,7 @@ export function Adjustments({
       head: t('table.actions'),
       isHeadHidden: true,
       align: 'right',
+      proof: 'inCell',
       cell: (a) =>
         a.state === 'proposed' && mayWrite ? (
           <span className={styles.acts}>

@@ -1,5 +1,6 @@
 'use client';
 import type { EnbRegister, EnbVersion, RelevantVariable } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import {
   formatInstant,
   formatLocalDate,
@@ -91,6 +92,7 @@ export function Baselines({
       id: 'result',
       head: t('performance.against'),
       align: 'right',
+      proof: 'inCell',
       cell: (e) => <ResultFigure version={e} />,
       sort: (e) => e.result?.savings_percent ?? null,
       text: (e) =>
@@ -142,6 +144,7 @@ export function Baselines({
       head: t('table.actions'),
       isHeadHidden: true,
       align: 'right',
+      proof: 'inCell',
       cell: (e) =>
         e.state === 'proposed' && mayWrite ? (
           <Button kind="words" onClick={() => setDecided(e)}>
@@ -229,6 +232,7 @@ function ResultFigure({ version }: { readonly version: EnbVersion }) {
   if (!result) return <>—</>;
   return (
     <Figure
+      proof={{ member: `${entry('enbs', { id: version.id })}.result.savings_percent` }}
       quantity={formatPercent(t.locale, -result.savings_percent / 100, { signed: true })}
       half={formatNumber(t.locale, result.halfWidth_percent, { decimals: 1 })}
     />

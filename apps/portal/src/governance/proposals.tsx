@@ -96,6 +96,7 @@ export function Proposals({
       head: t('table.actions'),
       isHeadHidden: true,
       align: 'right',
+      proof: 'inCell',
       cell: (p) =>
         p.state === 'open' && mayWrite ? (
           <span className={styles.acts}>

@@ -21,6 +21,7 @@ export function ChangedDays({ preview }: { readonly preview: MeterEventPreview }
     id,
     head,
     align: 'right',
+    proof: { without: 'operation' },
     cell: text,
     text,
   });

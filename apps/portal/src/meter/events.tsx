@@ -89,6 +89,7 @@ export function Events({
         id: which,
         head: t(which === 'closingIndex' ? 'meter.event.closing' : 'meter.event.opening'),
         align: 'right',
+        proof: { without: 'stated' },
         cell: (e) => (
           <span className={styles.stack}>
             {e.counters.map((c, i) => (
@@ -113,6 +114,7 @@ export function Events({
             head: t('table.actions'),
             isHeadHidden: true,
             align: 'right' as const,
+            proof: 'inCell' as const,
             cell: (e: MeterEvent) => (
               <Button
                 kind="words"

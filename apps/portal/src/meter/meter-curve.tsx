@@ -8,11 +8,13 @@ import { useCompared } from '../explore/compared-series.ts';
 import exploreStyles from '../explore/explore.module.css';
 import { resolutionText } from '../explore/resolution-text.ts';
 import { colorsOf, SeriesChart } from '../explore/series-chart.tsx';
+import { seriesPath } from '../explore/series-path.ts';
 import { SeriesSummary } from '../explore/series-summary.tsx';
 import { useSeries } from '../explore/use-series.ts';
 import { Section } from '../figure/section.tsx';
 import { FormError } from '../form/field.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
+import { FigureSource } from '../receipt/figure-source.tsx';
 import { Against } from '../shell/against.tsx';
 import { useNarrow } from '../shell/narrow.ts';
 import type { Period } from '../shell/period.ts';
@@ -96,17 +98,19 @@ export function MeterCurve({
         </span>
       }
     >
-      <div className={exploreStyles.chart} data-loading={isLoading || undefined} aria-busy={isLoading}>
-        {error && <FormError>{error}</FormError>}
-        {isEmpty ? (
-          <State title={t('explore.empty', { measurand: measurandText(t, first) })} level={3} />
-        ) : (
-          series && <SeriesChart series={series} meters={meters} timeZone={timeZone} compared={compared} />
+      <FigureSource path={seriesPath(wish) ?? ''}>
+        <div className={exploreStyles.chart} data-loading={isLoading || undefined} aria-busy={isLoading}>
+          {error && <FormError>{error}</FormError>}
+          {isEmpty ? (
+            <State title={t('explore.empty', { measurand: measurandText(t, first) })} level={3} />
+          ) : (
+            series && <SeriesChart series={series} meters={meters} timeZone={timeZone} compared={compared} />
+          )}
+        </div>
+        {series && !isEmpty && (
+          <SeriesSummary series={series} colors={colorsOf(theme, series, meters)} compared={compared} />
         )}
-      </div>
-      {series && !isEmpty && (
-        <SeriesSummary series={series} colors={colorsOf(theme, series, meters)} compared={compared} />
-      )}
+      </FigureSource>
     </Section>
   );
 }

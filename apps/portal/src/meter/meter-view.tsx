@@ -15,6 +15,7 @@ import { Button } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Age } from '../live/age.tsx';
 import { useLiveMeters } from '../live/live-meters.ts';
+import { FigureSource } from '../receipt/figure-source.tsx';
 import { useNarrow } from '../shell/narrow.ts';
 import { type Period, spanOf } from '../shell/period.ts';
 import { sitePath } from '../shell/place.ts';
@@ -25,6 +26,7 @@ import { ExportDialog } from './export-dialog.tsx';
 import { Identity } from './identity.tsx';
 import styles from './meter.module.css';
 import { MeterCurve } from './meter-curve.tsx';
+import { readingId } from './meter-proof.ts';
 import { currentUnbalance, meterValues, phaseRows } from './meter-value.ts';
 import { PartialCounters } from './partial-counters.tsx';
 import { PhaseTable } from './phase-table.tsx';
@@ -44,6 +46,8 @@ export interface MeterViewProps {
   readonly from: string;
   readonly to: string;
   readonly statistics: MeterStatistics;
+  /** The answer that the statistics were read from. */
+  readonly statisticsPath: string;
   /** Days that the statistics cover where the period is longer than they can. */
   readonly statisticsDays: number | null;
   readonly events: readonly MeterEvent[];
@@ -65,6 +69,7 @@ export function MeterView({
   from,
   to,
   statistics,
+  statisticsPath,
   statisticsDays,
   events,
   partialCounters,
@@ -112,11 +117,19 @@ export function MeterView({
     sitePath(meter.siteId, `/explore?meters=${meter.id}&measurand=${measurand}`);
   const isStale = live?.isStale ?? false;
   const table = (
-    <StatisticsTable values={plain} isStale={isStale} timeZone={timeZone} now={now} hrefOf={hrefOf} />
+    <StatisticsTable
+      meterId={meter.id}
+      values={plain}
+      isStale={isStale}
+      timeZone={timeZone}
+      now={now}
+      hrefOf={hrefOf}
+    />
   );
   return (
-    <>
+    <FigureSource path={statisticsPath}>
       <Verdict
+        proof={power ? { receipt: readingId(meter.id, 'active_power_w', power.at) } : undefined}
         title={
           power
             ? t('meter.powerNow', {
@@ -151,7 +164,12 @@ export function MeterView({
       </Verdict>
       <div className={styles.sections}>
         {rows.length > 0 && (
-          <Section title={t('meter.electrical')} subject={t('meter.electricalSubject')} basis={periodText}>
+          <Section
+            proof={{ member: 'measurands' }}
+            title={t('meter.electrical')}
+            subject={t('meter.electricalSubject')}
+            basis={periodText}
+          >
             <PhaseTable rows={rows} isStale={isStale} timeZone={timeZone} now={now} hrefOf={hrefOf} />
           </Section>
         )}
@@ -176,7 +194,14 @@ export function MeterView({
         )}
         {tariffs.length > 0 && (
           <Section title={t('meter.tariffs')} basis={statisticsDays === null ? periodText : basis}>
-            <TariffTable rows={tariffs} isStale={isStale} timeZone={timeZone} now={now} hrefOf={hrefOf} />
+            <TariffTable
+              meterId={meter.id}
+              rows={tariffs}
+              isStale={isStale}
+              timeZone={timeZone}
+              now={now}
+              hrefOf={hrefOf}
+            />
           </Section>
         )}
         {contacts.length > 0 && (
@@ -203,13 +228,15 @@ export function MeterView({
               timeZone={timeZone}
               mayWrite={mayWrite}
             />
-            <PartialCounters
-              meterId={meter.id}
-              counters={partialCounters}
-              measurands={ownFirst}
-              timeZone={timeZone}
-              mayWrite={mayWrite}
-            />
+            <FigureSource path={`/meters/${meter.id}/partial-counters`}>
+              <PartialCounters
+                meterId={meter.id}
+                counters={partialCounters}
+                measurands={ownFirst}
+                timeZone={timeZone}
+                mayWrite={mayWrite}
+              />
+            </FigureSource>
           </div>
           <Identity meter={meter} parentName={parentName} />
         </div>
@@ -224,6 +251,6 @@ export function MeterView({
           onClose={() => setExporting(false)}
         />
       )}
-    </>
+    </FigureSource>
   );
 }

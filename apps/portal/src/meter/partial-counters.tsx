@@ -1,5 +1,6 @@
 'use client';
 import type { PartialCounter, StartPartialCounter } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { formatInstant, formatMeasurand, measurandText, quantityText } from '@wattproof/messages';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
@@ -55,11 +56,20 @@ export function PartialCounters({
       text: (c) => c.name,
     },
     { id: 'span', head: t('site.period'), cell: span, sort: (c) => c.startedAt, text: span },
-    { id: 'value', head: t('meter.value'), align: 'right', cell: value, sort: (c) => c.value, text: value },
+    {
+      id: 'value',
+      head: t('meter.value'),
+      align: 'right',
+      proof: { member: 'value' },
+      cell: value,
+      sort: (c) => c.value,
+      text: value,
+    },
     {
       id: 'quality',
       head: t('site.quality'),
       align: 'right',
+      proof: { member: 'quality' },
       cell: (c) => <QualityMark quality={c.quality} t={t} />,
       text: (c) => String(c.quality.measured),
     },
@@ -70,6 +80,7 @@ export function PartialCounters({
             head: t('table.actions'),
             isHeadHidden: true,
             align: 'right' as const,
+            proof: 'inCell' as const,
             cell: (c: PartialCounter) =>
               c.stoppedAt === null && (
                 <Button kind="words" onClick={() => setStarting(c)}>
@@ -97,6 +108,7 @@ export function PartialCounters({
         name={t('meter.partials')}
         columns={columns}
         rows={counters}
+        rowMember={(c) => entry('partialCounters', { id: c.id })}
         rowKey={(c) => c.id}
         rowState={(c) => (c.stoppedAt === null ? undefined : 'muted')}
         withTools={counters.length > 6}

@@ -78,6 +78,7 @@ export function SpectrumSection({
       }
     >
       <Chart
+        proof={{ member: 'measurands' }}
         family="bar"
         option={option}
         height={height}

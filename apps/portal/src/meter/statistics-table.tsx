@@ -1,5 +1,6 @@
 'use client';
 import { rareSubject } from '@wattproof/energy';
+import { entry } from '@wattproof/evidence/figure-member';
 import {
   formatInstant,
   formatMeasurand,
@@ -15,6 +16,7 @@ import { Age } from '../live/age.tsx';
 import { State } from '../state/state.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './meter.module.css';
+import { readingOf } from './meter-proof.ts';
 import type { MeterValue } from './meter-value.ts';
 
 const readingWords = new Set([
@@ -42,12 +44,14 @@ export function measuredText(t: PortalTranslator, value: number, measurand: stri
 
 /** Every value of a meter: now with its age, and over the period its lowest, mean and highest, or what was counted. */
 export function StatisticsTable({
+  meterId,
   values,
   isStale,
   timeZone,
   now,
   hrefOf,
 }: {
+  readonly meterId: number;
   readonly values: readonly MeterValue[];
   readonly isStale: boolean;
   readonly timeZone: string;
@@ -62,6 +66,7 @@ export function StatisticsTable({
     id,
     head,
     align: 'right',
+    proof: { member: (v) => (v.statistic?.[which] ? `${which}.value` : null) },
     cell: (v) => {
       const found = v.statistic?.[which];
       return found ? (
@@ -93,6 +98,7 @@ export function StatisticsTable({
       id: 'value',
       head: t('meter.value'),
       align: 'right',
+      proof: { receipt: (v) => readingOf(meterId, v) },
       cell: (v) => text(v, v.now?.value),
       text: (v) => text(v, v.now?.value),
     },
@@ -117,15 +123,24 @@ export function StatisticsTable({
       id: 'mean',
       head: t('explore.mean'),
       align: 'right',
+      proof: { member: (v) => (v.kind === 'gauge' && v.statistic ? 'mean' : null) },
       cell: (v) => (v.kind === 'gauge' && v.statistic ? text(v, v.statistic.mean) : ''),
       text: (v) => (v.kind === 'gauge' && v.statistic ? text(v, v.statistic.mean) : ''),
     },
     extreme('highest', t('explore.highest'), 'max'),
-    { id: 'counted', head: t('meter.counted'), align: 'right', cell: counted, text: counted },
+    {
+      id: 'counted',
+      head: t('meter.counted'),
+      align: 'right',
+      proof: { member: (v) => (v.statistic && v.kind === 'counter' ? 'delta' : null) },
+      cell: counted,
+      text: counted,
+    },
     {
       id: 'measured',
       head: t('site.quality'),
       align: 'right',
+      proof: { member: (v) => (v.statistic ? 'shares' : null) },
       cell: (v) => v.statistic && <QualityMark quality={v.statistic.shares} t={t} />,
       text: (v) => (v.statistic ? quantityText(formatPercent(t.locale, v.statistic.shares.measured)) : ''),
     },
@@ -136,6 +151,7 @@ export function StatisticsTable({
       name={t('meter.latest')}
       columns={columns}
       rows={values}
+      rowMember={(v) => entry('measurands', { measurand: v.measurand })}
       rowKey={(v) => v.measurand}
       withTools={values.length > 6}
       empty={

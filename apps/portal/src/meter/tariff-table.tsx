@@ -5,16 +5,19 @@ import { useTranslator } from '../i18n/provider.tsx';
 import { Age } from '../live/age.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './meter.module.css';
+import { readingOf, statisticMember } from './meter-proof.ts';
 import type { TariffRow } from './rare-value.ts';
 
 /** What the meter's tariff counters show, and what each counted over the period. */
 export function TariffTable({
+  meterId,
   rows,
   isStale,
   timeZone,
   now,
   hrefOf,
 }: {
+  readonly meterId: number;
   readonly rows: readonly TariffRow[];
   readonly isStale: boolean;
   readonly timeZone: string;
@@ -43,6 +46,7 @@ export function TariffTable({
       id: 'index',
       head: t('meter.index'),
       align: 'right',
+      proof: { receipt: (row) => readingOf(meterId, row.value) },
       cell: (row) => energy(row.value.now?.value),
       text: (row) => energy(row.value.now?.value),
     },
@@ -50,10 +54,18 @@ export function TariffTable({
       id: 'counted',
       head: t('meter.counted'),
       align: 'right',
+      proof: { member: (row) => statisticMember(row.value, 'delta') },
       cell: (row) => energy(row.counted),
       text: (row) => energy(row.counted),
     },
-    { id: 'share', head: t('meter.share'), align: 'right', cell: share, text: share },
+    {
+      id: 'share',
+      head: t('meter.share'),
+      align: 'right',
+      proof: { member: 'measurands' },
+      cell: share,
+      text: share,
+    },
     {
       id: 'age',
       head: t('meter.age'),

@@ -1,5 +1,6 @@
 'use client';
 import type { BillDetail } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { formatLocalDate, formatMoney, formatNumber } from '@wattproof/messages';
 import { useEffect, useState } from 'react';
 import { type ClientProblem, request } from '../api/client.ts';
@@ -9,6 +10,7 @@ import { FormError } from '../form/field.tsx';
 import { problemText } from '../form/problem.ts';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
+import { FigureSource } from '../receipt/figure-source.tsx';
 import { addDays } from '../shell/period.ts';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './money.module.css';
@@ -38,7 +40,11 @@ export function BillDialog({ billId, onClose }: { readonly billId: string; reado
           {t('state.loadingPage')}
         </p>
       )}
-      {bill && <Content bill={bill} />}
+      {bill && (
+        <FigureSource path={`/bills/${billId}`}>
+          <Content bill={bill} />
+        </FigureSource>
+      )}
       <DialogButtons>
         {bill?.document && (
           <LinkButton href={`/api/v1/bill-imports/${bill.document.importId}/file`} download>
@@ -93,6 +99,7 @@ function Content({ bill }: { readonly bill: BillDetail }) {
       id: 'quantity',
       head: t('money.quantity'),
       align: 'right',
+      proof: { member: 'quantity' },
       cell: (l) => (l.quantity === null ? '—' : `${formatNumber(t.locale, l.quantity)}\u00a0${l.unit}`),
       text: (l) => `${l.quantity ?? ''} ${l.unit}`,
     },
@@ -100,6 +107,7 @@ function Content({ bill }: { readonly bill: BillDetail }) {
       id: 'price',
       head: t('money.unitPrice'),
       align: 'right',
+      proof: { member: 'unitPrice' },
       cell: (l) => (l.unitPrice === null ? '—' : formatNumber(t.locale, l.unitPrice)),
       text: (l) => l.unitPrice ?? '',
     },
@@ -107,6 +115,7 @@ function Content({ bill }: { readonly bill: BillDetail }) {
       id: 'vat',
       head: t('money.vatRate'),
       align: 'right',
+      proof: { without: 'stated' },
       cell: (l) => (l.vatRate === null ? '—' : `${formatNumber(t.locale, l.vatRate)}\u00a0%`),
       text: (l) => l.vatRate ?? '',
     },
@@ -114,6 +123,7 @@ function Content({ bill }: { readonly bill: BillDetail }) {
       id: 'amount',
       head: t('money.amount'),
       align: 'right',
+      proof: { member: 'amountExVat' },
       cell: (l) => money(l.amountExVat),
       text: (l) => l.amountExVat,
     },
@@ -126,6 +136,7 @@ function Content({ bill }: { readonly bill: BillDetail }) {
         name={t('money.lines')}
         columns={columns}
         rows={bill.lines}
+        rowMember={(l) => entry('lines', { position: l.position })}
         rowKey={(l) => String(l.position)}
         withTools={false}
         empty={t('money.linesNone')}

@@ -1,5 +1,6 @@
 'use client';
 import type { Bill, Bills } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import {
   formatLocalDate,
   formatMoney,
@@ -59,6 +60,7 @@ export function BillTable({
         name={t('money.bills')}
         columns={billColumns(t, onOpen)}
         rows={chosen ? bills.filter((b) => b.deliveryPointId === chosen.id) : bills}
+        rowMember={billMember}
         rowKey={(b) => b.id}
         initialSort={newestFirst}
         empty={t('money.titleNone')}
@@ -68,6 +70,8 @@ export function BillTable({
 }
 
 const newestFirst = { column: 'period', descending: true } as const;
+
+const billMember = ({ id }: Bill): string => entry('bills', { id });
 
 function billColumns(t: PortalTranslator, onOpen: (billId: string) => void): Column<Bill>[] {
   const energy = (kwh: string) => formatQuantity(t.locale, Number(kwh) * 1_000, 'Wh', { scale: mwh });
@@ -126,6 +130,7 @@ function billColumns(t: PortalTranslator, onOpen: (billId: string) => void): Col
       id: 'quantity',
       head: t('money.quantity'),
       align: 'right',
+      proof: { member: 'quantity' },
       phone: 'hidden',
       cell: (b) => (
         <span className={styles.bill}>
@@ -151,7 +156,10 @@ function billColumns(t: PortalTranslator, onOpen: (billId: string) => void): Col
       id: 'energy',
       head: t('money.energy'),
       align: 'right',
-      cell: (b) => <Figure quantity={energy(b.energy_kwh)} />,
+      proof: 'inCell',
+      cell: (b) => (
+        <Figure quantity={energy(b.energy_kwh)} proof={{ member: `${billMember(b)}.energy_kwh` }} />
+      ),
       sort: (b) => Number(b.energy_kwh),
       text: (b) => quantityText(energy(b.energy_kwh)),
     },
@@ -159,11 +167,12 @@ function billColumns(t: PortalTranslator, onOpen: (billId: string) => void): Col
       id: 'metered',
       head: t('money.metered'),
       align: 'right',
+      proof: 'inCell',
       cell: (b) =>
         b.metered_kwh === null ? (
           <span className={styles.none}>{t('money.notMetered')}</span>
         ) : (
-          <Figure quantity={energy(b.metered_kwh)} />
+          <Figure quantity={energy(b.metered_kwh)} proof={{ member: `${billMember(b)}.metered_kwh` }} />
         ),
       sort: (b) => (b.metered_kwh === null ? null : Number(b.metered_kwh)),
       text: (b) => (b.metered_kwh === null ? '' : quantityText(energy(b.metered_kwh))),
@@ -172,6 +181,7 @@ function billColumns(t: PortalTranslator, onOpen: (billId: string) => void): Col
       id: 'difference',
       head: t('money.difference'),
       align: 'right',
+      proof: { member: '' },
       cell: (b) => difference(b) || '—',
       sort: (b) => meterDifference(b),
       text: difference,
@@ -180,6 +190,7 @@ function billColumns(t: PortalTranslator, onOpen: (billId: string) => void): Col
       id: 'amount',
       head: t('money.amount'),
       align: 'right',
+      proof: { member: 'amountExVat.amount' },
       cell: (b) => (
         <span className={styles.bill}>
           <span>{formatMoney(t.locale, b.amountExVat, { decimals: 2 })}</span>

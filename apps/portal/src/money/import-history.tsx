@@ -25,6 +25,7 @@ export function ImportHistory({
     id,
     head: t(head),
     align: 'right',
+    proof: { without: 'count' },
     cell: (i) => (
       <span className={id === 'rejected' && of(i) > 0 ? styles.missing : undefined}>
         {formatNumber(t.locale, of(i))}

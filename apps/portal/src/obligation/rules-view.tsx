@@ -110,6 +110,7 @@ export function RulesView({
             head: t('table.actions'),
             isHeadHidden: true,
             align: 'right' as const,
+            proof: 'inCell' as const,
             cell: (r: Rule) =>
               r.standing !== 'law' ? null : (
                 <Button

@@ -1,5 +1,6 @@
 'use client';
 import type { ObligedUnit } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { formatInstant, formatLocalDate, formatNumber } from '@wattproof/messages';
 import { useState } from 'react';
 import { Section, Verdict } from '../figure/section.tsx';
@@ -130,6 +131,7 @@ function EnergyYears({ unit }: { readonly unit: ObligedUnit }) {
       id: 'energy',
       head: t('obligation.kwh'),
       align: 'right',
+      proof: { member: 'energy_kwh' },
       cell: (y) =>
         y.energy_kwh === null ? '—' : `${formatNumber(t.locale, y.energy_kwh, { decimals: 0 })}\u00a0kWh`,
       sort: (y) => (y.energy_kwh === null ? null : Number(y.energy_kwh)),
@@ -161,6 +163,7 @@ function EnergyYears({ unit }: { readonly unit: ObligedUnit }) {
         name={t('obligation.energy')}
         columns={columns}
         rows={unit.years}
+        rowMember={(y) => entry('years', { year: y.year })}
         rowKey={(y) => String(y.year)}
         withTools={false}
       />
@@ -187,6 +190,7 @@ function StatedYears({ unit }: { readonly unit: ObligedUnit }) {
       id: 'staff',
       head: t('obligation.staff'),
       align: 'right',
+      proof: { without: 'stated' },
       cell: (y) =>
         y.staff === null ? '—' : `${formatNumber(t.locale, y.staff)}\u00a0${t('obligation.persons')}`,
       text: (y) => y.staff ?? '',
@@ -195,6 +199,7 @@ function StatedYears({ unit }: { readonly unit: ObligedUnit }) {
       id: 'turnover',
       head: t('obligation.turnover'),
       align: 'right',
+      proof: { without: 'stated' },
       cell: (y) => money(y.turnover),
       text: (y) => y.turnover?.amount ?? '',
     },
@@ -202,6 +207,7 @@ function StatedYears({ unit }: { readonly unit: ObligedUnit }) {
       id: 'balance',
       head: t('obligation.balance'),
       align: 'right',
+      proof: { without: 'stated' },
       cell: (y) => money(y.balance),
       text: (y) => y.balance?.amount ?? '',
     },

@@ -1,5 +1,6 @@
 'use client';
 import type { EnpiPerformance } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { formatQuantity, quantityText, type ShownUnit } from '@wattproof/messages';
 import Link from 'next/link';
 import { Section } from '../figure/section.tsx';
@@ -19,6 +20,7 @@ export function AdjustedBy({ performance }: { readonly performance: EnpiPerforma
       id: 'energy',
       head: t('adjustment.ofExpected'),
       align: 'right',
+      proof: { member: 'energy_wh' },
       cell: energy,
       sort: (a) => a.energy_wh,
       text: energy,
@@ -35,6 +37,7 @@ export function AdjustedBy({ performance }: { readonly performance: EnpiPerforma
         name={t('adjustment.title')}
         columns={columns}
         rows={performance.adjustments}
+        rowMember={(a) => entry('adjustments', { id: a.id })}
         rowKey={(a) => a.id}
         withTools={false}
         empty={t('adjustment.noneIn')}

@@ -1,5 +1,6 @@
 'use client';
 import type { EnbVersion, EnpiDetail } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { formatLocalDate, formatNumber } from '@wattproof/messages';
 import Link from 'next/link';
 import { findingText } from '../figure/finding-text.ts';
@@ -13,6 +14,13 @@ import styles from './performance.module.css';
 import { variableName } from './variable-name.ts';
 
 type Candidate = EnpiDetail['candidates'][number];
+
+const statistics: Readonly<Record<string, string>> = {
+  cv: 'statistics.cvRmse',
+  r2: 'statistics.r2',
+  bic: 'deltaBic',
+  lag: 'statistics.autocorrelation',
+};
 
 /** Every model that was tried, ranked, with the reason where one was refused; then the one in use, in numbers. */
 export function Candidates({
@@ -61,6 +69,7 @@ export function Candidates({
     id,
     head,
     align: 'right',
+    proof: { member: statistics[id] ?? '' },
     cell: (c) => number(value(c), decimals),
     sort: value,
     text: (c) => number(value(c), decimals),
@@ -109,6 +118,7 @@ export function Candidates({
         name={t('enpi.candidates')}
         columns={columns}
         rows={enpi.candidates.slice(0, 8)}
+        rowMember={(c) => entry('candidates', { rank: c.rank })}
         rowKey={(c) => String(c.rank)}
         rowState={(c) => (c.inUse ? 'selected' : c.refused.length > 0 ? 'muted' : undefined)}
         withTools={false}

@@ -90,6 +90,7 @@ export function Signature({ enpi }: Props) {
       basis={t('enpi.signatureBasis')}
     >
       <Chart
+        proof={{ member: 'days' }}
         family="scatter"
         option={option}
         height={isNarrow ? 260 : chartHeight}
@@ -153,6 +154,7 @@ export function Cusum({ enpi, changes }: Props & { readonly changes: EnpiPerform
       basis={changes.length > 0 ? t('enpi.changes', { count: changes.length }) : t('enpi.noChangeFound')}
     >
       <Chart
+        proof={{ member: 'days' }}
         family="line"
         option={option}
         height={isNarrow ? 260 : chartHeight}
@@ -222,6 +224,7 @@ export function Residuals({ enpi }: Props) {
       }
     >
       <Chart
+        proof={{ member: 'days' }}
         family="scatter"
         option={option}
         height={isNarrow ? 220 : 260}
@@ -271,6 +274,7 @@ export function Months({ enpi }: Props) {
   return (
     <Section title={t('enpi.months')} subject={t('enpi.monthsSubject', { unit: scale.unit })}>
       <Chart
+        proof={{ member: 'months' }}
         family="bar"
         option={option}
         height={isNarrow ? 220 : 240}

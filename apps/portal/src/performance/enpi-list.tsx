@@ -1,5 +1,6 @@
 'use client';
 import type { EnpiSummary, PerformanceSum } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { receiptId } from '@wattproof/evidence/receipt';
 import {
   formatInstant,
@@ -15,6 +16,7 @@ import { QualityMark } from '../figure/quality-mark.tsx';
 import { Section, Verdict } from '../figure/section.tsx';
 import { LinkButton } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
+import { FigureSource } from '../receipt/figure-source.tsx';
 import { addDays } from '../shell/period.ts';
 import { State } from '../state/state.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
@@ -69,6 +71,7 @@ export function EnpiList({
       id: 'against',
       head: t('performance.against'),
       align: 'right',
+      proof: 'inCell',
       cell: (e) =>
         e.savings ? (
           <Figure
@@ -79,7 +82,7 @@ export function EnpiList({
                 : formatPercent(t.locale, e.savings.share.halfWidth).value
             }
             href={`/performance/${e.id}`}
-            receipt={receiptId('enpiSaving', { enpiId: e.id, of: 'share' })}
+            proof={{ receipt: receiptId('enpiSaving', { enpiId: e.id, of: 'share' }) }}
           />
         ) : (
           t('performance.notComputed')
@@ -102,12 +105,13 @@ export function EnpiList({
       id: 'energy',
       head: t('performance.energy'),
       align: 'right',
+      proof: 'inCell',
       cell: (e) => (
         <Figure
           quantity={
             e.savings ? formatQuantity(t.locale, e.savings.energy_wh.value, 'Wh', { signed: true }) : null
           }
-          receipt={receiptId('enpiSaving', { enpiId: e.id, of: 'energy' })}
+          proof={{ receipt: receiptId('enpiSaving', { enpiId: e.id, of: 'energy' }) }}
         />
       ),
       sort: (e) => e.savings?.energy_wh.value ?? null,
@@ -120,6 +124,7 @@ export function EnpiList({
       id: 'money',
       head: t('performance.money'),
       align: 'right',
+      proof: { receipt: (e) => receiptId('enpiSaving', { enpiId: e.id, of: 'cost' }) },
       cell: (e) => (e.savings?.cost ? formatMoney(t.locale, e.savings.cost, { signed: true }) : '—'),
       sort: (e) => (e.savings?.cost ? Number(e.savings.cost.amount) : null),
       text: (e) =>
@@ -153,6 +158,7 @@ export function EnpiList({
     {
       id: 'quality',
       head: t('chart.quality'),
+      proof: { member: (e) => (e.quality ? `${entry('enpis', { id: e.id })}.quality` : null) },
       cell: (e) => (e.quality ? <QualityMark quality={e.quality} t={t} /> : '—'),
       sort: (e) => (e.quality ? e.quality.measured + e.quality.manual : null),
       text: (e) =>
@@ -193,7 +199,7 @@ export function EnpiList({
     },
   ];
   return (
-    <>
+    <FigureSource path="/enpis">
       <Verdict
         title={
           better > 0
@@ -220,6 +226,6 @@ export function EnpiList({
         </Section>
         <PortfolioSum sum={sum} />
       </div>
-    </>
+    </FigureSource>
   );
 }

@@ -22,6 +22,8 @@ import { Section, Verdict } from '../figure/section.tsx';
 import { Baselines, namesOf } from '../governance/baselines.tsx';
 import { Proposals } from '../governance/proposals.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
+import { FigureSource } from '../receipt/figure-source.tsx';
+import { Proved } from '../receipt/proved.tsx';
 import { addDays } from '../shell/period.ts';
 import { sitePath } from '../shell/place.ts';
 import { AdjustedBy } from './adjusted-by.tsx';
@@ -56,8 +58,9 @@ export function EnpiView({
   const { savings } = enpi;
   const date = (d: string): string => formatLocalDate(t.locale, d, 'date');
   return (
-    <>
+    <FigureSource path={`/enpis/${enpi.id}`}>
       <Verdict
+        proof={savings ? { member: 'savings' } : undefined}
         title={title()}
         aside={
           <>
@@ -103,28 +106,36 @@ export function EnpiView({
         />
         <Months enpi={enpi} />
         <SavingMonths enpi={enpi} />
-        <RunningTrend performance={performance} kind="rollingYear" />
-        <RunningTrend performance={performance} kind="yearToDate" />
+        <FigureSource path={`/enpis/${enpi.id}/performance`}>
+          <RunningTrend performance={performance} kind="rollingYear" />
+          <RunningTrend performance={performance} kind="yearToDate" />
+        </FigureSource>
       </div>
       <div className={styles.below}>
-        <MethodTable performance={performance} />
-        <Targets performance={performance} mayWrite={mayWrite} />
-        <Baselines
-          register={register}
-          names={namesOf(variables)}
-          timeZone={performance.timeZone}
-          unit={performance.unit}
-          mayWrite={mayWrite}
-        />
+        <FigureSource path={`/enpis/${enpi.id}/performance`}>
+          <MethodTable performance={performance} />
+          <Targets performance={performance} mayWrite={mayWrite} />
+        </FigureSource>
+        <FigureSource path={`/enpis/${enpi.id}/enbs`}>
+          <Baselines
+            register={register}
+            names={namesOf(variables)}
+            timeZone={performance.timeZone}
+            unit={performance.unit}
+            mayWrite={mayWrite}
+          />
+        </FigureSource>
         <Proposals
           proposals={proposals}
           timeZone={performance.timeZone}
           mayWrite={mayWrite}
           raiseFor={{ enpiId: enpi.id, today }}
         />
-        <AdjustedBy performance={performance} />
+        <FigureSource path={`/enpis/${enpi.id}/performance`}>
+          <AdjustedBy performance={performance} />
+        </FigureSource>
       </div>
-    </>
+    </FigureSource>
   );
 
   function title(): string {
@@ -157,6 +168,7 @@ function Result({
     list.map((part, i) => <Fragment key={i}>{part}</Fragment>);
   return (
     <Section
+      proof={{ member: 'savings' }}
       title={t('enpi.result')}
       subject={t('performance.period', { from: date(savings.from), to: date(savings.to) })}
       basis={t('enpi.parts', {
@@ -166,14 +178,18 @@ function Result({
     >
       <p className={styles.answerRow}>
         <span className={styles.big}>
-          {percent(share.value)}
+          <Proved proof={{ member: 'savings.share.value' }} label={t('enpi.result')}>
+            {percent(share.value)}
+          </Proved>
           {share.halfWidth !== null && <small> ± {formatPercent(t.locale, share.halfWidth).value}</small>}
         </span>
         {share.confidence !== null && (
           <span className={styles.confidence}>
-            {t('enpi.confidence', {
-              confidence: quantityText(formatPercent(t.locale, share.confidence, { decimals: 0 })),
-            })}
+            <span data-receiptless="stated">
+              {t('enpi.confidence', {
+                confidence: quantityText(formatPercent(t.locale, share.confidence, { decimals: 0 })),
+              })}
+            </span>
           </span>
         )}
       </p>

@@ -1,5 +1,6 @@
 'use client';
 import type { EnpiPerformance, MethodPerformance } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import {
   formatNumber,
   formatPercent,
@@ -14,6 +15,8 @@ import { Section } from '../figure/section.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './performance.module.css';
+
+const methodMember = ({ method }: MethodPerformance): string => entry('methods', { method });
 
 /** The same saving by every way of normalising: each with its band, its parts and how sure it is. */
 export function MethodTable({ performance }: { readonly performance: EnpiPerformance }) {
@@ -44,6 +47,7 @@ export function MethodTable({ performance }: { readonly performance: EnpiPerform
       id: 'adjusted',
       head: t('method.adjusted'),
       align: 'right',
+      proof: { member: 'performance.adjusted_wh' },
       cell: (m) => text(m.performance?.adjusted_wh),
       text: (m) => text(m.performance?.adjusted_wh),
     },
@@ -51,6 +55,7 @@ export function MethodTable({ performance }: { readonly performance: EnpiPerform
       id: 'actual',
       head: t('enpi.actual'),
       align: 'right',
+      proof: { member: 'performance.actual_wh' },
       cell: (m) => text(m.performance?.actual_wh),
       text: (m) => text(m.performance?.actual_wh),
     },
@@ -58,9 +63,11 @@ export function MethodTable({ performance }: { readonly performance: EnpiPerform
       id: 'difference',
       head: t('method.difference'),
       align: 'right',
+      proof: 'inCell',
       cell: (m) =>
         m.performance && (
           <Figure
+            proof={{ member: `${methodMember(m)}.performance.savings_wh` }}
             quantity={energy(-m.performance.savings_wh, true)}
             half={energy(m.performance.halfWidth_wh).value}
           />
@@ -71,9 +78,11 @@ export function MethodTable({ performance }: { readonly performance: EnpiPerform
       id: 'share',
       head: t('performance.against'),
       align: 'right',
+      proof: 'inCell',
       cell: (m) =>
         m.performance && (
           <Figure
+            proof={{ member: `${methodMember(m)}.performance.savings_percent` }}
             quantity={formatPercent(t.locale, -m.performance.savings_percent / 100, { signed: true })}
             half={formatNumber(t.locale, m.performance.halfWidth_percent, { decimals: 1 })}
           />
@@ -87,6 +96,7 @@ export function MethodTable({ performance }: { readonly performance: EnpiPerform
       id: 'parts',
       head: t('method.parts'),
       align: 'right',
+      proof: { member: 'performance.modelHalfWidth_wh' },
       cell: (m) => (
         <span className={styles.small}>
           {m.performance
@@ -104,6 +114,7 @@ export function MethodTable({ performance }: { readonly performance: EnpiPerform
       id: 'senpi',
       head: t('method.senpi'),
       align: 'right',
+      proof: { member: 'performance.senpi' },
       cell: (m) => (m.performance ? formatNumber(t.locale, m.performance.senpi, { decimals: 3 }) : '—'),
       text: (m) => String(m.performance?.senpi ?? ''),
     },
@@ -138,6 +149,7 @@ export function MethodTable({ performance }: { readonly performance: EnpiPerform
         name={t('method.title')}
         columns={columns}
         rows={performance.methods}
+        rowMember={methodMember}
         rowKey={(m) => m.method}
         withTools={false}
         empty={t('method.none')}

@@ -1,5 +1,6 @@
 'use client';
 import type { PerformanceSum } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { formatNumber, formatPercent, formatQuantity, quantityText, unitScaleOf } from '@wattproof/messages';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { Figure } from '../figure/figure.tsx';
@@ -7,6 +8,8 @@ import { findingText } from '../figure/finding-text.ts';
 import { Scale } from '../figure/scale.tsx';
 import { Section } from '../figure/section.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
+import { FigureSource } from '../receipt/figure-source.tsx';
+import { Proved } from '../receipt/proved.tsx';
 import { withQuery } from '../shell/query.ts';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './performance.module.css';
@@ -55,6 +58,7 @@ export function PortfolioSum({ sum }: { readonly sum: PerformanceSum }) {
       id: 'adjusted',
       head: t('method.adjusted'),
       align: 'right',
+      proof: { member: 'adjusted_kwh' },
       cell: (p) => energy(p.adjusted_kwh),
       sort: (p) => p.adjusted_kwh,
       text: (p) => energy(p.adjusted_kwh),
@@ -63,6 +67,7 @@ export function PortfolioSum({ sum }: { readonly sum: PerformanceSum }) {
       id: 'actual',
       head: t('enpi.actual'),
       align: 'right',
+      proof: { member: 'actual_kwh' },
       cell: (p) => energy(p.actual_kwh),
       sort: (p) => p.actual_kwh,
       text: (p) => energy(p.actual_kwh),
@@ -71,11 +76,13 @@ export function PortfolioSum({ sum }: { readonly sum: PerformanceSum }) {
       id: 'difference',
       head: t('method.difference'),
       align: 'right',
+      proof: 'inCell',
       cell: (p) =>
         p.actual_kwh === null || p.adjusted_kwh === null ? (
           '—'
         ) : (
           <Figure
+            proof={{ member: entry('parts', { enpiId: p.enpiId }) }}
             quantity={formatQuantity(t.locale, (p.actual_kwh - p.adjusted_kwh) * 1000, 'Wh', {
               scale,
               decimals: 1,
@@ -116,93 +123,99 @@ export function PortfolioSum({ sum }: { readonly sum: PerformanceSum }) {
   ];
   const reach = share ? intervalReach([share]) * 100 : 4;
   return (
-    <Section
-      title={t('sum.title')}
-      subject={t('sum.subject')}
-      basis={
-        sum.confidence === null
-          ? undefined
-          : t('enpi.confidence', {
-              confidence: quantityText(formatPercent(t.locale, sum.confidence, { decimals: 0 })),
-            })
-      }
-    >
-      <fieldset className={styles.switch} aria-label={t('sum.energy')}>
-        {kinds.map((kind) => (
-          <button
-            key={kind}
-            type="button"
-            aria-pressed={kind === sum.energy}
-            onClick={() =>
-              router.replace(
-                `${pathname}${withQuery(search.toString(), { energy: kind === 'final' ? null : kind })}`,
-                { scroll: false },
-              )
-            }
-          >
-            {t(`sum.${kind}`)}
-          </button>
-        ))}
-      </fieldset>
-      {total && share && (
-        <>
-          <p className={styles.answerRow}>
-            <span className={styles.big}>
-              {percent(share.value)}
-              {share.halfWidth !== null && (
-                <small> ± {formatNumber(t.locale, share.halfWidth * 100, { decimals: 1 })}</small>
-              )}
-            </span>
-            <span className={styles.confidence}>
-              {t('sum.sentence', {
-                difference: energy(-total.savings_kwh.value, true),
-                half: energy(total.savings_kwh.halfWidth),
-                adjusted: energy(total.adjusted_kwh),
-                model: energy(total.modelHalfWidth_kwh),
-                metering: energy(total.meteringHalfWidth_kwh),
-              })}{' '}
-              <strong>{t(`sum.verdict.${total.verdict}`)}</strong>
-            </span>
+    <FigureSource path={`/performance?energy=${sum.energy}`}>
+      <Section
+        proof={total ? { member: 'total' } : undefined}
+        title={t('sum.title')}
+        subject={t('sum.subject')}
+        basis={
+          sum.confidence === null
+            ? undefined
+            : t('enpi.confidence', {
+                confidence: quantityText(formatPercent(t.locale, sum.confidence, { decimals: 0 })),
+              })
+        }
+      >
+        <fieldset className={styles.switch} aria-label={t('sum.energy')}>
+          {kinds.map((kind) => (
+            <button
+              key={kind}
+              type="button"
+              aria-pressed={kind === sum.energy}
+              onClick={() =>
+                router.replace(
+                  `${pathname}${withQuery(search.toString(), { energy: kind === 'final' ? null : kind })}`,
+                  { scroll: false },
+                )
+              }
+            >
+              {t(`sum.${kind}`)}
+            </button>
+          ))}
+        </fieldset>
+        {total && share && (
+          <>
+            <p className={styles.answerRow}>
+              <span className={styles.big}>
+                <Proved proof={{ member: 'total.savings_percent' }} label={t('sum.title')}>
+                  {percent(share.value)}
+                </Proved>
+                {share.halfWidth !== null && (
+                  <small> ± {formatNumber(t.locale, share.halfWidth * 100, { decimals: 1 })}</small>
+                )}
+              </span>
+              <span className={styles.confidence}>
+                {t('sum.sentence', {
+                  difference: energy(-total.savings_kwh.value, true),
+                  half: energy(total.savings_kwh.halfWidth),
+                  adjusted: energy(total.adjusted_kwh),
+                  model: energy(total.modelHalfWidth_kwh),
+                  metering: energy(total.meteringHalfWidth_kwh),
+                })}{' '}
+                <strong>{t(`sum.verdict.${total.verdict}`)}</strong>
+              </span>
+            </p>
+            <Scale
+              min={-reach}
+              max={reach}
+              majors={5}
+              value={share.value * 100}
+              interval={{
+                low: (share.value - (share.halfWidth ?? 0)) * 100,
+                high: (share.value + (share.halfWidth ?? 0)) * 100,
+                holdsZero: holdsZero(share),
+              }}
+              unit="%"
+              format={(v) =>
+                v === 0
+                  ? t('enpi.asBaseline')
+                  : formatPercent(t.locale, v / 100, { decimals: 0, signed: true }).value
+              }
+              label={t('enpi.scaleSaid', {
+                value: percent(share.value),
+                low: percent(share.value - (share.halfWidth ?? 0)),
+                high: percent(share.value + (share.halfWidth ?? 0)),
+              })}
+            />
+          </>
+        )}
+        {sum.findings.map((f) => (
+          <p key={`${f.code} ${f.message}`} className={styles.small}>
+            {findingText(f, t)}
           </p>
-          <Scale
-            min={-reach}
-            max={reach}
-            majors={5}
-            value={share.value * 100}
-            interval={{
-              low: (share.value - (share.halfWidth ?? 0)) * 100,
-              high: (share.value + (share.halfWidth ?? 0)) * 100,
-              holdsZero: holdsZero(share),
-            }}
-            unit="%"
-            format={(v) =>
-              v === 0
-                ? t('enpi.asBaseline')
-                : formatPercent(t.locale, v / 100, { decimals: 0, signed: true }).value
-            }
-            label={t('enpi.scaleSaid', {
-              value: percent(share.value),
-              low: percent(share.value - (share.halfWidth ?? 0)),
-              high: percent(share.value + (share.halfWidth ?? 0)),
-            })}
-          />
-        </>
-      )}
-      {sum.findings.map((f) => (
-        <p key={`${f.code} ${f.message}`} className={styles.small}>
-          {findingText(f, t)}
-        </p>
-      ))}
-      <DataTable
-        id="sum"
-        name={t('sum.title')}
-        columns={columns}
-        rows={parts}
-        rowKey={(p) => p.enpiId}
-        rowState={(p) => (p.isIncluded ? undefined : 'muted')}
-        withTools={parts.length > 8}
-        empty={t('sum.none')}
-      />
-    </Section>
+        ))}
+        <DataTable
+          id="sum"
+          name={t('sum.title')}
+          columns={columns}
+          rows={parts}
+          rowMember={(p) => entry('parts', { enpiId: p.enpiId })}
+          rowKey={(p) => p.enpiId}
+          rowState={(p) => (p.isIncluded ? undefined : 'muted')}
+          withTools={parts.length > 8}
+          empty={t('sum.none')}
+        />
+      </Section>
+    </FigureSource>
   );
 }

@@ -68,6 +68,7 @@ export function RunningTrend({
   return (
     <Section title={title} subject={t('trend.subject')} basis={t('trend.basis')}>
       <Chart
+        proof={{ member: kind }}
         family="line"
         option={option}
         height={isNarrow ? 220 : 240}

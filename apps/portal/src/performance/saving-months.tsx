@@ -43,6 +43,7 @@ export function SavingMonths({ enpi }: { readonly enpi: EnpiDetail }) {
       basis={t('savingMonths.basis')}
     >
       <Chart
+        proof={{ member: 'months' }}
         family="bar"
         option={option}
         height={isNarrow ? 220 : 240}

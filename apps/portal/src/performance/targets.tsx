@@ -57,6 +57,7 @@ export function Targets({
       id: 'asked',
       head: t('target.asked'),
       align: 'right',
+      proof: { without: 'stated' },
       cell: ({ target }) => percent(target.saving_percent),
       text: ({ target }) => percent(target.saving_percent),
     },
@@ -64,6 +65,7 @@ export function Targets({
       id: 'reached',
       head: t('target.reached'),
       align: 'right',
+      proof: { member: 'reached_percent' },
       cell: ({ reached_percent }) => (reached_percent === null ? '—' : percent(reached_percent)),
       text: ({ reached_percent }) => (reached_percent === null ? '' : percent(reached_percent)),
     },
@@ -71,6 +73,7 @@ export function Targets({
       id: 'allowed',
       head: t('target.allowed'),
       align: 'right',
+      proof: { member: 'allowed_wh' },
       cell: ({ allowed_wh }) => energy(allowed_wh),
       text: ({ allowed_wh }) => energy(allowed_wh),
     },
@@ -78,6 +81,7 @@ export function Targets({
       id: 'margin',
       head: t('target.margin'),
       align: 'right',
+      proof: { member: 'margin_wh' },
       cell: ({ margin_wh, halfWidth_wh }) =>
         margin_wh === null
           ? '—'
@@ -112,6 +116,9 @@ export function Targets({
         name={t('target.title')}
         columns={columns}
         rows={performance.targets}
+        rowMember={({ target }) =>
+          `targets[${performance.targets.findIndex((one) => one.target.id === target.id)}]`
+        }
         rowKey={({ target }) => target.id}
         withTools={false}
         empty={t('target.none')}

@@ -1,5 +1,6 @@
 'use client';
 import type { Portfolio } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { receiptId } from '@wattproof/evidence/receipt';
 import {
   formatInstant,
@@ -15,6 +16,7 @@ import { Figure } from '../figure/figure.tsx';
 import { QualityMark } from '../figure/quality-mark.tsx';
 import { Section, Verdict } from '../figure/section.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
+import { Proved } from '../receipt/proved.tsx';
 import { sitePath } from '../shell/place.ts';
 import { State } from '../state/state.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
@@ -22,7 +24,11 @@ import { CoverageBar } from './coverage-bar.tsx';
 import styles from './portfolio.module.css';
 
 type Entity = Portfolio['legalEntities'][number];
-type SiteRow = Entity['sites'][number] & { readonly entity: string };
+type SiteRow = Entity['sites'][number] & { readonly entity: string; readonly entityId: string };
+
+const entityMember = (id: string): string => entry('legalEntities', { id });
+const siteMember = ({ id, entityId }: SiteRow): string =>
+  `${entityMember(entityId)}.${entry('sites', { id })}`;
 
 const day_ms = 86_400_000;
 
@@ -38,7 +44,9 @@ export function PortfolioView({
 }) {
   const t = useTranslator();
   const { legalEntities, organisation } = portfolio;
-  const sites: SiteRow[] = legalEntities.flatMap((e) => e.sites.map((s) => ({ ...s, entity: e.name })));
+  const sites: SiteRow[] = legalEntities.flatMap((e) =>
+    e.sites.map((s) => ({ ...s, entity: e.name, entityId: e.id })),
+  );
   const month = formatLocalDate(t.locale, portfolio.month, 'month');
   if (sites.length === 0)
     return (
@@ -49,7 +57,9 @@ export function PortfolioView({
   return (
     <>
       <Verdict title={title()} aside={organisation.name}>
-        {lead()}
+        <Proved proof={{ member: 'legalEntities' }} label={organisation.name} withMark>
+          {lead()}
+        </Proved>
       </Verdict>
       <Section title={t('portfolio.obligations')} basis={t('portfolio.obligationsBasis')}>
         <ul className={styles.entities}>
@@ -70,12 +80,21 @@ export function PortfolioView({
                   />
                   <span className={styles.coverage}>
                     <strong>
-                      {entity.audit.coverage === null
-                        ? t('portfolio.incomplete')
-                        : quantityText(formatPercent(t.locale, entity.audit.coverage))}
+                      {entity.audit.coverage === null ? (
+                        t('portfolio.incomplete')
+                      ) : (
+                        <Proved
+                          proof={{ member: `${entityMember(entity.id)}.audit.coverage` }}
+                          label={entity.name}
+                        >
+                          {quantityText(formatPercent(t.locale, entity.audit.coverage))}
+                        </Proved>
+                      )}
                     </strong>
                     <small>
-                      ≥ {quantityText(formatPercent(t.locale, entity.audit.threshold, { decimals: 0 }))}{' '}
+                      <span data-receiptless="limit">
+                        ≥ {quantityText(formatPercent(t.locale, entity.audit.threshold, { decimals: 0 }))}
+                      </span>{' '}
                       {t(`verdict.${entity.audit.verdict}`)}
                     </small>
                   </span>
@@ -145,13 +164,14 @@ export function PortfolioView({
       id,
       head: t(`portfolio.${id}`),
       align: 'right',
+      proof: 'inCell',
       cell: (s) => {
         const wh = value(s);
         return (
           <Figure
             quantity={wh === null ? null : formatQuantity(t.locale, wh, 'Wh')}
             href={sitePath(s.id, `/explore?carrier=${id}&period=${monthSpan()}`)}
-            receipt={receiptId('siteEnergy', { siteId: s.id, carrier: id, ...monthDates() })}
+            proof={{ receipt: receiptId('siteEnergy', { siteId: s.id, carrier: id, ...monthDates() }) }}
             label={`${s.name}, ${t(`portfolio.${id}`)}`}
           />
         );
@@ -180,8 +200,10 @@ export function PortfolioView({
         id: 'power',
         head: t('portfolio.power'),
         align: 'right',
+        proof: 'inCell',
         cell: (s) => (
           <Figure
+            proof={{ member: `${siteMember(s)}.powerNow_w` }}
             quantity={
               s.powerNow_w === null ? null : formatQuantity(t.locale, s.powerNow_w, 'W', { decimals: 0 })
             }
@@ -199,6 +221,7 @@ export function PortfolioView({
         id: 'cost',
         head: t('portfolio.cost'),
         align: 'right',
+        proof: { receipt: (s) => receiptId('siteCost', { siteId: s.id, carrier: 'all', ...monthDates() }) },
         cell: (s) => (s.cost ? formatMoney(t.locale, s.cost) : '—'),
         sort: (s) => (s.cost ? Number(s.cost.amount) : null),
         text: (s) => (s.cost ? formatMoney(t.locale, s.cost, { decimals: 2 }) : ''),
@@ -207,8 +230,10 @@ export function PortfolioView({
         id: 'previousYear',
         head: t('portfolio.previousYear'),
         align: 'right',
+        proof: 'inCell',
         cell: (s) => (
           <Figure
+            proof={{ member: `${siteMember(s)}.againstPreviousYear` }}
             quantity={
               s.againstPreviousYear === null
                 ? null
@@ -226,6 +251,7 @@ export function PortfolioView({
         id: 'savings',
         head: t('portfolio.savings'),
         align: 'right',
+        proof: 'inCell',
         cell: (s) => <Savings site={s} />,
         sort: (s) => s.savings?.value ?? null,
         text: (s) =>
@@ -234,6 +260,7 @@ export function PortfolioView({
       {
         id: 'measured',
         head: t('portfolio.measured'),
+        proof: { member: (s) => `${siteMember(s)}.quality` },
         cell: (s) => <QualityMark quality={s.quality} t={t} />,
         sort: (s) => s.quality.measured,
         text: (s) => quantityText(formatPercent(t.locale, s.quality.measured)),
@@ -242,6 +269,7 @@ export function PortfolioView({
         id: 'alarms',
         head: t('portfolio.alarms'),
         align: 'right',
+        proof: { without: 'count' },
         cell: (s) =>
           s.openAlarms === 0 ? (
             <span className={styles.zero}>0</span>
@@ -257,6 +285,7 @@ export function PortfolioView({
         id: 'gateways',
         head: t('portfolio.gateways'),
         align: 'right',
+        proof: { without: 'count' },
         cell: (s) => (
           <span data-warn={s.gatewaysOnline < s.gateways || undefined} className={styles.gateways}>
             {t('portfolio.gatewaysOf', { online: s.gatewaysOnline, all: s.gateways })}
@@ -293,6 +322,7 @@ function Savings({ site }: { readonly site: SiteRow }) {
   return (
     <span className={styles.savings} data-verdict={site.savingsVerdict ?? undefined}>
       <Figure
+        proof={{ member: `${siteMember(site)}.savings.value` }}
         quantity={formatPercent(t.locale, site.savings.value, { signed: true })}
         half={site.savings.halfWidth === null ? null : formatPercent(t.locale, site.savings.halfWidth).value}
         href={`/performance?site=${site.id}`}

@@ -22,6 +22,7 @@ export function ReceiptButton({
     <>
       <button
         type="button"
+        data-opens="receipt"
         className={children === undefined ? styles.mark : styles.value}
         aria-label={t('receipt.open', { figure: label })}
         onClick={() => setOpen(true)}

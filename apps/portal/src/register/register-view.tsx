@@ -334,6 +334,7 @@ function Values({
       id: 'number',
       head: t('register.number'),
       align: 'right',
+      proof: { without: 'count' },
       cell: (r) => <span className={styles.code}>{r.address + 1}</span>,
       text: (r) => String(r.address + 1),
     },
@@ -341,6 +342,7 @@ function Values({
       id: 'hexadecimal',
       head: t('register.hexadecimal'),
       align: 'right',
+      proof: { without: 'count' },
       cell: (r) => <span className={styles.code}>{registerNames(r.address).hexadecimal}</span>,
       text: (r) => registerNames(r.address).hexadecimal,
     },
@@ -348,6 +350,7 @@ function Values({
       id: 'raw',
       head: t('register.raw'),
       align: 'right',
+      proof: { without: 'operation' },
       cell: (r) => <span className={styles.code}>{codingsOf([r.word]).hexadecimal}</span>,
       text: (r) => codingsOf([r.word]).hexadecimal,
     },
@@ -355,6 +358,7 @@ function Values({
       id: 'unsigned',
       head: t('register.unsigned'),
       align: 'right',
+      proof: { without: 'operation' },
       cell: (r) => integer(r.word),
       text: (r) => String(r.word),
     },
@@ -362,6 +366,7 @@ function Values({
       id: 'signed',
       head: t('register.signed'),
       align: 'right',
+      proof: { without: 'operation' },
       cell: (r) => integer(codingsOf([r.word]).signed),
       text: (r) => String(codingsOf([r.word]).signed),
     },
@@ -383,6 +388,7 @@ function Values({
         id: order,
         head: t(`register.order.${order}`),
         align: 'right',
+        proof: { without: 'operation' },
         cell: (r) => (
           <span className={styles.pair}>
             <span>{integer(pairOf(r)?.integers[order])}</span>

@@ -82,6 +82,7 @@ export function ApiKeyList({
             head: t('table.actions'),
             isHeadHidden: true,
             align: 'right' as const,
+            proof: 'inCell' as const,
             cell: (k: ApiKey) =>
               !isDead(k) && (
                 <Button

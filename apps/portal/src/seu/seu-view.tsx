@@ -2,6 +2,7 @@
 import { type ChartContext, paretoOption, useCodes } from '@wattproof/charts';
 import type { EnpiSummary, RelevantVariable, Seu, SeuReview, SiteSeus } from '@wattproof/contracts/api';
 import type { EnergyUse } from '@wattproof/energy';
+import { entry } from '@wattproof/evidence/figure-member';
 import {
   formatInstant,
   formatLocalDate,
@@ -137,6 +138,7 @@ function Pareto({ seus }: { readonly seus: SiteSeus }) {
         <p className={styles.note}>{t(`seu.noBasis.${basis}`)}</p>
       ) : (
         <Chart
+          proof={{ member: 'items' }}
           key={basis}
           family="bar"
           option={option}
@@ -206,6 +208,7 @@ function Items({ seus, onReview }: { readonly seus: SiteSeus; readonly onReview:
       id: 'energy',
       head: t('performance.energy'),
       align: 'right',
+      proof: { member: 'energy_kwh' },
       cell: (i) => energy(i.energy_kwh),
       sort: (i) => i.energy_kwh,
       text: (i) => energy(i.energy_kwh),
@@ -214,6 +217,7 @@ function Items({ seus, onReview }: { readonly seus: SiteSeus; readonly onReview:
       id: 'cost',
       head: t('performance.money'),
       align: 'right',
+      proof: { member: 'cost.amount' },
       cell: (i) => (i.cost ? formatMoney(t.locale, i.cost) : '—'),
       sort: (i) => (i.cost ? Number(i.cost.amount) : null),
       text: (i) => (i.cost ? formatMoney(t.locale, i.cost) : ''),
@@ -222,6 +226,7 @@ function Items({ seus, onReview }: { readonly seus: SiteSeus; readonly onReview:
       id: 'carbon',
       head: t('seu.carbon'),
       align: 'right',
+      proof: { member: 'carbon_kg' },
       cell: (i) => (i.carbon_kg === null ? '—' : formatNumber(t.locale, i.carbon_kg / 1000, { decimals: 1 })),
       sort: (i) => i.carbon_kg,
       text: (i) => (i.carbon_kg === null ? '' : String(i.carbon_kg / 1000)),
@@ -230,6 +235,7 @@ function Items({ seus, onReview }: { readonly seus: SiteSeus; readonly onReview:
       id: 'potential',
       head: t('seu.potential'),
       align: 'right',
+      proof: { member: 'potential_kwh' },
       cell: (i) => energy(i.potential_kwh),
       sort: (i) => i.potential_kwh,
       text: (i) => energy(i.potential_kwh),
@@ -238,6 +244,7 @@ function Items({ seus, onReview }: { readonly seus: SiteSeus; readonly onReview:
       id: 'share',
       head: t('seu.share'),
       align: 'right',
+      proof: { member: 'share' },
       cell: (i) => percent(i.share),
       sort: (i) => i.share,
       text: (i) => percent(i.share),
@@ -246,6 +253,7 @@ function Items({ seus, onReview }: { readonly seus: SiteSeus; readonly onReview:
       id: 'running',
       head: t('seu.running'),
       align: 'right',
+      proof: { member: 'cumulativeShare' },
       cell: (i) => percent(i.cumulativeShare),
       sort: (i) => i.cumulativeShare,
       text: (i) => percent(i.cumulativeShare),
@@ -284,6 +292,7 @@ function Items({ seus, onReview }: { readonly seus: SiteSeus; readonly onReview:
         name={t('seu.ranking')}
         columns={columns}
         rows={seus.items}
+        rowMember={(i) => entry('items', { key: i.key })}
         rowKey={(i) => i.key}
         rowState={(i) => (i.isWithinThreshold ? 'selected' : undefined)}
         empty={t('seu.none')}
@@ -330,9 +339,11 @@ function Significant({
       id: 'performance',
       head: t('performance.against'),
       align: 'right',
+      proof: 'inCell',
       cell: (s) =>
         s.performance ? (
           <Figure
+            proof={{ member: `${entry('seus', { id: s.id })}.performance.savings_percent` }}
             quantity={formatPercent(t.locale, -s.performance.savings_percent / 100, { signed: true })}
             half={
               s.performance.halfWidth_percent === null
@@ -386,6 +397,7 @@ function Significant({
       head: t('table.actions'),
       isHeadHidden: true,
       align: 'right',
+      proof: 'inCell',
       cell: (s) =>
         onEdit && (
           <Button kind="words" onClick={() => onEdit(s)}>

@@ -1,15 +1,21 @@
 'use client';
 import type { SiteUses } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { formatMoney, formatPercent, formatQuantity, quantityText } from '@wattproof/messages';
 import { Figure } from '../figure/figure.tsx';
 import { QualityMark } from '../figure/quality-mark.tsx';
 import { Section } from '../figure/section.tsx';
 import { CarrierTag } from '../figure/tag.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
+import { FigureSource } from '../receipt/figure-source.tsx';
+import { Proved } from '../receipt/proved.tsx';
 import { sitePath } from '../shell/place.ts';
 import { type Column, DataTable } from '../table/data-table.tsx';
 
 type Row = SiteUses['rows'][number];
+
+const rowMember = ({ use, carrier }: Row): string => entry('rows', { use, carrier });
+const totalMember = ({ carrier }: SiteUses['totals'][number]): string => entry('totals', { carrier });
 
 /** Consumption and cost of the day by use and carrier; every energy leads to its meters' curve. */
 export function Consumption({
@@ -48,8 +54,10 @@ export function Consumption({
       id: 'energy',
       head: t('site.energy'),
       align: 'right',
+      proof: 'inCell',
       cell: (r) => (
         <Figure
+          proof={{ member: `${rowMember(r)}.${r.energy_wh === null ? 'volume_l' : 'energy_wh'}` }}
           quantity={
             r.energy_wh !== null
               ? formatQuantity(t.locale, r.energy_wh, 'Wh')
@@ -71,6 +79,7 @@ export function Consumption({
       id: 'cost',
       head: t('site.cost'),
       align: 'right',
+      proof: { member: 'cost.amount' },
       cell: (r) => (r.cost ? formatMoney(t.locale, r.cost) : '—'),
       sort: (r) => (r.cost ? Number(r.cost.amount) : null),
       text: (r) => (r.cost ? formatMoney(t.locale, r.cost, { decimals: 2 }) : ''),
@@ -79,6 +88,7 @@ export function Consumption({
       id: 'share',
       head: t('site.share'),
       align: 'right',
+      proof: { member: 'share' },
       cell: (r) => (r.share === null ? '—' : quantityText(formatPercent(t.locale, r.share))),
       sort: (r) => r.share,
       text: (r) => (r.share === null ? '' : quantityText(formatPercent(t.locale, r.share))),
@@ -87,39 +97,65 @@ export function Consumption({
       id: 'quality',
       head: t('site.quality'),
       align: 'right',
+      proof: { member: 'quality' },
       cell: (r) => <QualityMark quality={r.quality} t={t} />,
       sort: (r) => r.quality.measured,
       text: (r) => quantityText(formatPercent(t.locale, r.quality.measured)),
     },
   ];
   return (
-    <Section title={t('site.consumption')} subject={subject} basis={t('site.consumptionBasis')}>
-      <DataTable
-        id="uses"
-        name={t('site.consumption')}
-        columns={columns}
-        rows={uses.rows}
-        rowKey={(r) => `${r.use ?? ''} ${r.carrier}`}
-        rowState={(r) => (r.use === null ? 'muted' : undefined)}
-        initialSort={{ column: 'energy', descending: true }}
-        empty={t('site.consumptionNone')}
-        foot={uses.totals.map((total) => (
-          <tr key={total.carrier}>
-            <th scope="row" style={{ textAlign: 'left' }}>
-              {t('table.total')}
-            </th>
-            <td>
-              <CarrierTag carrier={total.carrier} name={t(`carrier.${total.carrier}`)} />
-            </td>
-            <td data-align="right">{energy(total)}</td>
-            <td data-align="right">{total.cost ? formatMoney(t.locale, total.cost) : '—'}</td>
-            <td />
-            <td data-align="right">
-              <QualityMark quality={total.quality} t={t} />
-            </td>
-          </tr>
-        ))}
-      />
-    </Section>
+    <FigureSource path={`/sites/${siteId}/uses?from=${uses.from}&to=${uses.to}`}>
+      <Section title={t('site.consumption')} subject={subject} basis={t('site.consumptionBasis')}>
+        <DataTable
+          id="uses"
+          name={t('site.consumption')}
+          columns={columns}
+          rows={uses.rows}
+          rowMember={rowMember}
+          rowKey={(r) => `${r.use ?? ''} ${r.carrier}`}
+          rowState={(r) => (r.use === null ? 'muted' : undefined)}
+          initialSort={{ column: 'energy', descending: true }}
+          empty={t('site.consumptionNone')}
+          foot={uses.totals.map((total) => (
+            <tr key={total.carrier}>
+              <th scope="row" style={{ textAlign: 'left' }}>
+                {t('table.total')}
+              </th>
+              <td>
+                <CarrierTag carrier={total.carrier} name={t(`carrier.${total.carrier}`)} />
+              </td>
+              <td data-align="right">
+                <Proved
+                  proof={{
+                    member: `${totalMember(total)}.${total.energy_wh === null ? 'volume_l' : 'energy_wh'}`,
+                  }}
+                  label={t('table.total')}
+                >
+                  {energy(total)}
+                </Proved>
+              </td>
+              <td data-align="right">
+                {total.cost ? (
+                  <Proved
+                    proof={{ member: `${totalMember(total)}.cost.amount` }}
+                    label={`${t('table.total')}, ${t('site.cost')}`}
+                  >
+                    {formatMoney(t.locale, total.cost)}
+                  </Proved>
+                ) : (
+                  '—'
+                )}
+              </td>
+              <td />
+              <td data-align="right">
+                <Proved proof={{ member: `${totalMember(total)}.quality` }} label={t('site.quality')}>
+                  <QualityMark quality={total.quality} t={t} />
+                </Proved>
+              </td>
+            </tr>
+          ))}
+        />
+      </Section>
+    </FigureSource>
   );
 }

@@ -95,6 +95,7 @@ export function LoadSection({
         <p>{t('site.loadEmpty')}</p>
       ) : (
         <Chart
+          proof={{ member: 'points' }}
           family="line"
           option={option}
           height={isNarrow ? 240 : 268 + stripsHeight(load.lines.length)}

@@ -6,6 +6,7 @@ import { request } from '../api/client.ts';
 import { Verdict } from '../figure/section.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { useLive } from '../live/live.ts';
+import { FigureSource } from '../receipt/figure-source.tsx';
 import { LoadSection } from './load-section.tsx';
 import styles from './overview.module.css';
 import { PowerNow } from './power-now.tsx';
@@ -37,8 +38,9 @@ export function SiteOverviewView({
   const { title, proof } = siteVerdict(overview, t);
   const { site, outdoorTemperature_c } = overview;
   return (
-    <>
+    <FigureSource path={`/sites/${overview.site.id}/overview`}>
       <Verdict
+        proof={{ member: 'soFar' }}
         title={title}
         aside={
           <>
@@ -61,11 +63,13 @@ export function SiteOverviewView({
         <SoFar overview={overview} />
       </div>
       <div className={styles.middle}>
-        <LoadSection load={load} overview={overview} isToday={isToday} />
+        <FigureSource path={`/sites/${overview.site.id}/load?date=${load.date}`}>
+          <LoadSection load={load} overview={overview} isToday={isToday} />
+        </FigureSource>
         <UsesNow overview={overview} />
       </div>
       {children}
-    </>
+    </FigureSource>
   );
 }
 

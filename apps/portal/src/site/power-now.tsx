@@ -5,6 +5,7 @@ import { Scale } from '../figure/scale.tsx';
 import { Section } from '../figure/section.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Age } from '../live/age.tsx';
+import { Proved } from '../receipt/proved.tsx';
 import styles from './overview.module.css';
 
 /** The one live value, on its ruled scale against the expected band and the subscribed power. */
@@ -22,17 +23,25 @@ export function PowerNow({ overview }: { readonly overview: SiteOverview }) {
     <Section title={t('site.powerNow')} basis={t('site.powerBasis')}>
       <div className={styles.now}>
         <span>
-          <span className={styles.value} data-stale={power?.stale || undefined} data-testid="power-now">
-            {power ? watts(power.value_w, decimals) : '—'}
-          </span>{' '}
-          <span className={styles.unit}>{scale.unit}</span>
+          <Proved
+            proof={power ? { member: 'power.value_w' } : { without: 'operation' }}
+            label={t('site.powerNow')}
+            withMark
+          >
+            <span className={styles.value} data-stale={power?.stale || undefined} data-testid="power-now">
+              {power ? watts(power.value_w, decimals) : '—'}
+            </span>{' '}
+            <span className={styles.unit}>{scale.unit}</span>
+          </Proved>
         </span>
         {expected && (
           <span className={styles.expected}>
-            {t('site.expected', {
-              value: watts(expected.value_w, decimals),
-              half: watts((expected.high_w - expected.low_w) / 2, decimals),
-            })}
+            <Proved proof={{ member: 'power.expected.value_w' }} label={t('site.expectedBand')}>
+              {t('site.expected', {
+                value: watts(expected.value_w, decimals),
+                half: watts((expected.high_w - expected.low_w) / 2, decimals),
+              })}
+            </Proved>
           </span>
         )}
         {power && (

@@ -1,18 +1,21 @@
 'use client';
 import type { SiteOverview } from '@wattproof/contracts/api';
 import { addDays } from '@wattproof/energy';
+import { entry } from '@wattproof/evidence/figure-member';
 import { receiptId } from '@wattproof/evidence/receipt';
 import { formatInstant, formatMoney, formatPercent, formatQuantity } from '@wattproof/messages';
 import { Figure } from '../figure/figure.tsx';
 import { QualityMark } from '../figure/quality-mark.tsx';
 import { Section } from '../figure/section.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
-import { ReceiptButton } from '../receipt/receipt-button.tsx';
+import { Proved } from '../receipt/proved.tsx';
 import { dateIn, lastDayOf } from '../shell/period.ts';
 import { sitePath } from '../shell/place.ts';
 import styles from './overview.module.css';
 
 type Row = SiteOverview['soFar'][number];
+
+const memberOf = ({ period }: Row): string => entry('soFar', { period });
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -56,12 +59,14 @@ export function SoFar({ overview }: { readonly overview: SiteOverview }) {
               ))}
               <td data-head={t('site.cost')}>
                 {row.cost ? (
-                  <ReceiptButton
-                    receipt={receiptId('siteCost', { siteId: site.id, carrier: 'all', ...datesOf(row) })}
-                    label={`${rowName(row)}, ${t('site.cost')}: ${formatMoney(t.locale, row.cost)}`}
+                  <Proved
+                    proof={{
+                      receipt: receiptId('siteCost', { siteId: site.id, carrier: 'all', ...datesOf(row) }),
+                    }}
+                    label={`${rowName(row)}, ${t('site.cost')}`}
                   >
                     {formatMoney(t.locale, row.cost)}
-                  </ReceiptButton>
+                  </Proved>
                 ) : (
                   '—'
                 )}
@@ -69,6 +74,7 @@ export function SoFar({ overview }: { readonly overview: SiteOverview }) {
               <td data-head={t('site.againstBaseline')}>
                 {row.againstBaseline ? (
                   <Figure
+                    proof={{ member: `${memberOf(row)}.againstBaseline.value` }}
                     quantity={formatPercent(t.locale, row.againstBaseline.value, { signed: true })}
                     half={
                       row.againstBaseline.halfWidth === null
@@ -81,7 +87,9 @@ export function SoFar({ overview }: { readonly overview: SiteOverview }) {
                 )}
               </td>
               <td>
-                <QualityMark quality={row.quality} t={t} />
+                <Proved proof={{ member: `${memberOf(row)}.quality` }} label={t('site.seenByMeters')}>
+                  <QualityMark quality={row.quality} t={t} />
+                </Proved>
               </td>
             </tr>
           ))}
@@ -125,13 +133,13 @@ export function SoFar({ overview }: { readonly overview: SiteOverview }) {
         <Figure
           quantity={formatQuantity(t.locale, found.energy_wh, 'Wh')}
           href={href}
-          receipt={receipt}
+          proof={{ receipt }}
           label={`${rowName(row)}, ${t(`carrier.${found.carrier}`)}`}
         />
       );
     if (found?.volume_l != null)
       return (
-        <Figure quantity={formatQuantity(t.locale, found.volume_l, 'l')} href={href} receipt={receipt} />
+        <Figure quantity={formatQuantity(t.locale, found.volume_l, 'l')} href={href} proof={{ receipt }} />
       );
     return '—';
   }

@@ -24,7 +24,7 @@ export function UsesNow({ overview }: { readonly overview: SiteOverview }) {
       decimals: scale.factor >= 1e6 ? 2 : signed || largest < 50_000 ? 1 : 0,
     }).value;
   return (
-    <Section title={t('site.usesNow')} basis={t('site.usesBasis')}>
+    <Section proof={{ member: 'uses' }} title={t('site.usesNow')} basis={t('site.usesBasis')}>
       {uses.length === 0 ? (
         <p>{t('site.noUses')}</p>
       ) : (

@@ -7,6 +7,8 @@ import { CarrierTag, UseTag } from '../figure/tag.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Age } from '../live/age.tsx';
 import type { LiveMeter } from '../live/live-meters.ts';
+import { readingId } from '../meter/meter-proof.ts';
+import type { Proof } from '../receipt/proof.ts';
 import { sitePath } from '../shell/place.ts';
 import styles from './structure.module.css';
 
@@ -49,16 +51,23 @@ export function MeterRow({
   readonly now: string;
 }) {
   const t = useTranslator();
-  const shownValue = (names: readonly string[]): Quantity | null => {
+  const shownValue = (
+    names: readonly string[],
+  ): { readonly quantity: Quantity; readonly proof: Proof } | null => {
     const name = names.find((n) => live?.values.has(n));
-    const value = name === undefined ? undefined : live?.values.get(name)?.value;
-    if (name === undefined || value === undefined) return null;
+    const found = name === undefined ? undefined : live?.values.get(name);
+    if (name === undefined || found === undefined) return null;
+    const { value, at } = found;
+    const proof = { receipt: readingId(meter.id, name, at) };
     if (name === 'breaker_position')
       return {
-        value: t(value === 2 ? 'breaker.fault' : value === 1 ? 'breaker.closed' : 'breaker.open'),
-        unit: '',
+        quantity: {
+          value: t(value === 2 ? 'breaker.fault' : value === 1 ? 'breaker.closed' : 'breaker.open'),
+          unit: '',
+        },
+        proof,
       };
-    return formatMeasurand(t.locale, value, name);
+    return { quantity: formatMeasurand(t.locale, value, name), proof };
   };
   const moment = shownValue(momentMeasurands);
   const index = shownValue(indexMeasurands);
@@ -75,8 +84,12 @@ export function MeterRow({
           {meter.name}
         </Link>
       </span>
-      <span className={styles.number}>{moment && <Figure quantity={moment} tone={tone} />}</span>
-      <span className={styles.number}>{index && <Figure quantity={index} tone={tone} />}</span>
+      <span className={styles.number}>
+        {moment && <Figure quantity={moment.quantity} proof={moment.proof} tone={tone} />}
+      </span>
+      <span className={styles.number}>
+        {index && <Figure quantity={index.quantity} proof={index.proof} tone={tone} />}
+      </span>
       <span className={styles.age}>
         {live ? (
           <Age at={live.at} now={now} isStale={live.isStale} timeZone={timeZone} withTime={false} />

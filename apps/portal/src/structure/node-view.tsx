@@ -1,5 +1,6 @@
 'use client';
 import type { Meter, Series, SiteConsumption } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { formatMoney, formatNumber, formatPercent, formatQuantity, quantityText } from '@wattproof/messages';
 import Link from 'next/link';
 import { Fragment } from 'react';
@@ -9,6 +10,7 @@ import { Section, Verdict } from '../figure/section.tsx';
 import { UseTag } from '../figure/tag.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { useLiveMeters } from '../live/live-meters.ts';
+import { FigureSource } from '../receipt/figure-source.tsx';
 import { sitePath } from '../shell/place.ts';
 import { withQuery } from '../shell/query.ts';
 import { State } from '../state/state.tsx';
@@ -29,6 +31,10 @@ export interface NodeViewProps {
   readonly parts: readonly ConsumptionRow[];
   readonly partsKind: 'panel' | 'circuit' | 'meter';
   readonly totals: SiteConsumption['totals'];
+  /** The answers that its own rows, its parts and its load were read from. */
+  readonly wholePath: string;
+  readonly partsPath: string;
+  readonly seriesPath: string | null;
   readonly series: Series | null;
   /** Its meters and those below them. */
   readonly meters: readonly Meter[];
@@ -45,12 +51,17 @@ export function NodeView({
   own,
   parts,
   partsKind,
+  wholePath,
+  partsPath,
+  seriesPath,
   series,
   meters,
 }: NodeViewProps) {
   const t = useTranslator();
   const { latest } = useLiveMeters(siteId, meters);
   const [first] = own;
+  const ownMember = (carrier: string): string =>
+    entry('rows', { id: own.find((r) => r.carrier === carrier)?.id ?? null, carrier });
   const amount = (r: ConsumptionRow): string => {
     const value = r.unit === 'l' ? r.volume_l : r.energy_wh;
     return value === null ? '—' : quantityText(formatQuantity(t.locale, value, r.unit));
@@ -72,6 +83,7 @@ export function NodeView({
         cost: null,
         share: null,
         meterIds: [],
+        isRest: true,
       },
     ];
   });
@@ -86,8 +98,9 @@ export function NodeView({
       : []),
   ];
   return (
-    <>
+    <FigureSource path={wholePath}>
       <Verdict
+        proof={first ? { member: ownMember(first.carrier) } : undefined}
         title={
           first && (first.energy_wh !== null || first.volume_l !== null)
             ? first.share === null
@@ -128,26 +141,32 @@ export function NodeView({
               subject={t('structure.partsSubject', { name: node.name })}
               basis={t('site.consumptionBasis')}
             >
-              <PartTable
-                id="parts"
-                name={t(`structure.partsOf.${partsKind}`)}
-                head={t(`structure.one.${partsKind}`)}
-                siteId={siteId}
-                period={period}
-                rows={[...parts, ...rest]}
-                totals={own}
-                totalName={node.name}
-                hrefOf={(r) =>
-                  r.id === null
-                    ? null
-                    : sitePath(
-                        siteId,
-                        partsKind === 'meter' ? `/meters/${r.id}` : `/structure/${partsKind}/${r.id}`,
-                      )
-                }
-              />
+              <FigureSource path={partsPath}>
+                <PartTable
+                  id="parts"
+                  name={t(`structure.partsOf.${partsKind}`)}
+                  head={t(`structure.one.${partsKind}`)}
+                  siteId={siteId}
+                  period={period}
+                  rows={[...parts, ...rest]}
+                  totals={own}
+                  totalName={node.name}
+                  totalProof={({ carrier }, member) => ({
+                    member: `${ownMember(carrier)}.${member}`,
+                    of: wholePath,
+                  })}
+                  hrefOf={(r) =>
+                    r.id === null
+                      ? null
+                      : sitePath(
+                          siteId,
+                          partsKind === 'meter' ? `/meters/${r.id}` : `/structure/${partsKind}/${r.id}`,
+                        )
+                  }
+                />
+              </FigureSource>
             </Section>
-            {series && (
+            {series && seriesPath && (
               <Section
                 title={t('structure.load')}
                 subject={t('structure.loadSubject', { count: series.series.length })}
@@ -156,7 +175,9 @@ export function NodeView({
                   zone: timeZone,
                 })}
               >
-                <SeriesChart series={series} meters={meters} timeZone={timeZone} isNamed />
+                <FigureSource path={seriesPath}>
+                  <SeriesChart series={series} meters={meters} timeZone={timeZone} isNamed />
+                </FigureSource>
               </Section>
             )}
             <Section title={t('structure.metersBelow')} basis={t('structure.basis', { zone: timeZone })}>
@@ -177,6 +198,6 @@ export function NodeView({
           </>
         )}
       </div>
-    </>
+    </FigureSource>
   );
 }

@@ -1,21 +1,30 @@
 'use client';
 import type { SiteConsumption } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { formatMoney, formatPercent, formatQuantity, quantityText } from '@wattproof/messages';
 import Link from 'next/link';
 import { Figure } from '../figure/figure.tsx';
 import { QualityMark } from '../figure/quality-mark.tsx';
 import { CarrierTag, UseTag } from '../figure/tag.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
+import type { Proof } from '../receipt/proof.ts';
+import { Proved } from '../receipt/proved.tsx';
 import { sitePath } from '../shell/place.ts';
 import { withQuery } from '../shell/query.ts';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './structure.module.css';
 
-export type ConsumptionRow = SiteConsumption['rows'][number];
+export type ConsumptionRow = SiteConsumption['rows'][number] & {
+  /** Computed here as what the parts leave over: it stands in no answer by itself. */
+  readonly isRest?: boolean;
+};
 type Total = SiteConsumption['totals'][number];
 
 /** Curves that one chart can tell apart. */
 const mostCurves = 6;
+
+/** Place of a row in the answer; of a rest that was computed here all rows. */
+const rowMember = ({ id, carrier }: ConsumptionRow): string => entry('rows', { id, carrier });
 
 /** Consumption and cost of parts, with what no part explains and their sum; each leads to its page and its curve. */
 export function PartTable({
@@ -28,6 +37,7 @@ export function PartTable({
   totals,
   hrefOf,
   totalName,
+  totalProof,
 }: {
   readonly id: string;
   readonly name: string;
@@ -39,6 +49,8 @@ export function PartTable({
   readonly totals: readonly Total[];
   readonly hrefOf: (row: ConsumptionRow) => string | null;
   readonly totalName: string;
+  /** What proves a figure of a total. */
+  readonly totalProof: (total: Total, member: string) => Proof;
 }) {
   const t = useTranslator();
   const quantityOf = (r: ConsumptionRow | Total) => {
@@ -93,8 +105,12 @@ export function PartTable({
       id: 'energy',
       head: t('site.energy'),
       align: 'right',
+      proof: 'inCell',
       cell: (r) => (
         <Figure
+          proof={{
+            member: r.isRest ? 'rows' : `${rowMember(r)}.${r.unit === 'l' ? 'volume_l' : 'energy_wh'}`,
+          }}
           quantity={quantityOf(r)}
           label={nameOf(r)}
           href={
@@ -114,6 +130,7 @@ export function PartTable({
       id: 'cost',
       head: t('site.cost'),
       align: 'right',
+      proof: { member: 'cost.amount' },
       cell: (r) => (r.cost ? formatMoney(t.locale, r.cost) : '—'),
       sort: (r) => (r.cost ? Number(r.cost.amount) : null),
       text: (r) => (r.cost ? formatMoney(t.locale, r.cost, { decimals: 2 }) : ''),
@@ -135,6 +152,7 @@ export function PartTable({
       id: 'share',
       head: t('structure.ofSite'),
       align: 'right',
+      proof: { member: 'share' },
       cell: share,
       sort: (r) => r.share,
       text: share,
@@ -143,7 +161,8 @@ export function PartTable({
       id: 'quality',
       head: t('site.quality'),
       align: 'right',
-      cell: (r) => <QualityMark quality={r.quality} t={t} />,
+      proof: { member: (r) => (r.isRest ? null : 'quality') },
+      cell: (r) => (r.isRest ? '—' : <QualityMark quality={r.quality} t={t} />),
       sort: (r) => r.quality.measured,
       text: (r) => quantityText(formatPercent(t.locale, r.quality.measured)),
     },
@@ -154,6 +173,7 @@ export function PartTable({
       name={name}
       columns={columns}
       rows={rows}
+      rowMember={rowMember}
       rowKey={(r) => `${r.id ?? ''} ${r.carrier}`}
       rowState={(r) => (r.id === null ? 'muted' : undefined)}
       empty={t('structure.partsNone')}
@@ -163,12 +183,29 @@ export function PartTable({
             {totalName}
           </th>
           <td>{t(`carrier.${total.carrier}`)}</td>
-          <td data-align="right">{amountText(total)}</td>
-          <td data-align="right">{total.cost ? formatMoney(t.locale, total.cost) : '—'}</td>
+          <td data-align="right">
+            <Proved
+              proof={totalProof(total, total.unit === 'l' ? 'volume_l' : 'energy_wh')}
+              label={totalName}
+            >
+              {amountText(total)}
+            </Proved>
+          </td>
+          <td data-align="right">
+            {total.cost ? (
+              <Proved proof={totalProof(total, 'cost.amount')} label={`${totalName}, ${t('site.cost')}`}>
+                {formatMoney(t.locale, total.cost)}
+              </Proved>
+            ) : (
+              '—'
+            )}
+          </td>
           <td />
           <td />
           <td data-align="right">
-            <QualityMark quality={total.quality} t={t} />
+            <Proved proof={totalProof(total, 'quality')} label={t('site.quality')}>
+              <QualityMark quality={total.quality} t={t} />
+            </Proved>
           </td>
         </tr>
       ))}

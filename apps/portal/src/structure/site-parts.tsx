@@ -1,11 +1,13 @@
 'use client';
 import { consumptionGroups, type SiteConsumption } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { useState } from 'react';
 import exploreStyles from '../explore/explore.module.css';
 import { useLoaded } from '../explore/use-series.ts';
 import { Section } from '../figure/section.tsx';
 import { FormError } from '../form/field.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
+import { FigureSource } from '../receipt/figure-source.tsx';
 import { sitePath } from '../shell/place.ts';
 import { withQuery } from '../shell/query.ts';
 import { PartTable } from './part-table.tsx';
@@ -29,10 +31,8 @@ export function SiteParts({
 }) {
   const t = useTranslator();
   const [by, setBy] = useState<ConsumptionGroup>(initial.by);
-  const { value, error, isLoading } = useLoaded<SiteConsumption>(
-    `/sites/${siteId}/consumption?by=${by}&${query}`,
-    initial,
-  );
+  const path = `/sites/${siteId}/consumption?by=${by}&${query}`;
+  const { value, error, isLoading } = useLoaded<SiteConsumption>(path, initial);
   const choose = (group: ConsumptionGroup): void => {
     setBy(group);
     window.history.replaceState(
@@ -58,24 +58,29 @@ export function SiteParts({
       {error && <FormError>{error}</FormError>}
       <div aria-busy={isLoading} style={isLoading ? { opacity: 0.55 } : undefined}>
         {value && (
-          <PartTable
-            id="parts"
-            name={t('site.consumption.parts')}
-            head={t(`structure.one.${value.by}`)}
-            siteId={siteId}
-            period={period}
-            rows={value.rows}
-            totals={value.totals}
-            totalName={t('site.total')}
-            hrefOf={(r) =>
-              r.id === null || value.by === 'use'
-                ? null
-                : sitePath(
-                    siteId,
-                    value.by === 'meter' ? `/meters/${r.id}` : `/structure/${value.by}/${r.id}`,
-                  )
-            }
-          />
+          <FigureSource path={`/sites/${siteId}/consumption?by=${value.by}&${query}`}>
+            <PartTable
+              id="parts"
+              name={t('site.consumption.parts')}
+              head={t(`structure.one.${value.by}`)}
+              siteId={siteId}
+              period={period}
+              rows={value.rows}
+              totals={value.totals}
+              totalName={t('site.total')}
+              totalProof={({ carrier }, member) => ({
+                member: `${entry('totals', { carrier })}.${member}`,
+              })}
+              hrefOf={(r) =>
+                r.id === null || value.by === 'use'
+                  ? null
+                  : sitePath(
+                      siteId,
+                      value.by === 'meter' ? `/meters/${r.id}` : `/structure/${value.by}/${r.id}`,
+                    )
+              }
+            />
+          </FigureSource>
         )}
       </div>
     </Section>

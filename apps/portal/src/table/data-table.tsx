@@ -1,13 +1,30 @@
 'use client';
+import type { ReceiptlessReason } from '@wattproof/evidence/receipt';
 import { usePathname, useSearchParams } from 'next/navigation';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { Button } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
+import type { Proof } from '../receipt/proof.ts';
+import { Proved } from '../receipt/proved.tsx';
 import { withQuery } from '../shell/query.ts';
 import { csvText, saveFile } from './csv.ts';
 import styles from './data-table.module.css';
 
-export interface Column<Row> {
+/** What proves the figures of a column: their place within the row's entry (empty: all of it), why they have no receipt, or each cell itself. */
+export type ColumnProof<Row> =
+  | { readonly member: string | ((row: Row) => string | null) }
+  | { readonly receipt: (row: Row) => string | null }
+  | { readonly without: ReceiptlessReason }
+  | 'inCell';
+
+/** Columns that stand at the right hold figures, and say what proves them. */
+export type Column<Row> = ColumnForm<Row> &
+  (
+    | { readonly align?: never; readonly proof?: ColumnProof<Row> }
+    | { readonly align: 'right'; readonly proof: ColumnProof<Row> }
+  );
+
+interface ColumnForm<Row> {
   readonly id: string;
   readonly head: string;
   readonly cell: (row: Row) => ReactNode;
@@ -15,7 +32,6 @@ export interface Column<Row> {
   readonly sort?: (row: Row) => string | number | null;
   /** What is searched and exported; without it the column is not. */
   readonly text?: (row: Row) => string;
-  readonly align?: 'right';
   /** On a phone: the first line of the row, or left out. */
   readonly phone?: 'title' | 'hidden';
   /** The head is for screen readers only (actions, icons). */
@@ -80,6 +96,7 @@ export function DataTable<Row>({
   rows,
   rowKey,
   rowState,
+  rowMember,
   empty,
   initialSort = null,
   withTools = true,
@@ -91,6 +108,8 @@ export function DataTable<Row>({
   readonly rows: readonly Row[];
   readonly rowKey: (row: Row) => string;
   readonly rowState?: (row: Row) => 'selected' | 'muted' | undefined;
+  /** Place of a row's entry in the answer that the table shows; the columns' members lie within it. */
+  readonly rowMember?: (row: Row) => string;
   readonly empty?: ReactNode;
   readonly initialSort?: SortOrder | null;
   readonly withTools?: boolean;
@@ -201,7 +220,7 @@ export function DataTable<Row>({
                   data-phone={column.phone}
                   data-head={column.isHeadHidden ? undefined : column.head}
                 >
-                  {column.cell(row)}
+                  <ProvedCell column={column} row={row} rowMember={rowMember} />
                 </td>
               ))}
             </tr>
@@ -218,5 +237,41 @@ export function DataTable<Row>({
         </p>
       )}
     </div>
+  );
+}
+
+/** What proves a cell; null where the column leaves it to its cells, or this cell has no figure. */
+function cellProof<Row>(
+  { proof }: Column<Row>,
+  row: Row,
+  rowMember: ((row: Row) => string) | undefined,
+): Proof | null {
+  if (proof === undefined || proof === 'inCell') return null;
+  if ('without' in proof) return proof;
+  if ('receipt' in proof) {
+    const receipt = proof.receipt(row);
+    return receipt === null ? null : { receipt };
+  }
+  const member = typeof proof.member === 'string' ? proof.member : proof.member(row);
+  if (member === null) return null;
+  return { member: rowMember ? [rowMember(row), member].filter(Boolean).join('.') : member };
+}
+
+function ProvedCell<Row>({
+  column,
+  row,
+  rowMember,
+}: {
+  readonly column: Column<Row>;
+  readonly row: Row;
+  readonly rowMember: ((row: Row) => string) | undefined;
+}) {
+  const content = column.cell(row);
+  const proof = cellProof(column, row, rowMember);
+  if (proof === null || content === '—' || content === '') return content;
+  return (
+    <Proved proof={proof} label={column.head}>
+      {content}
+    </Proved>
   );
 }

@@ -93,6 +93,7 @@ export function DegreeDays({
         </select>
       </label>
       <Chart
+        proof={{ member: 'months' }}
         key={convention.id}
         family="bar"
         option={option}

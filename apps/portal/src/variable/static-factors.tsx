@@ -95,6 +95,7 @@ export function StaticFactors({
       head: t('table.actions'),
       isHeadHidden: true,
       align: 'right',
+      proof: 'inCell',
       cell: (f) =>
         mayWrite ? (
           <Button kind="words" onClick={() => setChanged(f)}>

@@ -59,6 +59,7 @@ export function Stations({
       id: 'distance',
       head: t('weather.distance'),
       align: 'right',
+      proof: 'inCell',
       cell: (s) => {
         const found = ofSite(s);
         return found ? (
@@ -99,6 +100,7 @@ export function Stations({
       head: t('table.actions'),
       isHeadHidden: true,
       align: 'right',
+      proof: 'inCell',
       cell: (s) =>
         mayWrite ? (
           <Button kind="words" onClick={() => setFilled(s)}>

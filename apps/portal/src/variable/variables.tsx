@@ -97,6 +97,7 @@ export function Variables({
       head: t('table.actions'),
       isHeadHidden: true,
       align: 'right',
+      proof: 'inCell',
       cell: (v) =>
         v.source === 'series' && mayWrite ? (
           <Button kind="words" onClick={() => setFilled(v)}>

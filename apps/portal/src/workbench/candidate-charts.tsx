@@ -137,6 +137,7 @@ export function CandidateSignature(props: Props) {
       basis={t('workbench.bandBasis', { confidence: percent })}
     >
       <Chart
+        proof={{ without: 'trial' }}
         family="scatter"
         option={option}
         height={height}
@@ -175,6 +176,7 @@ export function CandidateFit(props: Props) {
       basis={t('workbench.bandBasis', { confidence: percent })}
     >
       <Chart
+        proof={{ without: 'trial' }}
         family="line"
         option={option}
         height={height}
@@ -259,6 +261,7 @@ export function CandidateResiduals(props: Props) {
         ))}
       </fieldset>
       <Chart
+        proof={{ without: 'trial' }}
         key={view}
         family="scatter"
         option={option}
@@ -310,6 +313,7 @@ export function CandidateCusum(props: Props) {
       basis={t('workbench.cusumBasis')}
     >
       <Chart
+        proof={{ without: 'trial' }}
         family="line"
         option={option}
         height={height}

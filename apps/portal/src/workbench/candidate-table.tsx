@@ -38,7 +38,7 @@ export function CandidateTable({
       const v = value(c);
       return v === null ? '—' : number(v, decimals);
     };
-    return { id, head, align: 'right', cell: text, sort: value, text };
+    return { id, head, align: 'right', proof: { without: 'trial' }, cell: text, sort: value, text };
   };
   const verdict = (c: EnbCandidate): string => {
     if (c.refused[0]) return t('enpi.refused', { reason: findingText(c.refused[0], t) });
@@ -93,6 +93,7 @@ export function CandidateTable({
       id: 'change',
       head: t('workbench.wouldState'),
       align: 'right',
+      proof: 'inCell',
       cell: (c) => <span className={styles.nowrap}>{change(c)}</span>,
       sort: (c) => c.savings_percent,
       text: change,

@@ -48,6 +48,7 @@ function LinearTerms({ id, terms, unit, names }: TermTableProps) {
     id: name,
     head,
     align: 'right',
+    proof: 'inCell',
     cell: (term) => {
       const v = value(term);
       return v === null ? '—' : significant(t, v);
@@ -66,6 +67,7 @@ function LinearTerms({ id, terms, unit, names }: TermTableProps) {
       id: 'coefficient',
       head: t('enpi.coefficient'),
       align: 'right',
+      proof: 'inCell',
       cell: (term) => (
         <span className={styles.nowrap}>
           {significant(t, shown(term, term.coefficient))}{' '}
@@ -82,6 +84,7 @@ function LinearTerms({ id, terms, unit, names }: TermTableProps) {
       id: 'p',
       head: t('enpi.p'),
       align: 'right',
+      proof: 'inCell',
       cell: (term) => pText(t, term.p),
       text: (term) => String(term.p ?? ''),
     },
@@ -89,6 +92,7 @@ function LinearTerms({ id, terms, unit, names }: TermTableProps) {
       id: 'range',
       head: t('workbench.range'),
       align: 'right',
+      proof: 'inCell',
       cell: (term) => (
         <span className={styles.nowrap}>
           {term.range

@@ -119,6 +119,7 @@ export const evidence = {
   'receipt.line': 'Versiegelte Zeile',
   'receipt.leaf': 'Blatt (SHA-256)',
   'receipt.root': 'Wurzel (SHA-256)',
+  'receipt.ofPage': 'der Aussage der Seite',
   'receipt.asJson': 'Dieser Beleg als JSON',
   'receipt.kind.siteEnergy': 'Energie eines Standorts',
   'receipt.kind.siteCost': 'Energiekosten eines Standorts',

@@ -119,6 +119,7 @@ export const evidence = {
   'receipt.line': 'Sealed line',
   'receipt.leaf': 'Leaf (SHA-256)',
   'receipt.root': 'Root (SHA-256)',
+  'receipt.ofPage': 'the page’s verdict',
   'receipt.asJson': 'This receipt as JSON',
   'receipt.kind.siteEnergy': 'Energy of a site',
   'receipt.kind.siteCost': 'Cost of a site’s energy',

@@ -119,6 +119,7 @@ export const evidence = {
   'receipt.line': 'Línea sellada',
   'receipt.leaf': 'Hoja (SHA-256)',
   'receipt.root': 'Raíz (SHA-256)',
+  'receipt.ofPage': 'la conclusión de la página',
   'receipt.asJson': 'Este justificante en JSON',
   'receipt.kind.siteEnergy': 'Energía de un centro',
   'receipt.kind.siteCost': 'Coste de la energía de un centro',

@@ -120,6 +120,7 @@ export const evidence = {
   'receipt.line': 'Ligne scellée',
   'receipt.leaf': 'Feuille (SHA-256)',
   'receipt.root': 'Racine (SHA-256)',
+  'receipt.ofPage': 'la conclusion de la page',
   'receipt.asJson': 'Ce justificatif en JSON',
   'receipt.kind.siteEnergy': 'Énergie d’un site',
   'receipt.kind.siteCost': 'Coût de l’énergie d’un site',

@@ -9,6 +9,7 @@ import type { Metadata } from 'next';
 import { apiGet, currentMe, may } from '../../../../src/api/server.ts';
 import { AuditView } from '../../../../src/audit/audit-view.tsx';
 import { getTranslator } from '../../../../src/i18n/server.ts';
+import { FigureSource } from '../../../../src/receipt/figure-source.tsx';
 import { dateIn } from '../../../../src/shell/period.ts';
 import { Forbidden } from '../../../../src/state/forbidden.tsx';
 
@@ -29,16 +30,18 @@ export default async function AuditPage({ params }: { readonly params: Promise<{
     apiGet('/evidence', evidenceState),
   ]);
   return (
-    <AuditView
-      audit={audit}
-      bundles={bundles}
-      evidence={evidence}
-      today={dateIn(timeZone, Date.now())}
-      timeZone={timeZone}
-      sending={sending}
-      mayWrite={may(me, 'audit:write')}
-      mayReport={may(me, 'audit:report')}
-      maySign={may(me, 'audit:sign') && dossier.auditor?.userId === me.userId}
-    />
+    <FigureSource path={path}>
+      <AuditView
+        audit={audit}
+        bundles={bundles}
+        evidence={evidence}
+        today={dateIn(timeZone, Date.now())}
+        timeZone={timeZone}
+        sending={sending}
+        mayWrite={may(me, 'audit:write')}
+        mayReport={may(me, 'audit:report')}
+        maySign={may(me, 'audit:sign') && dossier.auditor?.userId === me.userId}
+      />
+    </FigureSource>
   );
 }

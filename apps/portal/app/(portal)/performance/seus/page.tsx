@@ -4,6 +4,8 @@ import type { Metadata } from 'next';
 import { apiGet, currentMe, may } from '../../../../src/api/server.ts';
 import { Verdict } from '../../../../src/figure/section.tsx';
 import { getTranslator } from '../../../../src/i18n/server.ts';
+import { siteOf } from '../../../../src/performance/site-of.ts';
+import { FigureSource } from '../../../../src/receipt/figure-source.tsx';
 import { itemName, seuBases } from '../../../../src/seu/seu-text.ts';
 import { SeuView } from '../../../../src/seu/seu-view.tsx';
 import { addDays, dateIn, fitPeriod, parsePeriod, spanOf } from '../../../../src/shell/period.ts';
@@ -27,8 +29,9 @@ export default async function SeusPage({ searchParams }: Props) {
   const { from, to } = spanOf(
     fitPeriod(parsePeriod(asked.period), 'months', dateIn(site.timeZone, Date.now())),
   );
+  const path = `/sites/${site.id}/seus?from=${from}&to=${addDays(to, 1)}&basis=${basis}`;
   const [seus, { variables }, { enpis }] = await Promise.all([
-    apiGet(`/sites/${site.id}/seus?from=${from}&to=${addDays(to, 1)}&basis=${basis}`, siteSeus),
+    apiGet(path, siteSeus),
     apiGet(`/sites/${site.id}/variables`, relevantVariables),
     apiGet('/enpis', enpisSchema),
   ]);
@@ -36,8 +39,9 @@ export default async function SeusPage({ searchParams }: Props) {
   const share = Math.max(0, ...within.map((i) => i.cumulativeShare ?? 0));
   const decided = seus.seus.filter((s) => s.isSignificant).length;
   return (
-    <>
+    <FigureSource path={path}>
       <Verdict
+        proof={{ member: 'items' }}
         title={
           within.length === 0
             ? t('seu.verdictNone')
@@ -60,6 +64,6 @@ export default async function SeusPage({ searchParams }: Props) {
         ].join(' ')}
       </Verdict>
       <SeuView seus={seus} variables={variables} enpis={enpis} mayWrite={may(me, 'performance:write')} />
-    </>
+    </FigureSource>
   );
 }

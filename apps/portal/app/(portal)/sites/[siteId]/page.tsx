@@ -8,6 +8,7 @@ import { byCost } from '../../../../src/alarm/alarm-text.ts';
 import { apiGet, currentMe, may } from '../../../../src/api/server.ts';
 import { Section } from '../../../../src/figure/section.tsx';
 import { getTranslator } from '../../../../src/i18n/server.ts';
+import { FigureSource } from '../../../../src/receipt/figure-source.tsx';
 import { addDays, dateIn, fitPeriod, parsePeriod, spanOf } from '../../../../src/shell/period.ts';
 import { Consumption } from '../../../../src/site/consumption.tsx';
 import { SiteOverviewView } from '../../../../src/site/overview.tsx';
@@ -60,14 +61,16 @@ export default async function SitePage({ params, searchParams }: Props) {
             {open.alarms.length === 0 ? (
               <p>{t('site.alarmsNone')}</p>
             ) : (
-              <AlarmTable
-                alarms={[...open.alarms].sort(byCost).slice(0, 4)}
-                timeZone={site.timeZone}
-                now={overview.now}
-                withSite={false}
-                withTools={false}
-                name={t('site.alarms')}
-              />
+              <FigureSource path={`/alarms?state=open&siteId=${siteId}`}>
+                <AlarmTable
+                  alarms={[...open.alarms].sort(byCost).slice(0, 4)}
+                  timeZone={site.timeZone}
+                  now={overview.now}
+                  withSite={false}
+                  withTools={false}
+                  name={t('site.alarms')}
+                />
+              </FigureSource>
             )}
           </Section>
         )}

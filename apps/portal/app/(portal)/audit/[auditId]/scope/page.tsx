@@ -3,6 +3,7 @@ import type { Metadata } from 'next';
 import { apiGet, currentMe, may } from '../../../../../src/api/server.ts';
 import { ScopePlanner } from '../../../../../src/audit/scope-planner.tsx';
 import { getTranslator } from '../../../../../src/i18n/server.ts';
+import { FigureSource } from '../../../../../src/receipt/figure-source.tsx';
 import { Forbidden } from '../../../../../src/state/forbidden.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -17,5 +18,9 @@ export default async function ScopePage({ params }: { readonly params: Promise<{
     apiGet(path, auditDetail),
     apiGet(`${path}/scope-proposal`, scopeProposal),
   ]);
-  return <ScopePlanner audit={audit} proposal={proposal} mayWrite={may(me, 'audit:write')} />;
+  return (
+    <FigureSource path={`${path}/scope-proposal`}>
+      <ScopePlanner audit={audit} proposal={proposal} mayWrite={may(me, 'audit:write')} />
+    </FigureSource>
+  );
 }

@@ -3,6 +3,7 @@ import type { Metadata } from 'next';
 import { apiGet, currentMe, may } from '../../../../../src/api/server.ts';
 import { getTranslator } from '../../../../../src/i18n/server.ts';
 import { UnitView } from '../../../../../src/obligation/unit-view.tsx';
+import { FigureSource } from '../../../../../src/receipt/figure-source.tsx';
 import { dateIn } from '../../../../../src/shell/period.ts';
 import { Forbidden } from '../../../../../src/state/forbidden.tsx';
 
@@ -15,13 +16,16 @@ export default async function ObligedUnitPage({ params }: { readonly params: Pro
   if (!may(me, 'audit:read')) return <Forbidden me={me} page="nav.audit" />;
   const timeZone = me.sites[0]?.timeZone ?? 'UTC';
   const today = dateIn(timeZone, Date.now());
+  const path = `/obligations/${encodeURIComponent(unitId)}?on=${today}`;
   return (
-    <UnitView
-      unit={await apiGet(`/obligations/${encodeURIComponent(unitId)}?on=${today}`, obligedUnit)}
-      today={today}
-      timeZone={timeZone}
-      currency={me.organisation.currency}
-      mayWrite={may(me, 'audit:write')}
-    />
+    <FigureSource path={path}>
+      <UnitView
+        unit={await apiGet(path, obligedUnit)}
+        today={today}
+        timeZone={timeZone}
+        currency={me.organisation.currency}
+        mayWrite={may(me, 'audit:write')}
+      />
+    </FigureSource>
   );
 }

@@ -10,6 +10,7 @@ import { BalanceTable } from '../../../../../src/balance/balance-table.tsx';
 import { CompletenessTables } from '../../../../../src/balance/completeness-tables.tsx';
 import { Verdict } from '../../../../../src/figure/section.tsx';
 import { getTranslator } from '../../../../../src/i18n/server.ts';
+import { FigureSource } from '../../../../../src/receipt/figure-source.tsx';
 import {
   addDays,
   dateIn,
@@ -59,9 +60,13 @@ export default async function BalancePage({ params, searchParams }: Props) {
   const uses = completeness.uses.filter((u) => u.state === 'none').map((u) => t(`use.${u.use}`));
   const { measuredShare, mains_wh } = completeness;
   return (
-    <>
+    <FigureSource path={`/sites/${siteId}/completeness?${query}`}>
       <RememberSite siteId={siteId} />
-      <Verdict title={title} aside={site.name}>
+      <Verdict
+        title={title}
+        aside={site.name}
+        proof={measuredShare === null ? undefined : { member: 'measuredShare' }}
+      >
         {[
           measuredShare === null || mains_wh === null
             ? t('balance.leadUnknown')
@@ -88,12 +93,9 @@ export default async function BalancePage({ params, searchParams }: Props) {
           balance.carriers
             .filter((c) => c.roots.length > 0)
             .map((carrier) => (
-              <BalanceTable
-                key={carrier.carrier}
-                siteId={siteId}
-                period={periodText(period)}
-                carrier={carrier}
-              />
+              <FigureSource key={carrier.carrier} path={`/sites/${siteId}/balance?${query}`}>
+                <BalanceTable siteId={siteId} period={periodText(period)} carrier={carrier} />
+              </FigureSource>
             ))
         )}
         <CompletenessTables
@@ -102,6 +104,6 @@ export default async function BalancePage({ params, searchParams }: Props) {
           names={new Map(structure.meters.map((m) => [m.id, m.name]))}
         />
       </div>
-    </>
+    </FigureSource>
   );
 }

@@ -10,6 +10,7 @@ import { FlowView } from '../../../../../src/flow/flow-view.tsx';
 import { siteFlow } from '../../../../../src/flow/site-flow.ts';
 import { LinkButton } from '../../../../../src/form/button.tsx';
 import { getTranslator } from '../../../../../src/i18n/server.ts';
+import { FigureSource } from '../../../../../src/receipt/figure-source.tsx';
 import {
   addDays,
   dateIn,
@@ -74,9 +75,10 @@ export default async function FlowPage({ params, searchParams }: Props) {
     );
   const percent = (value: number): string => quantityText(formatPercent(t.locale, value / supplied));
   return (
-    <>
+    <FigureSource path={`/sites/${siteId}/balance?${query}`}>
       <RememberSite siteId={siteId} />
       <Verdict
+        proof={{ member: 'carriers' }}
         title={t('flow.verdict', { share: percent(supplied - open) })}
         aside={
           <>
@@ -103,6 +105,6 @@ export default async function FlowPage({ params, searchParams }: Props) {
           currency={uses.totals.find((c) => c.cost)?.cost?.currency ?? ''}
         />
       </div>
-    </>
+    </FigureSource>
   );
 }

@@ -53,9 +53,10 @@ export default async function MeterPage({ params, searchParams }: Props) {
   const earliest = addDays(end, -mostStatisticsDays);
   const isCut = span.from < earliest;
   const query = new URLSearchParams({ from: isCut ? instantOf(earliest) : from, to });
+  const statisticsPath = `/meters/${meterId}/statistics?${query}`;
   const [meter, statistics, { events }, counters] = await Promise.all([
     apiGet(`/meters/${meterId}`, meterDetail),
-    apiGet(`/meters/${meterId}/statistics?${query}`, meterStatistics),
+    apiGet(statisticsPath, meterStatistics),
     apiGet(`/meters/${meterId}/events`, meterEvents),
     apiGet(`/meters/${meterId}/partial-counters`, partialCounters),
   ]);
@@ -82,6 +83,7 @@ export default async function MeterPage({ params, searchParams }: Props) {
         from={from}
         to={to}
         statistics={statistics}
+        statisticsPath={statisticsPath}
         statisticsDays={isCut ? mostStatisticsDays : null}
         events={events}
         partialCounters={counters.partialCounters}

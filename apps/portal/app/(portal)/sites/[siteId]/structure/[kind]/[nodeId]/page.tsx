@@ -50,8 +50,8 @@ export default async function NodePage({ params, searchParams }: Props) {
   const period = fitPeriod(parsePeriod(asked.period), 'range', dateIn(site.timeZone, Date.now()));
   const span = spanOf(period);
   const end = addDays(span.to, 1);
-  const consumption = (by: string) =>
-    apiGet(`/sites/${siteId}/consumption?by=${by}&from=${span.from}&to=${end}`, siteConsumption);
+  const pathOf = (by: string): string => `/sites/${siteId}/consumption?by=${by}&from=${span.from}&to=${end}`;
+  const consumption = (by: string) => apiGet(pathOf(by), siteConsumption);
   const partsKind = partsOf[kind];
   const [whole, parts] = await Promise.all([consumption(kind), consumption(partsKind)]);
   const listed = whole.rows.filter((r) => r.id === node.id);
@@ -98,6 +98,9 @@ export default async function NodePage({ params, searchParams }: Props) {
         parts={parts.rows.filter((r) => partIds.has(r.id))}
         partsKind={partsKind}
         totals={whole.totals}
+        wholePath={pathOf(listed.length > 0 || kind !== 'circuit' ? kind : partsKind)}
+        partsPath={pathOf(partsKind)}
+        seriesPath={path}
         series={path ? await apiGet(path, seriesSchema) : null}
         meters={meters}
       />

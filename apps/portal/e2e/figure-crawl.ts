@@ -1,0 +1,91 @@
+import { receipt as receiptSchema } from '@wattproof/contracts/api';
+import type { Page } from 'playwright-core';
+import { read } from './account.ts';
+import { open, type Visit } from './browser.ts';
+import { differenceFrom, readFigure, type ShownFigure, shownFigures } from './shown-figure.ts';
+
+/** Figures of one page that are computed again. */
+const mostOfPage = 26;
+/** Receipts that are opened at the same time. */
+const atOnce = 6;
+
+/** Numbers in [0, 1) that are the same in every run (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** Numbers with a unit of which nobody says where they come from; a count has no unit. */
+export const unproved = (figures: readonly ShownFigure[]): string[] =>
+  figures
+    .filter(({ receipt, reason }) => receipt === null && (reason === null || reason === 'count'))
+    .map(({ text, around }) => `"${text}" has no receipt (${around})`);
+
+export interface Crawled {
+  readonly findings: readonly string[];
+  readonly recomputed: number;
+}
+
+/** Looks at every figure of the page that stands open, computes some of them again, and opens the receipt of one. */
+export async function crawlFigures(visit: Visit, path: string, random: () => number): Promise<Crawled> {
+  const { page } = visit;
+  const figures = await shownFigures(page);
+  const exact = figures.filter(({ receipt, text }) => receipt !== null && readFigure(text) !== null);
+  const drawn = exact
+    .map((figure) => ({ figure, place: random() }))
+    .sort((a, b) => a.place - b.place)
+    .slice(0, mostOfPage)
+    .map(({ figure }) => figure);
+  const differing = (await inGroups(drawn, (figure) => againOf(visit, figure))).filter((one) => one !== null);
+  const findings = [...unproved(figures)];
+  // A live page moves on between being looked at and being computed again: what differs is looked at once more.
+  if (differing.length > 0) {
+    await open(page, path);
+    const now = await shownFigures(page);
+    for (const { receipt } of differing) {
+      const figure = now.find((one) => one.receipt === receipt);
+      const still = figure && (await againOf(visit, figure));
+      if (still) findings.push(`"${still.text}" of ${receipt}: ${still.difference}`);
+    }
+  }
+  return { findings: [...findings, ...(await openOne(page))], recomputed: drawn.length };
+}
+
+interface Differing {
+  readonly text: string;
+  readonly receipt: string;
+  readonly difference: string;
+}
+
+async function againOf(visit: Visit, { receipt, text }: ShownFigure): Promise<Differing | null> {
+  if (receipt === null) return null;
+  const again = await read(visit, `/receipts/${encodeURIComponent(receipt)}`, receiptSchema);
+  const difference = differenceFrom(again, text);
+  return difference === null ? null : { text, receipt, difference };
+}
+
+async function inGroups<In, Out>(list: readonly In[], work: (one: In) => Promise<Out>): Promise<Out[]> {
+  const done: Out[] = [];
+  for (let at = 0; at < list.length; at += atOnce)
+    done.push(...(await Promise.all(list.slice(at, at + atOnce).map(work))));
+  return done;
+}
+
+/** The first receipt of the page opens by its button and says its formula. */
+async function openOne(page: Page): Promise<string[]> {
+  const button = page.locator('main [data-receipt] button[data-opens="receipt"]').first();
+  if ((await button.count()) === 0) return [];
+  await button.click();
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('[aria-busy="false"]').first().waitFor();
+  const hasFormula = (await dialog.locator('code').count()) > 0;
+  const said = hasFormula ? [] : [`the receipt does not open: ${await dialog.innerText()}`];
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  return said;
+}

@@ -1,4 +1,5 @@
 export * from './accuracy.ts';
+export * from './adjustment.ts';
 export * from './aggregate.ts';
 export * from './alarm.ts';
 export * from './audit-dossier.ts';

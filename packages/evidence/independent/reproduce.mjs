@@ -52,11 +52,14 @@ const value = (day, variable) => {
   const difference = variable.base_c - day.temperature_c;
   return Math.max(0, variable.kind === 'heating' ? difference : -difference);
 };
-const enpis = json('data/enpis.json').map(({ name, model, days: list, reporting }) => {
+const touches = ({ from, to }, date) => date >= from && (to === null || date < to);
+const enpis = json('data/enpis.json').map(({ name, model, days: list, reporting, adjustments }) => {
   let expected = 0;
   let actual = 0;
   for (const day of list) {
     if (day.date < reporting.from || day.date >= reporting.to || day.actual_wh === null) continue;
+    // An approved event adds to what is expected on each of its days.
+    for (const event of adjustments) if (touches(event, day.date)) expected += event.energy_wh_per_day;
     const values = model.variables.map((variable) => value(day, variable));
     if (values.includes(null)) continue;
     expected += model.coefficients.reduce(

@@ -17,6 +17,7 @@ export const fileNames = {
   account: 'data/account.json',
   enpis: 'data/enpis.json',
   sums: 'data/sums.json',
+  spreadsheet: 'data/figures.xlsx',
   snapshot: 'report/snapshot.json',
 } as const;
 export const daysName = (siteId: string): string => `data/meter-days/${siteId}.csv`;
@@ -113,6 +114,19 @@ export const enpiEntry = z.strictObject({
   version: z.int(),
   model: z.record(z.string(), z.unknown()),
   confidence: z.number(),
+  /** Approved non-routine adjustments that the saving contains; the chain holds the dossier of each, and its approval. */
+  adjustments: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        event: z.string(),
+        from: z.string(),
+        to: z.string().nullable(),
+        energy_wh_per_day: z.number(),
+        halfWidth_wh_per_day: z.number(),
+      }),
+    )
+    .default([]),
   reporting: z.strictObject({ from: z.string(), to: z.string() }),
   days: z.array(
     z.strictObject({

@@ -1,15 +1,16 @@
 /** A small bundle with everything in it: two meters over forty days, one restatement, an account and an EnPI. */
 import {
   addDays,
+  adjustedSavings,
   auditCoverage,
   auditRules,
   type CoverageInput,
   type EnbModel,
-  savingsOver,
 } from '@wattproof/energy';
 import type { ArchiveEntry } from './archive.ts';
 import { packBundle } from './bundle.ts';
 import {
+  type AccountFile,
   daysName,
   type EnpiEntry,
   fileNames,
@@ -31,6 +32,7 @@ import {
 } from './sealed-content.ts';
 import { sha256Hex, toHex } from './sha256.ts';
 import { createSigningKey, fingerprintOf, type SigningKey, sign } from './signature.ts';
+import { spreadsheetBytes } from './spreadsheet.ts';
 
 const siteId = '00000000-0000-4000-8000-000000000001';
 const day_ms = 86_400_000;
@@ -141,6 +143,9 @@ const account = (rule = auditRules[0]): CoverageInput => {
   });
   const bill = (deliveryPointId: string, month: number, energy_kwh: string) => ({
     id: `${deliveryPointId}-${month}`,
+    number: `${deliveryPointId}-${month}`,
+    kind: 'bill' as const,
+    corrects: null,
     deliveryPointId,
     from: `2026-0${month}-01`,
     to: `2026-0${month + 1}-01`,
@@ -166,6 +171,9 @@ export interface FixtureOptions {
   /** Records after which the chain ends. */
   readonly cutAfter?: number;
   readonly revoked?: boolean;
+  readonly isAdjustmentApproved?: boolean;
+  /** What the saving has added a day, where it is not what was approved. */
+  readonly adjusted_wh_per_day?: number;
 }
 
 export interface Fixture {
@@ -209,6 +217,8 @@ export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixtu
     seal(days, append({ at, kind: 'daySealed', body }));
   }
   append({ at, kind: 'act', body: { actor: 'Claire', action: 'readingConflict.replace', object: '1' } });
+  for (const body of adjustmentActs.slice(0, options.isAdjustmentApproved === false ? 1 : 2))
+    append({ at, kind: 'act', body });
   const before = dayOf(contentOf(2, 7), 1);
   const corrected = contentOf(2, 7, 500);
   const after = dayOf(corrected, 2);
@@ -247,7 +257,21 @@ export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixtu
   );
   const input = account();
   const coverage = auditCoverage(input);
-  const enpi = enpiOf(daysOf(1));
+  const accountContent = {
+    input,
+    stated: coverage.ok
+      ? {
+          inScope: coverage.onRule.inScope,
+          total: coverage.onRule.total,
+          share_percent: coverage.onRule.share_percent,
+          unit: coverage.onRule.unit,
+        }
+      : null,
+  } as unknown as AccountFile;
+  const enpi = enpiOf(daysOf(1), {
+    ...adjustment,
+    energy_wh_per_day: options.adjusted_wh_per_day ?? adjustment.energy_wh_per_day,
+  });
   const root = merkleRoot(tree);
   const samples: ArchiveEntry[] = [];
   const { draws, unavailable } = await drawSample({ root, count: tree.count }, (position) => {
@@ -285,17 +309,8 @@ export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixtu
     json(fileNames.meters, []),
     json(fileNames.sums, sums),
     json(fileNames.enpis, [enpi]),
-    json(fileNames.account, {
-      input,
-      stated: coverage.ok
-        ? {
-            inScope: coverage.onRule.inScope,
-            total: coverage.onRule.total,
-            share_percent: coverage.onRule.share_percent,
-            unit: coverage.onRule.unit,
-          }
-        : null,
-    }),
+    json(fileNames.account, accountContent),
+    { name: fileNames.spreadsheet, bytes: spreadsheetBytes(accountContent, [enpi]) },
     json(fileNames.snapshot, { snapshotVersion: 1 }),
     { name: 'report/report.pdf', bytes: report },
     { name: fileNames.chain, bytes: new TextEncoder().encode(records.map(chainLine).join('')) },
@@ -325,14 +340,50 @@ export async function bundleFixture(options: FixtureOptions = {}): Promise<Fixtu
   };
 }
 
-function enpiOf(days: readonly MeterDay[]): EnpiEntry {
+/** A second shift from 20 January on, as it was proposed and approved. */
+const adjustment = {
+  id: 'second-shift',
+  event: 'Second shift',
+  from: '2026-01-20',
+  to: null,
+  energy_wh_per_day: 1_200,
+  halfWidth_wh_per_day: 90,
+};
+const { id: adjustmentId, event, from, to, ...effect } = adjustment;
+const adjustmentActs = [
+  {
+    actor: 'Claire',
+    action: 'adjustment.propose',
+    object: `adjustment ${adjustmentId}`,
+    after: {
+      event,
+      from,
+      to,
+      method: 'Sub-meter',
+      evidence: 'Rota',
+      effects: [{ enpiId: 'enpi', ...effect }],
+    },
+  },
+  {
+    actor: 'Jean',
+    action: 'adjustment.approve',
+    object: `adjustment ${adjustmentId}`,
+    after: { state: 'approved' },
+  },
+];
+
+function enpiOf(days: readonly MeterDay[], adjusted: typeof adjustment): EnpiEntry {
   const production = days.map((_, i) => 10_000 + 300 * (i % 7));
   const period = {
     dates: days.map(({ date }) => date),
     energy_wh: days.map(({ delta }) => delta ?? Number.NaN),
     given: { production_g: production },
   };
-  const savings = savingsOver(model, period, { confidence: 0.95, metering: null });
+  const savings = adjustedSavings(model, period, {
+    confidence: 0.95,
+    metering: null,
+    adjustments: [adjusted],
+  });
   return {
     id: 'enpi',
     name: 'Energy per tonne',
@@ -342,6 +393,7 @@ function enpiOf(days: readonly MeterDay[]): EnpiEntry {
     version: 1,
     model: model as unknown as EnpiEntry['model'],
     confidence: 0.95,
+    adjustments: [adjusted],
     reporting: { from: '2026-01-01', to: '2026-02-10' },
     days: days.map(({ date, delta }, i) => ({
       date,

@@ -13,6 +13,7 @@ export const checkNames = [
   'sums',
   'coverage',
   'enpis',
+  'spreadsheet',
   'report',
 ] as const;
 export type CheckName = (typeof checkNames)[number];

@@ -29,6 +29,7 @@ const titles: Readonly<Record<CheckName, string>> = {
   sums: 'Energy sums of the meters',
   coverage: 'Audit coverage computed again from bills and scope',
   enpis: 'EnPI savings computed again',
+  spreadsheet: 'Spreadsheet made again from account and EnPIs',
   report: 'Report is the one that was issued',
 };
 const marks = { passed: 'ok  ', failed: 'FAIL', notDone: '--  ' } as const;

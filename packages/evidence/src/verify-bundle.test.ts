@@ -89,7 +89,7 @@ describe('a bundle that was tampered with', () => {
   });
 
   test('a chain that was cut short, manifest and signature made to fit, fails against the anchor', async () => {
-    const cut = await bundleFixture({ key, cutAfter: 42 });
+    const cut = await bundleFixture({ key, cutAfter: 44 });
     const { firstDifference } = await verifyBundle(cut.bytes, outside());
     expect(firstDifference).toMatchObject({ check: 'anchor' });
     expect(firstDifference?.message).toContain('cut short');
@@ -98,6 +98,20 @@ describe('a bundle that was tampered with', () => {
   test('days whose record was cut off are named even without an anchor', async () => {
     const cut = await bundleFixture({ key, cutAfter: 20 });
     expect((await verifyBundle(cut.bytes)).firstDifference).toMatchObject({ check: 'seals' });
+  });
+
+  test('an adjustment that nobody approved, or of another amount, is named', async () => {
+    const unapproved = await bundleFixture({ key, isAdjustmentApproved: false });
+    expect((await verifyBundle(unapproved.bytes, outside())).firstDifference).toMatchObject({
+      check: 'anchor',
+    });
+    expect((await verifyBundle(unapproved.bytes)).firstDifference).toMatchObject({
+      check: 'enpis',
+      place: 'data/enpis.json, Energy per tonne, Second shift',
+      message: 'nobody approved this adjustment',
+    });
+    const larger = await bundleFixture({ key, adjusted_wh_per_day: 2_000 });
+    expect((await verifyBundle(larger.bytes)).firstDifference?.message).toContain('not those of the dossier');
   });
 
   test('a revoked key is said with its reason', async () => {

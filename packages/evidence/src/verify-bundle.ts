@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { type ArchiveEntry, readArchive } from './archive.ts';
 import { signedMessage } from './bundle.ts';
 import {
+  accountFile,
   enpisFile,
   fileNames,
   keysFile,
@@ -19,6 +20,7 @@ import { drawnLeaf, drawSample, errorBound } from './sampling.ts';
 import { contentFault, sampleName, sealedContent } from './sealed-content.ts';
 import { fromHex, isEqual, sha256Hex, toHex } from './sha256.ts';
 import { fingerprintOf, isSignedBy, plainFingerprint } from './signature.ts';
+import { spreadsheetBytes } from './spreadsheet.ts';
 import {
   type Check,
   type CheckName,
@@ -72,7 +74,10 @@ class Verifier {
       samples: () => this.samples(),
       sums: () => ({ sums: checkSums(this.parsed(fileNames.sums, sumsFile), this.sealed()) }),
       coverage: () => ({ bills: checkCoverage(this.json(fileNames.account)) }),
-      enpis: () => ({ days: checkEnpis(this.parsed(fileNames.enpis, enpisFile), this.sealed()) }),
+      enpis: () => ({
+        days: checkEnpis(this.parsed(fileNames.enpis, enpisFile), this.sealed(), this.records),
+      }),
+      spreadsheet: () => this.spreadsheet(),
       report: () => this.report(),
     };
     const checks: Check[] = [];
@@ -318,6 +323,17 @@ class Verifier {
       throw new Differs('samples', 'the days that are shown are not the ones that the tree draws');
     this.shown = again.shown.length;
     return { days: again.shown.length, recomputed, unavailable: again.unavailable.length };
+  }
+
+  /** A bundle of before there was a spreadsheet has none. */
+  private spreadsheet(): Counts {
+    const stored = this.files.get(fileNames.spreadsheet);
+    if (!stored) return { spreadsheets: 0 };
+    const account = this.parsed(fileNames.account, accountFile);
+    const again = spreadsheetBytes(account, this.parsed(fileNames.enpis, enpisFile));
+    if (!isEqual(stored, again))
+      throw new Differs(fileNames.spreadsheet, 'it is not the one that account and EnPIs give');
+    return { spreadsheets: 1 };
   }
 
   private report(): Counts {

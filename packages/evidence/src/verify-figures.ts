@@ -1,14 +1,15 @@
 /** The figures of a bundle, computed again from what the bundle carries, by the functions that the product itself uses. */
 import {
+  adjustedSavings,
   auditCoverage,
   auditRules,
   type CoverageInput,
   type EnbModel,
   type EnpiPeriod,
-  savingsOver,
 } from '@wattproof/energy';
 import { accountFile, type EnpiEntry, type SumEntry } from './bundle-form.ts';
 import { canonicalJson } from './canonical-json.ts';
+import type { ChainRecord } from './chain.ts';
 import type { MeterDay } from './meter-day.ts';
 import { Differs } from './verification.ts';
 import { type SealedDays, seriesKey } from './verify-seals.ts';
@@ -109,11 +110,13 @@ export function savingsOf({
   days,
   reporting,
   confidence,
+  adjustments,
 }: Omit<EnpiEntry, 'stated'>): EnpiEntry['stated'] {
   const inPeriod = days.filter(({ date }) => date >= reporting.from && date < reporting.to);
-  const savings = savingsOver(model as unknown as EnbModel, periodOf(inPeriod), {
+  const savings = adjustedSavings(model as unknown as EnbModel, periodOf(inPeriod), {
     confidence,
     metering: null,
+    adjustments,
   });
   return {
     knownDays: savings.days,
@@ -124,10 +127,63 @@ export function savingsOf({
   };
 }
 
-/** Savings of each EnPI from its days and its model, and its days from the sealed meter-days. */
-export function checkEnpis(enpis: readonly EnpiEntry[], { byMeter }: SealedDays): number {
+type Act = Readonly<Record<string, unknown>>;
+
+/** What people did to the adjustments, by adjustment and act: `adjustment ID` and `adjustment.approve`. */
+function adjustmentActs(records: readonly ChainRecord[]): ReadonlyMap<string, Act> {
+  const acts = records.flatMap(({ kind, body }) => (kind === 'act' && body ? [body] : []));
+  return new Map(
+    acts
+      .filter(({ action }) => String(action).startsWith('adjustment.'))
+      .map((body) => [`${String(body.object)} ${String(body.action)}`, body]),
+  );
+}
+
+/** An adjustment is the one whose dossier was proposed and approved in the chain, to the number, and was not withdrawn. */
+function adjustmentFault(
+  { id, from, to, energy_wh_per_day, halfWidth_wh_per_day }: EnpiEntry['adjustments'][number],
+  enpiId: string,
+  acts: ReadonlyMap<string, Act>,
+): string | null {
+  const act = (name: string): Act | undefined => acts.get(`adjustment ${id} adjustment.${name}`);
+  const dossier = act('propose')?.after as Act | undefined;
+  if (!dossier) return 'the chain holds no dossier of this adjustment';
+  if (!act('approve')) return 'nobody approved this adjustment';
+  if (act('withdraw')) return 'this adjustment was withdrawn';
+  const effects = (dossier.effects ?? []) as readonly Act[];
+  const own = effects.find((effect) => effect.enpiId === enpiId);
+  const stated = { from, to, energy_wh_per_day, halfWidth_wh_per_day };
+  const proposed = {
+    from: dossier.from ?? null,
+    to: dossier.to ?? null,
+    energy_wh_per_day: own?.energy_wh_per_day ?? null,
+    halfWidth_wh_per_day: own?.halfWidth_wh_per_day ?? null,
+  };
+  return canonicalJson(stated) === canonicalJson(proposed)
+    ? null
+    : 'its days or its energy are not those of the dossier that was approved';
+}
+
+/** Whether the chain holds the dossier of an adjustment and its approval. */
+export const isAdjustmentRecorded = (
+  adjustment: EnpiEntry['adjustments'][number],
+  enpiId: string,
+  records: readonly ChainRecord[],
+): boolean => adjustmentFault(adjustment, enpiId, adjustmentActs(records)) === null;
+
+/** Savings of each EnPI from its days, its model and its adjustments; its days from the sealed meter-days. */
+export function checkEnpis(
+  enpis: readonly EnpiEntry[],
+  { byMeter }: SealedDays,
+  records: readonly ChainRecord[],
+): number {
+  const acts = adjustmentActs(records);
   let compared = 0;
   for (const enpi of enpis) {
+    for (const adjustment of enpi.adjustments) {
+      const fault = adjustmentFault(adjustment, enpi.id, acts);
+      if (fault) throw new Differs(`data/enpis.json, ${enpi.name}, ${adjustment.event}`, fault);
+    }
     const place = `data/enpis.json, ${enpi.name}`;
     const sealed = enpi.meterIds.map((meterId) => byMeter.get(seriesKey(meterId, enpi.measurand)));
     for (const day of enpi.days) {

@@ -1,5 +1,17 @@
-import type { BundleEnpi, ComputedAudit, IssuedReport } from '@wattproof/database';
-import { type ChainRecord, type EnpiEntry, savingsOf } from '@wattproof/evidence';
+import type {
+  AdjustmentRecord,
+  BundleEnpi,
+  ComputedAudit,
+  DailyData,
+  IssuedReport,
+} from '@wattproof/database';
+import {
+  type AccountFile,
+  type ChainRecord,
+  type EnpiEntry,
+  isAdjustmentRecorded,
+  savingsOf,
+} from '@wattproof/evidence';
 
 /** Acts whose content an auditor may see; of all others the chain shows that they happened, and their hash. */
 const shownActs =
@@ -21,7 +33,7 @@ const plain = (value: unknown): Record<string, unknown> =>
   JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
 
 /** Input of the coverage and what the report states of it. */
-export function accountContent({ account, detail }: ComputedAudit): unknown {
+export function accountContent({ account, detail }: ComputedAudit): AccountFile {
   return {
     input: plain(account),
     stated: detail && {
@@ -42,14 +54,41 @@ export function isOfAccount({ snapshot }: IssuedReport, { coverage }: ComputedAu
 const isNear = (a: number, b: number): boolean =>
   Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
 
+/** Why an EnPI's saving does not stand in a bundle. */
+export type LeftOut = 'dataChangedSince' | 'adjustmentNotRecorded';
+export interface LeftOutEnpi {
+  readonly name: string;
+  readonly reason: LeftOut;
+}
+
+const leftOutWords: Readonly<Record<LeftOut, string>> = {
+  dataChangedSince: 'its days have changed since its saving was stated',
+  adjustmentNotRecorded: 'the chain does not hold the dossier of an adjustment, or its approval',
+};
+
 /**
- * An EnPI with all that its saving is computed from; null where the saving follows from more than its days and its model
- * (approved adjustments, variables that the days do not hold).
+ * An EnPI with all that its saving is computed from: model, days with their variables, approved adjustments. Left out with
+ * the reason where its days have changed since the saving was stated, or the chain does not hold an adjustment.
  */
-export function enpiContent(enpi: BundleEnpi): EnpiEntry | null {
+export function enpiContent(
+  enpi: BundleEnpi,
+  {
+    data,
+    adjustments,
+    records,
+  }: {
+    readonly data: DailyData;
+    readonly adjustments: readonly AdjustmentRecord[];
+    readonly records: readonly ChainRecord[];
+  },
+): EnpiEntry | LeftOut {
   const { model, savings } = enpi;
   const names = model.variables.flatMap((variable) => (variable.kind === 'given' ? [variable.name] : []));
-  if (names.some((name) => name !== 'production_g')) return null;
+  const position = new Map(data.dates.map((date, i) => [date, i]));
+  const valueOn = (column: Float64Array | null | undefined, date: string): number | null => {
+    const value = column?.[position.get(date) ?? -1];
+    return value === undefined || Number.isNaN(value) ? null : value;
+  };
   const entry: Omit<EnpiEntry, 'stated'> = {
     id: enpi.id,
     name: enpi.name,
@@ -59,22 +98,25 @@ export function enpiContent(enpi: BundleEnpi): EnpiEntry | null {
     version: enpi.version,
     model: plain(model),
     confidence: enpi.confidence,
+    adjustments: adjustments.map((adjustment) => ({ ...adjustment })),
     reporting: { from: savings.from, to: savings.to },
-    days: enpi.days.map(({ date, actual_wh, production_g, temperature_c }) => ({
+    days: enpi.days.map(({ date, actual_wh, temperature_c }) => ({
       date,
       actual_wh,
-      given: names.length > 0 ? { production_g } : {},
+      given: Object.fromEntries(names.map((name) => [name, valueOn(data.variables.get(name), date)])),
       temperature_c,
     })),
   };
+  if (!adjustments.every((adjustment) => isAdjustmentRecorded(adjustment, enpi.id, records)))
+    return 'adjustmentNotRecorded';
   const stated = savingsOf(entry);
   const isSame =
     isNear(stated.actual_wh, savings.actual_wh) && isNear(stated.expected_wh, savings.expected_wh);
-  return isSame ? { ...entry, stated } : null;
+  return isSame ? { ...entry, stated } : 'dataChangedSince';
 }
 
 /** What stands in the bundle for whoever opens it without knowing what it is. */
-export const readMe = `Evidence bundle
+export const readMe = (leftOut: readonly LeftOutEnpi[]): string => `Evidence bundle
 
 Verify it offline with the verifier that was handed out beside it (Node 22 or newer):
 
@@ -90,8 +132,10 @@ keys.json            keys of the organisation, their endorsement, retirement and
 data/meter-days/     one line per meter and local day; each line is a leaf of the tree
 data/samples/        readings and intervals of the days that the tree draws
 data/account.json    bills, rows and scope that the coverage is computed from
-data/enpis.json      days and models that the savings are computed from
+data/enpis.json      days, models and adjustments that the savings are computed from
+data/figures.xlsx    coverage and savings by live formulas over the same data
 report/              the report as it was issued, and the data it says
 
+${leftOut.map(({ name, reason }) => `Not among the EnPIs: ${name}: ${leftOutWords[reason]}.\n`).join('')}
 This proves integrity. It is no qualified electronic signature.
 `;

@@ -8,9 +8,11 @@ import {
   finishJobRun,
   type JobRunWork,
   listSigningKeys,
+  loadEnpis,
   lockJobRun,
   newestReport,
   readChain,
+  readDailyData,
   saveJobRunStep,
   sealDays,
   sealedSums,
@@ -23,13 +25,16 @@ import {
   type ArchiveEntry,
   anchorText,
   type ChainHead,
+  type ChainRecord,
   canonicalBytes,
   chainLine,
+  type EnpiEntry,
   fileNames,
   fingerprintOf,
   type Manifest,
   packBundle,
   type SigningKey,
+  spreadsheetBytes,
   toHex,
 } from '@wattproof/evidence';
 import type { JobContext } from '@wattproof/jobs';
@@ -38,7 +43,14 @@ import type { PoolClient } from 'pg';
 import { z } from 'zod';
 import { carryOut } from '../job-run.ts';
 import type { Resources } from '../resources.ts';
-import { accountContent, enpiContent, isOfAccount, readMe, shownChain } from './bundle-content.ts';
+import {
+  accountContent,
+  enpiContent,
+  isOfAccount,
+  type LeftOutEnpi,
+  readMe,
+  shownChain,
+} from './bundle-content.ts';
 import { meterDayFiles, sampleFiles } from './meter-day-files.ts';
 
 const inputSchema = z.object({ auditId: z.uuid() });
@@ -137,7 +149,8 @@ async function collect(client: PoolClient, wanted: Wanted): Promise<Collected> {
       'The energy account has changed since the newest report: make the report again, then the bundle',
       { documentId: report.id },
     );
-  const enpis = (await bundleEnpis(client, audit.legalEntityId)).flatMap((enpi) => enpiContent(enpi) ?? []);
+  const records = await readChain(client, wanted.organisationId);
+  const { enpis, leftOut } = await enpiContents(client, audit.legalEntityId, records);
   const siteIds = computed.sites.map(({ id }) => id);
   const first =
     [audit.periodFrom, ...enpis.map(({ reporting }) => reporting.from)].sort()[0] ?? audit.periodFrom;
@@ -154,7 +167,6 @@ async function collect(client: PoolClient, wanted: Wanted): Promise<Collected> {
     throw new AppError('notReady', 'No day of this audit is sealed yet', { auditId: wanted.auditId });
   await wanted.step('drawSample');
   const samples = await sampleFiles(client, meterDays);
-  const records = await readChain(client, wanted.organisationId);
   const head = records[records.length - 1];
   if (!head) throw new AppError('notReady', 'Nothing is recorded yet');
   const json = (name: string, value: unknown): ArchiveEntry => ({ name, bytes: canonicalBytes(value) });
@@ -163,19 +175,21 @@ async function collect(client: PoolClient, wanted: Wanted): Promise<Collected> {
     bytes: new TextEncoder().encode(content),
   });
   const reportFile = 'report/report.pdf';
+  const account = accountContent(computed);
   return {
     documentId: report?.id ?? null,
     head,
     files: [
-      text('README.txt', readMe),
+      text('README.txt', readMe(leftOut)),
       json(fileNames.keys, await listSigningKeys(client, wanted.organisationId)),
       json(
         fileNames.sites,
         computed.sites.map(({ id, name, timeZone }) => ({ id, name, timeZone })),
       ),
       json(fileNames.meters, await bundleMeters(client, siteIds)),
-      json(fileNames.account, accountContent(computed)),
+      json(fileNames.account, account),
       json(fileNames.enpis, enpis),
+      { name: fileNames.spreadsheet, bytes: spreadsheetBytes(account, enpis) },
       json(fileNames.sums, await sealedSums(client, siteIds, { from: audit.periodFrom, to: audit.periodTo })),
       text(fileNames.chain, shownChain(records, new Set(siteIds)).map(chainLine).join('')),
       ...meterDays.files,
@@ -202,6 +216,35 @@ async function collect(client: PoolClient, wanted: Wanted): Promise<Collected> {
       },
     },
   };
+}
+
+/** The EnPIs of an entity as the bundle carries them, and those that cannot be computed again from it, with the reason. */
+async function enpiContents(
+  client: PoolClient,
+  legalEntityId: string,
+  records: readonly ChainRecord[],
+): Promise<{ readonly enpis: readonly EnpiEntry[]; readonly leftOut: readonly LeftOutEnpi[] }> {
+  const enpis: EnpiEntry[] = [];
+  const leftOut: LeftOutEnpi[] = [];
+  for (const enpi of await bundleEnpis(client, legalEntityId)) {
+    const [record] = await loadEnpis(client, enpi.id);
+    if (!record) continue;
+    const { definition } = enpi.model;
+    const data = await readDailyData(client, {
+      table: 'store.interval_day',
+      timeZone: record.timeZone,
+      base_s: record.base_s,
+      meterIds: definition.meterIds,
+      measurand: definition.measurand,
+      variables: definition.variables,
+      from: definition.baselineFrom,
+      to: enpi.savings.to,
+    });
+    const content = enpiContent(enpi, { data, adjustments: record.adjustments, records });
+    if (typeof content === 'string') leftOut.push({ name: enpi.name, reason: content });
+    else enpis.push(content);
+  }
+  return { enpis, leftOut };
 }
 
 async function store(

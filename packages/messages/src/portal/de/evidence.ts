@@ -53,6 +53,7 @@ export const evidence = {
   'evidence.check.sums': 'Energiesummen der Zähler',
   'evidence.check.coverage': 'Auditabdeckung aus Rechnungen und Umfang neu berechnet',
   'evidence.check.enpis': 'EnPI-Einsparungen neu berechnet',
+  'evidence.check.spreadsheet': 'Tabelle aus Energiekonto und EnPIs neu erstellt',
   'evidence.check.report': 'Bericht ist der ausgestellte',
   'period.title': '{closed} von {over} Monaten sind abgeschlossen',
   'period.lead':

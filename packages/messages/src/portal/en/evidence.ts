@@ -53,6 +53,7 @@ export const evidence = {
   'evidence.check.sums': 'Energy sums of the meters',
   'evidence.check.coverage': 'Audit coverage computed again from bills and scope',
   'evidence.check.enpis': 'EnPI savings computed again',
+  'evidence.check.spreadsheet': 'Spreadsheet made again from account and EnPIs',
   'evidence.check.report': 'Report is the one that was issued',
   'period.title': '{closed} of {over} months are signed off',
   'period.lead':

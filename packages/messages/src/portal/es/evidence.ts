@@ -53,6 +53,7 @@ export const evidence = {
   'evidence.check.sums': 'Sumas de energía de los contadores',
   'evidence.check.coverage': 'Cobertura de la auditoría recalculada a partir de facturas y alcance',
   'evidence.check.enpis': 'Ahorros de los IDEn recalculados',
+  'evidence.check.spreadsheet': 'Hoja de cálculo rehecha a partir de la cuenta de energía y de los IDEn',
   'evidence.check.report': 'El informe es el emitido',
   'period.title': '{closed} de {over} meses están cerrados',
   'period.lead':

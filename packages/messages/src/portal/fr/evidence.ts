@@ -54,6 +54,7 @@ export const evidence = {
   'evidence.check.sums': 'Sommes d’énergie des compteurs',
   'evidence.check.coverage': 'Couverture de l’audit recalculée à partir des factures et du périmètre',
   'evidence.check.enpis': 'Économies des IPÉ recalculées',
+  'evidence.check.spreadsheet': 'Classeur refait à partir du compte énergétique et des IPÉ',
   'evidence.check.report': 'Le rapport est celui qui a été émis',
   'period.title': '{closed} mois sur {over} sont clôturés',
   'period.lead':

@@ -4,7 +4,6 @@ import type { Metadata } from 'next';
 import { apiGet, currentMe, may } from '../../../../src/api/server.ts';
 import { Verdict } from '../../../../src/figure/section.tsx';
 import { getTranslator } from '../../../../src/i18n/server.ts';
-import { siteOf } from '../../../../src/performance/site-of.ts';
 import { FigureSource } from '../../../../src/receipt/figure-source.tsx';
 import { itemName, seuBases } from '../../../../src/seu/seu-text.ts';
 import { SeuView } from '../../../../src/seu/seu-view.tsx';

@@ -1,0 +1,122 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readArchive } from './archive.ts';
+import { bundleFixture, type Fixture } from './bundle.fixture.ts';
+import type { AccountFile, EnpiEntry } from './bundle-form.ts';
+import { spreadsheetBytes } from './spreadsheet.ts';
+import { columnName } from './workbook.ts';
+
+/**
+ * A reader of workbooks that shares nothing with the writer but the standard: it takes values and formulas out of the file and
+ * computes them, as the program of an auditor does.
+ */
+class Workbook {
+  private readonly cells = new Map<string, string>();
+  private readonly results = new Map<string, unknown>();
+
+  constructor(bytes: Uint8Array, sheet: number) {
+    const read = readArchive(bytes);
+    if (!read.ok) throw new Error(read.fault.message);
+    const part = read.entries.find(({ name }) => name === `xl/worksheets/sheet${sheet}.xml`);
+    const xml = new TextDecoder().decode(part?.bytes);
+    for (const [, at = '', inner = ''] of xml.matchAll(/<c r="([A-Z]+\d+)"[^>]*>(.*?)<\/c>/g)) {
+      const plain = inner
+        .replaceAll('&lt;', '<')
+        .replaceAll('&gt;', '>')
+        .replaceAll('&quot;', '"')
+        .replaceAll('&amp;', '&');
+      const formula = /<f>(.*)<\/f>/.exec(plain)?.[1];
+      const value = /<v>(.*)<\/v>/.exec(plain)?.[1];
+      const text = /<t[^>]*>(.*)<\/t>/.exec(plain)?.[1];
+      this.cells.set(at, formula === undefined ? (value ?? JSON.stringify(text)) : `=${formula}`);
+    }
+  }
+
+  get formulas(): number {
+    return [...this.cells.values()].filter((cell) => cell.startsWith('=')).length;
+  }
+
+  value(at: string): unknown {
+    const known = this.results.get(at);
+    if (known !== undefined) return known;
+    const cell = this.cells.get(at);
+    const result =
+      cell === undefined ? '' : cell.startsWith('=') ? this.compute(cell.slice(1)) : JSON.parse(cell);
+    this.results.set(at, result);
+    return result;
+  }
+
+  number(at: string): number {
+    return Number(this.value(at));
+  }
+
+  private range(from: string, to: string): unknown[] {
+    const split = (at: string): [string, number] => [at.replace(/\d+/, ''), Number(at.replace(/\D+/, ''))];
+    const [[column, first], [, last]] = [split(from), split(to)];
+    return Array.from({ length: last - first + 1 }, (_, i) => this.value(`${column}${first + i}`));
+  }
+
+  /** Every formula of the file is arithmetic of cells and of these functions. */
+  private compute(formula: string): unknown {
+    const script = formula
+      .replaceAll('$', '')
+      .replace(/([A-Z]{1,2}\d+):([A-Z]{1,2}\d+)/g, '...range("$1","$2")')
+      .replace(/(?<!["\w])([A-Z]{1,2}\d+)(?!["\w(])/g, 'cell("$1")')
+      .replace(/(?<![<>=])=(?!=)/g, '===');
+    const functions = {
+      cell: (at: string) => this.value(at),
+      range: (from: string, to: string) => this.range(from, to),
+      SUM: (...list: unknown[]) => list.reduce<number>((sum, one) => sum + Number(one), 0),
+      MIN: (...list: unknown[]) => Math.min(...list.map(Number)),
+      MAX: (...list: unknown[]) => Math.max(...list.map(Number)),
+      IF: (condition: unknown, yes: unknown, no: unknown) => (condition ? yes : no),
+      AND: (...list: unknown[]) => list.every(Boolean),
+      ISNUMBER: (one: unknown) => typeof one === 'number',
+      ROUND: (one: number, digits: number) => Number(one.toFixed(digits)),
+      ROUNDDOWN: (one: number, digits: number) => Math.trunc(one * 10 ** digits) / 10 ** digits,
+    };
+    return new Function(...Object.keys(functions), `return ${script}`)(...Object.values(functions));
+  }
+}
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await bundleFixture();
+});
+const bytesOf = (name: string): Uint8Array => {
+  const file = fixture.files.find((one) => one.name === name);
+  if (!file) throw new Error(`the bundle has no ${name}`);
+  return file.bytes;
+};
+const json = <Content>(name: string): Content =>
+  JSON.parse(new TextDecoder().decode(bytesOf(name))) as Content;
+
+describe('the spreadsheet of a bundle', () => {
+  test('computes the coverage that is stated from its own cells', () => {
+    const book = new Workbook(bytesOf('data/figures.xlsx'), 1);
+    const { input, stated } = json<AccountFile>('data/account.json');
+    expect(book.formulas).toBeGreaterThan((input.bills as unknown[]).length * 3);
+    expect(book.number('B7')).toBe(Number(stated?.share_percent));
+    expect(book.number('B5')).toBeCloseTo(Number(stated?.total), 3);
+    expect(book.number('B9')).toBe(0);
+  });
+
+  test('computes the saving that is stated, with its adjustment, from its own cells', () => {
+    const book = new Workbook(bytesOf('data/figures.xlsx'), 2);
+    const [enpi] = json<EnpiEntry[]>('data/enpis.json');
+    expect(book.number('B4')).toBe(enpi?.stated.knownDays);
+    expect(book.number('B6')).toBeCloseTo(enpi?.stated.savings_wh ?? Number.NaN, 6);
+    expect(book.number('B8')).toBeCloseTo(0, 6);
+  });
+
+  test('a changed bill changes what the cells give', () => {
+    const account = json<AccountFile>('data/account.json');
+    const [first, ...rest] = account.input.bills as { energy_kwh: string }[];
+    const bills = [{ ...first, energy_kwh: '900', amount: '900.00' }, ...rest];
+    const changed = spreadsheetBytes({ ...account, input: { ...account.input, bills } }, []);
+    expect(new Workbook(changed, 1).number('B9')).not.toBe(0);
+  });
+
+  test('columns are named as programs name them', () => {
+    expect([0, 25, 26, 51, 52, 701, 702].map(columnName)).toEqual(['A', 'Z', 'AA', 'AZ', 'BA', 'ZZ', 'AAA']);
+  });
+});

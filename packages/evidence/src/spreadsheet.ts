@@ -1,0 +1,203 @@
+/**
+ * The bundle's spreadsheet: coverage and savings computed in front of the reader, by formulas over the bundle's own data. Bills,
+ * days and coefficients stand as values, everything else as formulas. It follows from the data, so the verifier makes it anew.
+ */
+import { auditCoverage, type CoverageInput, type VariableDefinition } from '@wattproof/energy';
+import type { AccountFile, EnpiEntry } from './bundle-form.ts';
+import { type Cell, columnName, type Sheet, workbookBytes } from './workbook.ts';
+
+const live = (formula: string): Cell => ({ formula });
+const twoDecimals = (formula: string): Cell => ({ formula, format: 'twoDecimals' });
+const day = (date: string): Cell => ({ date });
+/** The sign with which a kind of row enters the account; what no rule names counts. */
+const signOf = (taken: string | undefined): number => (taken === 'deduct' ? -1 : taken === 'ignore' ? 0 : 1);
+
+/** First row of the table of bills, from 1; above it stand the rule, the period and the result. */
+const firstBillRow = 12;
+
+function coverageSheet({ input, stated }: AccountFile): Sheet {
+  const account = input as unknown as CoverageInput;
+  const { rule, period } = account;
+  const isBill = rule.basis === 'energyBill';
+  const result = auditCoverage(account);
+  const counted = new Set(
+    result.ok
+      ? result.lines.filter(({ included, clusterId }) => included || clusterId !== null).map(({ id }) => id)
+      : [],
+  );
+  const points = new Map(account.points.map((point) => [point.id, point]));
+  const isIn = (id: string): number => (counted.has(id) ? 1 : 0);
+  const bills = account.bills.map((bill, i): Cell[] => {
+    const r = firstBillRow + i;
+    const point = points.get(bill.deliveryPointId);
+    return [
+      bill.number,
+      bill.deliveryPointId,
+      day(bill.from),
+      day(bill.to),
+      point?.validFrom ? day(point.validFrom) : null,
+      point?.validTo ? day(point.validTo) : null,
+      Number(isBill ? bill.amount : bill.energy_kwh),
+      signOf(rule.account.purchased),
+      isIn(bill.deliveryPointId),
+      live(`MAX(0,MIN(D${r},$B$3,IF(F${r}="",$B$3,F${r}))-MAX(C${r},$B$2,E${r}))`),
+      live(`G${r}*J${r}/(D${r}-C${r})*H${r}`),
+      live(`K${r}*I${r}`),
+    ];
+  });
+  const rows = (account.rows ?? []).map((row, i): Cell[] => {
+    const r = firstBillRow + bills.length + i;
+    return [
+      row.kind,
+      row.id,
+      null,
+      null,
+      null,
+      null,
+      isBill ? 0 : Number(row.energy_kwh),
+      signOf(rule.account[row.kind]),
+      isIn(row.id),
+      null,
+      live(`G${r}*H${r}`),
+      live(`K${r}*I${r}`),
+    ];
+  });
+  const last = firstBillRow + bills.length + rows.length - 1;
+  const range = (column: string): string => `${column}${firstBillRow}:${column}${last}`;
+  return {
+    name: 'Coverage',
+    heads: 1,
+    rows: [
+      [`Audit coverage by the rule ${rule.id}`],
+      ['Period from', day(period.from)],
+      ['Period to (not included)', day(period.to)],
+      ['Unit', stated?.unit ?? (isBill ? '' : 'kWh')],
+      ['Total', live(`SUM(${range('K')})`)],
+      ['In scope', live(`SUM(${range('L')})`)],
+      // Ten decimals take away what binary numbers add; the rule asks to cut off, never to round up.
+      ['Coverage, %', twoDecimals('ROUNDDOWN(ROUND(100*B6/B5,10),2)')],
+      ['Coverage as stated, %', stated ? Number(stated.share_percent) : null],
+      ['Difference', live('B7-B8')],
+      [],
+      [
+        'Bill or row',
+        'Delivery point',
+        'From',
+        'To (not included)',
+        'Point from',
+        'Point to',
+        isBill ? 'Amount' : 'Energy, kWh',
+        'Sign',
+        'In scope',
+        'Days counted',
+        'Counted',
+        'Counted in scope',
+      ],
+      ...bills,
+      ...rows,
+    ],
+  };
+}
+
+/** First row of the table of days. */
+const firstDayRow = 15;
+
+/** A variable of the model as a formula over its cell and its base. */
+function termOf(variable: VariableDefinition, cell: string, base: string): string {
+  switch (variable.kind) {
+    case 'given':
+    case 'temperature':
+      return cell;
+    case 'heating':
+      return `MAX(0,${base}-${cell})`;
+    case 'cooling':
+      return `MAX(0,${cell}-${base})`;
+    case 'heatingPoint':
+      return `IF(${cell}<${base},${variable.slope},0)`;
+    case 'coolingPoint':
+      return `IF(${cell}>${base},${-variable.slope},0)`;
+  }
+}
+
+function enpiSheet(enpi: EnpiEntry): Sheet {
+  const model = enpi.model as unknown as {
+    readonly hasIntercept?: false;
+    readonly variables: readonly VariableDefinition[];
+    readonly coefficients: readonly { readonly name: string; readonly value: number }[];
+  };
+  const hasIntercept = model.hasIntercept !== false;
+  const first = hasIntercept ? 1 : 0;
+  // Column B has the intercept; each variable has a column from C on, with coefficient and base above its values.
+  const columns = model.variables.map((_, i) => columnName(2 + i));
+  const after = 2 + model.variables.length;
+  const [adjusted, known, expected, difference] = [0, 1, 2, 3].map((n) => columnName(after + n)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const days = enpi.days
+    .filter(({ date }) => date >= enpi.reporting.from && date < enpi.reporting.to)
+    .map((one, i): Cell[] => {
+      const r = firstDayRow + i;
+      const cells = columns.map((column) => `${column}${r}`);
+      const terms = model.variables.map(
+        (variable, k) => `${columns[k]}$11*${termOf(variable, cells[k] ?? '', `${columns[k]}$12`)}`,
+      );
+      const added = enpi.adjustments
+        .filter(({ from, to }) => one.date >= from && (to === null || one.date < to))
+        .reduce((sum, { energy_wh_per_day }) => sum + energy_wh_per_day, 0);
+      return [
+        day(one.date),
+        one.actual_wh,
+        ...model.variables.map((variable) =>
+          variable.kind === 'given' ? (one.given[variable.name] ?? null) : one.temperature_c,
+        ),
+        added,
+        live(`IF(AND(${[`B${r}`, ...cells].map((cell) => `ISNUMBER(${cell})`).join(',')}),1,0)`),
+        live(
+          `IF(${known}${r}=1,${[...(hasIntercept ? ['B$11'] : []), ...terms].join('+')}+${adjusted}${r},0)`,
+        ),
+        live(`IF(${known}${r}=1,${expected}${r}-B${r},0)`),
+      ];
+    });
+  const last = firstDayRow + days.length - 1;
+  const sum = (column: string): string => `SUM(${column}${firstDayRow}:${column}${last})`;
+  return {
+    name: enpi.name,
+    heads: 1,
+    rows: [
+      [`${enpi.name}, baseline version ${enpi.version}`],
+      ['Reporting from', day(enpi.reporting.from)],
+      ['Reporting to (not included)', day(enpi.reporting.to)],
+      ['Known days', live(sum(known))],
+      ['Expected with adjustments, Wh', live(sum(expected))],
+      ['Saving, Wh', live(sum(difference))],
+      ['Saving as stated, Wh', enpi.stated.savings_wh],
+      ['Difference', live('B6-B7')],
+      ['Saving, % of expected', twoDecimals('100*B6/B5')],
+      [],
+      [
+        'Coefficient',
+        hasIntercept ? (model.coefficients[0]?.value ?? 0) : null,
+        ...model.variables.map((_, i) => model.coefficients[first + i]?.value ?? 0),
+      ],
+      ['Base temperature, °C', null, ...model.variables.map((v) => ('base_c' in v ? v.base_c : null))],
+      [],
+      [
+        'Date',
+        'Actual, Wh',
+        ...model.variables.map(({ kind, name }) => (kind === 'given' ? name : 'Outdoor temperature, °C')),
+        'Adjustments, Wh',
+        'Known',
+        'Expected with adjustments, Wh',
+        'Saving, Wh',
+      ],
+      ...days,
+    ],
+  };
+}
+
+/** The spreadsheet of a bundle, from its account and its EnPIs. */
+export const spreadsheetBytes = (account: AccountFile, enpis: readonly EnpiEntry[]): Uint8Array =>
+  workbookBytes([coverageSheet(account), ...enpis.map(enpiSheet)]);

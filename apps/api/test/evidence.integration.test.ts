@@ -143,6 +143,13 @@ describe('receipts', () => {
     expect(energy.quality).toEqual(row.quality);
     const part = energy.parts.find(({ receipt: id }) => id?.startsWith('meterEnergy~'));
     expect((await open(part?.receipt ?? '')).kind).toBe('meterEnergy');
+    const together = await call('POST /receipts', {
+      ids: [figureId(path, `${place}.energy_wh`), 'nonsense~1~2', figureId(path, `${place}.share`)],
+    });
+    expect(together.status, together.text).toBe(200);
+    expect(together.json.receipts[0].receipt.value.number).toBe(row.energy_wh);
+    expect(together.json.receipts[1]).toMatchObject({ receipt: null, problem: { code: 'invalid' } });
+    expect(together.json.receipts[2].receipt.value).toMatchObject({ number: row.share, unit: '1' });
     const quality = await open(figureId(path, `${place}.quality`));
     expect(quality.value.number).toBe(row.quality.measured + row.quality.manual);
     expect((await open(figureId(path, 'rows'))).settings).toContainEqual({

@@ -59,3 +59,18 @@ export async function read<S extends z.ZodType>(
   if (!answer.ok()) throw new Error(`${path} answers ${answer.status()}: ${await answer.text()}`);
   return schema.parse(await answer.json());
 }
+
+/** Sends to the API through the portal, as a page does; the answer is checked against the contract. */
+export async function send<S extends z.ZodType>(
+  { context, page }: Pick<Visit, 'context' | 'page'>,
+  path: string,
+  data: unknown,
+  schema: S,
+): Promise<z.output<S>> {
+  const answer = await context.request.post(`/api/v1${path}`, {
+    data,
+    headers: { origin: new URL(page.url()).origin },
+  });
+  if (!answer.ok()) throw new Error(`${path} answers ${answer.status()}: ${await answer.text()}`);
+  return schema.parse(await answer.json());
+}

@@ -1,13 +1,11 @@
-import { receipt as receiptSchema } from '@wattproof/contracts/api';
+import { openedReceipts } from '@wattproof/contracts/api';
 import type { Page } from 'playwright-core';
-import { read } from './account.ts';
+import { send } from './account.ts';
 import { open, type Visit } from './browser.ts';
 import { differenceFrom, readFigure, type ShownFigure, shownFigures } from './shown-figure.ts';
 
 /** Figures of one page that are computed again. */
-const mostOfPage = 26;
-/** Receipts that are opened at the same time. */
-const atOnce = 6;
+const mostOfPage = 36;
 
 /** Numbers in [0, 1) that are the same in every run (mulberry32). */
 export function seeded(seed: number): () => number {
@@ -41,39 +39,28 @@ export async function crawlFigures(visit: Visit, path: string, random: () => num
     .sort((a, b) => a.place - b.place)
     .slice(0, mostOfPage)
     .map(({ figure }) => figure);
-  const differing = (await inGroups(drawn, (figure) => againOf(visit, figure))).filter((one) => one !== null);
   const findings = [...unproved(figures)];
   // A live page moves on between being looked at and being computed again: what differs is looked at once more.
-  if (differing.length > 0) {
+  if ((await differencesOf(visit, drawn)).length > 0) {
     await open(page, path);
-    const now = await shownFigures(page);
-    for (const { receipt } of differing) {
-      const figure = now.find((one) => one.receipt === receipt);
-      const still = figure && (await againOf(visit, figure));
-      if (still) findings.push(`"${still.text}" of ${receipt}: ${still.difference}`);
-    }
+    const wanted = new Set(drawn.map(({ receipt }) => receipt));
+    const now = (await shownFigures(page)).filter(({ receipt }) => wanted.has(receipt));
+    findings.push(...(await differencesOf(visit, now)));
   }
   return { findings: [...findings, ...(await openOne(page))], recomputed: drawn.length };
 }
 
-interface Differing {
-  readonly text: string;
-  readonly receipt: string;
-  readonly difference: string;
-}
-
-async function againOf(visit: Visit, { receipt, text }: ShownFigure): Promise<Differing | null> {
-  if (receipt === null) return null;
-  const again = await read(visit, `/receipts/${encodeURIComponent(receipt)}`, receiptSchema);
-  const difference = differenceFrom(again, text);
-  return difference === null ? null : { text, receipt, difference };
-}
-
-async function inGroups<In, Out>(list: readonly In[], work: (one: In) => Promise<Out>): Promise<Out[]> {
-  const done: Out[] = [];
-  for (let at = 0; at < list.length; at += atOnce)
-    done.push(...(await Promise.all(list.slice(at, at + atOnce).map(work))));
-  return done;
+/** What differs between figures as they are shown and their receipts computed again. */
+async function differencesOf(visit: Visit, figures: readonly ShownFigure[]): Promise<string[]> {
+  const ids = [...new Set(figures.flatMap(({ receipt }) => receipt ?? []))];
+  if (ids.length === 0) return [];
+  const { receipts } = await send(visit, '/receipts', { ids }, openedReceipts);
+  const opened = new Map<string, (typeof receipts)[number]>(receipts.map((one) => [one.id, one]));
+  return figures.flatMap(({ receipt: id, text }) => {
+    const { receipt = null, problem = null } = opened.get(id ?? '') ?? {};
+    const difference = receipt ? differenceFrom(receipt, text) : (problem?.detail ?? 'no receipt');
+    return difference === null ? [] : [`"${text}" of ${id}: ${difference}`];
+  });
 }
 
 /** The first receipt of the page opens by its button and says its formula. */

@@ -30,6 +30,8 @@ const importQuery = z.object({
     .optional(),
   /** Whether the supplier estimated it: EN 16931 has no word for that. */
   estimated: z.enum(['true', 'false']).default('false'),
+  /** Why bills of signed-off months change. */
+  reason: z.string().trim().max(500).default(''),
 });
 
 @ApiTags('Bills')
@@ -75,6 +77,7 @@ export class BillController {
       dryRun: query.dryRun === 'true',
       energyLines: query.energyLines?.split(',').map(Number) ?? null,
       isEstimated: query.estimated === 'true',
+      reason: query.reason,
       content,
     });
   }

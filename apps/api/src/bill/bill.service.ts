@@ -87,6 +87,7 @@ export class BillService {
       readonly fileName: string;
       readonly energyLines: readonly number[] | null;
       readonly isEstimated: boolean;
+      readonly reason: string;
       readonly content: unknown;
     },
   ): Promise<BillImport> {
@@ -142,6 +143,7 @@ export class BillService {
         siteIds: scope.siteIds,
         today: latestToday(),
         createdBy: name,
+        reason: bill.reason,
         lines: [],
         cells: {
           delivery_point: bill.deliveryPoint,

@@ -4,6 +4,7 @@ import {
   appendRecords,
   chainInstant,
   isRestatement,
+  listBillRestatements,
   listRestatements,
   type MonthFigure,
   type MonthState,
@@ -58,6 +59,15 @@ export class PeriodService {
           ...row,
           at: at.toISOString(),
           meterName: names.get(row.meterId) ?? '',
+        })),
+        billRestatements: (
+          await listBillRestatements(client, { organisationId: scope.organisationId, siteId, month })
+        ).map(({ at, bills, before, after, ...row }) => ({
+          ...row,
+          at: at.toISOString(),
+          bills: [...bills],
+          before: { ...before },
+          after: { ...after },
         })),
       };
     });

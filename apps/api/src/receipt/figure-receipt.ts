@@ -1,4 +1,4 @@
-import { qualityShares } from '@wattproof/contracts/api';
+import { qualityShares, type Receipt } from '@wattproof/contracts/api';
 import { listMeters, type Scope } from '@wattproof/database/queries';
 import { type AnswerObject, type FoundMember, findMember } from '@wattproof/evidence/figure-member';
 import { figureId, type ReceiptlessReason, receiptId } from '@wattproof/evidence/receipt';
@@ -124,7 +124,7 @@ function halfWidthOf(owner: AnswerObject | undefined, name: string): number | nu
   return typeof halfWidth === 'number' ? halfWidth : null;
 }
 
-function nearestQuality(owners: readonly AnswerObject[]): ReceiptContent['quality'] {
+function nearestQuality(owners: readonly AnswerObject[]): Receipt['quality'] {
   for (const { quality, shares } of owners) {
     const parsed = qualityShares.safeParse(quality ?? shares);
     if (parsed.success) return parsed.data;
@@ -145,7 +145,7 @@ function subjectOf({ owners }: FigurePlace): string {
   return [...new Set(names)].join(' · ');
 }
 
-function periodOf({ owners, query }: FigurePlace): ReceiptContent['period'] {
+function periodOf({ owners, query }: FigurePlace): Receipt['period'] {
   const dated = [...owners, query].flatMap(
     ({ from, to, periodFrom, periodTo }): { readonly from: string; readonly to: string }[] => {
       const [begin, end] = [from ?? periodFrom, to ?? periodTo];

@@ -31,4 +31,14 @@ export const askAs =
       : new AppError('dependencyUnavailable', `The answer behind the figure failed: ${answer.status}`);
   };
 
+/** Asks each answer once, for figures that are looked at together. */
+export function onceEach(ask: AskOwn): AskOwn {
+  const asked = new Map<string, Promise<unknown>>();
+  return (path) => {
+    const known = asked.get(path) ?? ask(path);
+    asked.set(path, known);
+    return known;
+  };
+}
+
 const codeOf = ({ code }: Problem): ErrorCode => errorCodes.find((known) => known === code) ?? 'invalid';

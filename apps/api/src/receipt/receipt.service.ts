@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Permission, Receipt } from '@wattproof/contracts/api';
+import type { OpenedReceipts, Permission, Receipt } from '@wattproof/contracts/api';
 import type { Scope } from '@wattproof/database/queries';
 import { parseReceiptId, type ReceiptKind, type ReceiptReference } from '@wattproof/evidence/receipt';
 import { AppError } from '@wattproof/runtime';
@@ -48,6 +48,19 @@ export class ReceiptService {
         : await contentOf(client, scope, reference as StoredReference);
       return completeReceipt(id, reference.kind, content, new Date());
     });
+  }
+
+  /** Several receipts, one after the other; one that does not open says why and keeps none of the others back. */
+  async openAll(caller: Caller, ids: readonly string[], ask: AskOwn): Promise<OpenedReceipts> {
+    const receipts: OpenedReceipts['receipts'] = [];
+    for (const id of ids)
+      try {
+        receipts.push({ id, receipt: await this.open(caller, id, ask), problem: null });
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        receipts.push({ id, receipt: null, problem: { code: error.code, detail: error.message } });
+      }
+    return { receipts };
   }
 }
 

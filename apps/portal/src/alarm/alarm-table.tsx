@@ -49,6 +49,7 @@ export function AlarmTable({
       id: 'what',
       head: t('alarm.what'),
       phone: 'title',
+      proof: { without: 'stated' },
       cell: (a) => (
         <span className={styles.what} data-open={a.state === 'unacknowledged' || undefined}>
           <SeverityIcon alarm={a} t={t} />
@@ -94,6 +95,7 @@ export function AlarmTable({
     {
       id: 'howFar',
       head: t('alarm.howFar'),
+      proof: { member: (a) => (a.kind === 'noData' ? null : 'value') },
       cell: (a) => howFar(a, t, now_ms),
       text: (a) => howFar(a, t, now_ms),
     },
@@ -101,7 +103,7 @@ export function AlarmTable({
       id: 'cost',
       head: t('alarm.waiting'),
       align: 'right',
-      proof: { member: 'costPerDay.amount' },
+      proof: { member: (a) => (a.costPerDay ? 'costPerDay.amount' : null) },
       cell: (a) =>
         a.costPerDay ? (
           <span className={styles.cost}>

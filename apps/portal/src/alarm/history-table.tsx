@@ -1,5 +1,6 @@
 'use client';
 import type { Alarm } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { formatDuration, formatInstant } from '@wattproof/messages';
 import { Button } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
@@ -29,6 +30,7 @@ export function HistoryTable({
       id: 'what',
       head: t('alarm.what'),
       phone: 'title',
+      proof: { without: 'stated' },
       cell: (a) => (
         <span className={styles.what}>
           <SeverityIcon alarm={a} t={t} />
@@ -71,6 +73,7 @@ export function HistoryTable({
     {
       id: 'howFar',
       head: t('alarm.howFar'),
+      proof: { member: (a) => (a.kind === 'noData' ? null : 'value') },
       cell: (a) => howFar(a, t, Date.parse(now)),
       text: (a) => howFar(a, t, Date.parse(now)),
     },
@@ -93,6 +96,7 @@ export function HistoryTable({
       name={t('alarm.history')}
       columns={columns}
       rows={alarms}
+      rowMember={(a) => entry('alarms', { id: a.id })}
       rowKey={(a) => a.id}
       initialSort={{ column: 'raised', descending: true }}
       empty={t('alarm.historyNone')}

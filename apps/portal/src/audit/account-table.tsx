@@ -160,7 +160,7 @@ export function AccountTable({
   ];
   return (
     <div className={styles.block}>
-      <Section title={t('audit.rows')} basis={periodOf(audit, t)}>
+      <Section proof={{ member: 'rows' }} title={t('audit.rows')} basis={periodOf(audit, t)}>
         {taking.error && <FormError>{taking.error}</FormError>}
         <DataTable
           id="account"

@@ -46,6 +46,7 @@ export function AuditList({
     },
     {
       id: 'rule',
+      proof: { without: 'limit' },
       head: t('audit.rule'),
       cell: (a) => (
         <span className={styles.two}>

@@ -55,6 +55,7 @@ export function AuditView({
   return (
     <>
       <Verdict
+        proof={{ member: 'coverage' }}
         title={verdictTitle(audit, t)}
         aside={
           <>

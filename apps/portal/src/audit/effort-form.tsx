@@ -79,7 +79,12 @@ export function EffortForm({
   };
   const bad = (text: string): string | null => (amountOf(text) === null ? t('obligation.badNumber') : null);
   return (
-    <Section title={t('scope.effort')} basis={t('scope.effortText')} className={styles.block}>
+    <Section
+      proof={{ without: 'stated' }}
+      title={t('scope.effort')}
+      basis={t('scope.effortText')}
+      className={styles.block}
+    >
       <form onSubmit={submit} className={styles.form}>
         <div className={styles.rate}>
           <Field label={t('scope.rate')} help={t('scope.rateHelp')} error={bad(rate)}>

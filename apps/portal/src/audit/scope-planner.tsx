@@ -130,6 +130,7 @@ export function ScopePlanner({
   return (
     <>
       <Verdict
+        proof={{ member: 'cheapest' }}
         title={
           cheapest
             ? t('scope.title', {
@@ -166,7 +167,12 @@ export function ScopePlanner({
       )}
       {parts.length > 0 && (
         <div className={styles.block}>
-          <Section title={t('scope.chosen')} subject={periodOf(audit, t)} basis={t('scope.chosenBasis')}>
+          <Section
+            proof={{ member: 'parts' }}
+            title={t('scope.chosen')}
+            subject={periodOf(audit, t)}
+            basis={t('scope.chosenBasis')}
+          >
             <p className={styles.figure} aria-live="polite">
               <strong>{percent(t, sum.share)}</strong>
               <span>

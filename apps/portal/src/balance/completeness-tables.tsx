@@ -44,6 +44,7 @@ export function CompletenessTables(props: CompletenessProps) {
     <>
       {share !== null && completeness.mains_wh !== null && (
         <Section
+          proof={{ member: 'measured_wh' }}
           title={t('balance.seen')}
           subject={t('balance.seenSubject')}
           basis={t('balance.seenBasis', {
@@ -60,6 +61,7 @@ export function CompletenessTables(props: CompletenessProps) {
         </Section>
       )}
       <Section
+        proof={{ member: 'feeders' }}
         title={t('balance.feeders', { limit })}
         subject={t('balance.feedersSubject', counts(completeness.feeders))}
       >

@@ -26,7 +26,7 @@ export function Calculator({
   const t = useTranslator();
   return (
     <div id={id}>
-      <Section title={title} basis={t('calc.guidePage', { page })}>
+      <Section proof={{ without: 'trial' }} title={title} basis={t('calc.guidePage', { page })}>
         <div className={styles.body}>
           <div className={styles.inputs}>{fields}</div>
           <div className={styles.results} role="status" aria-label={t('calc.result')}>

@@ -61,7 +61,11 @@ export function CatalogueView({
         <Link href="/field">{t('field.back')}</Link>
       </Verdict>
       <div className={styles.sections}>
-        <Section title={t('catalogue.profiles')} basis={t('catalogue.profilesBasis')}>
+        <Section
+          proof={{ without: 'limit' }}
+          title={t('catalogue.profiles')}
+          basis={t('catalogue.profilesBasis')}
+        >
           <DataTable
             id="profiles"
             name={t('catalogue.profiles')}
@@ -70,7 +74,11 @@ export function CatalogueView({
             rowKey={(p) => p.id}
           />
         </Section>
-        <Section title={t('catalogue.products')} basis={t('catalogue.productsBasis')}>
+        <Section
+          proof={{ without: 'limit' }}
+          title={t('catalogue.products')}
+          basis={t('catalogue.productsBasis')}
+        >
           <div className={styles.kinds}>
             <Field label={t('catalogue.kind')}>
               {(control) => (

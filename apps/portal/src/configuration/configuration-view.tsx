@@ -100,10 +100,15 @@ export function ConfigurationView({
         <Link href={`/field/${encodeURIComponent(gateway.id)}/registers`}>{t('register.nav')}</Link>
       </Verdict>
       <div className={styles.sections}>
-        <Section title={t('configuration.budget')} basis={t('configuration.budgetBasis')}>
+        <Section
+          proof={{ without: 'trial' }}
+          title={t('configuration.budget')}
+          basis={t('configuration.budgetBasis')}
+        >
           <Budget lines={lines} />
         </Section>
         <Section
+          proof={{ without: 'trial' }}
           title={t('configuration.findings')}
           subject={checked ? countText(t, checked) : t('configuration.checking')}
           basis={t('configuration.findingsBasis')}
@@ -111,6 +116,7 @@ export function ConfigurationView({
           {checked && <FindingList checked={checked} />}
         </Section>
         <Section
+          proof={{ without: 'stated' }}
           title={t('configuration.plan')}
           subject={subjectOf(t, value, timeZone)}
           basis={t('configuration.planBasis')}

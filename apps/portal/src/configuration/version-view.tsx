@@ -51,6 +51,7 @@ export function VersionView({
       </Verdict>
       <div className={styles.sections}>
         <Section
+          proof={{ without: 'stated' }}
           title={t('configuration.changed')}
           basis={
             against === null
@@ -61,6 +62,7 @@ export function VersionView({
           <Changes diff={diff} choices={choices} />
         </Section>
         <Section
+          proof={{ without: 'stated' }}
           title={t('configuration.held')}
           basis={`${t('configuration.pollPeriod')} ${plan.pollPeriod_s} s`}
         >

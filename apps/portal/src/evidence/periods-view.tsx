@@ -1,6 +1,13 @@
 'use client';
 import type { PeriodDetail, Periods, Restatement } from '@wattproof/contracts/api';
-import { formatInstant, formatLocalDate, formatMeasurand, quantityText } from '@wattproof/messages';
+import {
+  formatInstant,
+  formatLocalDate,
+  formatMeasurand,
+  formatMoney,
+  formatQuantity,
+  quantityText,
+} from '@wattproof/messages';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { request } from '../api/client.ts';
@@ -144,6 +151,8 @@ export function PeriodsView({
   }
 }
 
+type Billed = PeriodDetail['billRestatements'][number]['before'];
+
 interface DialogOf {
   readonly siteId: string;
   readonly month: string;
@@ -252,6 +261,26 @@ function DetailDialog({
               ))}
             </tbody>
           </table>
+          {detail.billRestatements.length > 0 && (
+            <>
+              <h3>{t('period.billRestatements')}</h3>
+              <ul className={styles.restatements}>
+                {detail.billRestatements.map((one) => (
+                  <li key={one.record}>
+                    <p>
+                      <strong>{one.deliveryPointName}</strong> {billed(one.before, one.currency)} →{' '}
+                      {billed(one.after, one.currency)}
+                    </p>
+                    <p className={styles.small}>
+                      {t('period.billsBy', { bills: one.bills.join(', '), reason: one.reason, name: one.by })}
+                      , {formatInstant(t.locale, timeZone, one.at, 'dateTime')},{' '}
+                      {t('period.record', { record: one.record })}
+                    </p>
+                  </li>
+                ))}
+              </ul>
+            </>
+          )}
           <h3>{t('period.restatements')}</h3>
           {detail.restatements.length === 0 && <p>{t('period.restatementsNone')}</p>}
           <ul className={styles.restatements}>
@@ -282,6 +311,11 @@ function DetailDialog({
       )}
     </Dialog>
   );
+
+  function billed({ energy_kwh, amount: money }: Billed, currency: string): string {
+    const energy = quantityText(formatQuantity(t.locale, Number(energy_kwh) * 1_000, 'Wh'));
+    return `${energy}, ${formatMoney(t.locale, { amount: money, currency }, { decimals: 2 })}`;
+  }
 
   function amount(value: number | null, measurand: string): string {
     return value === null ? '—' : quantityText(formatMeasurand(t.locale, value, measurand));

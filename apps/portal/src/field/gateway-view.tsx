@@ -81,7 +81,7 @@ export function GatewayView({
       </Verdict>
       <div className={styles.sections}>
         {(gateway.lines.length > 0 || gateway.kind === 'edge') && (
-          <Section title={t('field.lines')} basis={t('field.linesBasis')}>
+          <Section proof={{ without: 'operation' }} title={t('field.lines')} basis={t('field.linesBasis')}>
             <DataTable
               id="lines"
               name={t('field.lines')}
@@ -94,7 +94,11 @@ export function GatewayView({
           </Section>
         )}
         {forecasts.length > 0 && (
-          <Section title={t('configuration.budget')} basis={t('configuration.budgetBasis')}>
+          <Section
+            proof={{ without: 'operation' }}
+            title={t('configuration.budget')}
+            basis={t('configuration.budgetBasis')}
+          >
             <Budget
               lines={gateway.lines.map(({ key, name, busyShare }) => ({
                 key,
@@ -105,7 +109,7 @@ export function GatewayView({
             />
           </Section>
         )}
-        <Section title={t('field.devices')} basis={t('field.devicesBasis')}>
+        <Section proof={{ without: 'operation' }} title={t('field.devices')} basis={t('field.devicesBasis')}>
           <DataTable
             id="devices"
             name={t('field.devices')}

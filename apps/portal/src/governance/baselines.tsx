@@ -156,6 +156,7 @@ export function Baselines({
   return (
     <div id="baselines">
       <Section
+        proof={{ member: 'enbs' }}
         title={t('enb.title')}
         subject={t('enb.subject')}
         basis={

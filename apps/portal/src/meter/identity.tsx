@@ -52,7 +52,7 @@ export function Identity({
               {meter.accuracy
                 .map((a) => t('meter.class', { part: a.part, class: formatNumber(t.locale, a.class) }))
                 .join(', ')}
-              <small>
+              <small data-receiptless="limit">
                 {t('meter.chain', {
                   limit: quantityText({ value: formatNumber(t.locale, chain, { decimals: 2 }), unit: '%' }),
                 })}

@@ -50,6 +50,7 @@ export function BillForm({
     vatAmount: '',
     currency,
     estimated: false,
+    reason: '',
   });
   const set = (part: Partial<typeof draft>): void => setDraft((before) => ({ ...before, ...part }));
   const units = unitsOf[points.find(({ code }) => code === draft.deliveryPoint)?.carrier ?? ''] ?? [
@@ -165,6 +166,18 @@ export function BillForm({
           />
           {t('money.supplierEstimated')}
         </label>
+        {faultOf('reason') && (
+          <Field label={t('money.restatement')} help={t('money.restatementHelp')} error={faultOf('reason')}>
+            {(control) => (
+              <input
+                {...control}
+                value={draft.reason}
+                maxLength={500}
+                onChange={(e) => set({ reason: e.target.value })}
+              />
+            )}
+          </Field>
+        )}
         {error && <FormError>{error}</FormError>}
         <DialogButtons>
           <Button kind="primary" type="submit" disabled={isBusy}>

@@ -35,11 +35,13 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
   const [outcome, setOutcome] = useState<BillImport | null>(null);
   const [energyLines, setEnergyLines] = useState<readonly number[]>([]);
   const [isEstimated, setEstimated] = useState(false);
+  const [reason, setReason] = useState('');
   const post = async (chosen: File, isDryRun: boolean, lines = energyLines): Promise<void> => {
     const query = new URLSearchParams({
       dryRun: String(isDryRun),
       fileName: chosen.name.slice(0, 200),
       estimated: String(isEstimated),
+      ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
       ...(lines.length > 0 ? { energyLines: lines.join(',') } : {}),
     });
     const answer = await send(`/bill-imports?${query}`, {
@@ -53,9 +55,11 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
     setFile(chosen);
     setOutcome(null);
     setEnergyLines([]);
+    setReason('');
     if (chosen) void post(chosen, true, []);
   };
   const question = outcome?.rejected.find(({ column }) => column === 'energy_lines');
+  const isClosed = outcome?.rejected.some(({ column }) => column === 'reason') ?? false;
   const isStored = outcome !== null && !outcome.dryRun && outcome.rejected.length === 0;
   const canStore = outcome?.dryRun === true && outcome.rejected.length === 0 && outcome.rows > 0;
   return (
@@ -116,6 +120,23 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
           />
           {t('money.supplierEstimated')}
         </label>
+      )}
+      {(isClosed || reason !== '') && file && !isStored && (
+        <div className={styles.question}>
+          <Field label={t('money.restatement')} help={t('money.restatementHelp')}>
+            {(control) => (
+              <input
+                {...control}
+                value={reason}
+                maxLength={500}
+                onChange={(event) => setReason(event.target.value)}
+              />
+            )}
+          </Field>
+          <Button disabled={reason.trim() === '' || isBusy} onClick={() => void post(file, true)}>
+            {t('money.checkAgain')}
+          </Button>
+        </div>
       )}
       {outcome && !isBusy && <Outcome outcome={outcome} />}
       {outcome && !isBusy && outcome.preview.length > 0 && <Preview bills={outcome.preview} />}

@@ -57,6 +57,7 @@ export function MoneyView({
   return (
     <>
       <Verdict
+        proof={bills.length > 0 ? { member: 'bills' } : undefined}
         title={
           bills.length === 0
             ? t('money.titleNone')

@@ -71,7 +71,11 @@ export function CalendarTable({
     },
   ];
   return (
-    <Section title={t('obligation.calendar')} basis={t('obligation.calendarBasis')}>
+    <Section
+      proof={{ without: 'limit' }}
+      title={t('obligation.calendar')}
+      basis={t('obligation.calendarBasis')}
+    >
       <DataTable
         id="calendar"
         name={t('obligation.calendar')}

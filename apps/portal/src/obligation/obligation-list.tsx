@@ -1,5 +1,6 @@
 'use client';
 import type { Obligations, ObligedUnit } from '@wattproof/contracts/api';
+import { entry } from '@wattproof/evidence/figure-member';
 import { formatLocalDate } from '@wattproof/messages';
 import Link from 'next/link';
 import { Section, Verdict } from '../figure/section.tsx';
@@ -64,6 +65,7 @@ function UnitSection({ unit, on }: { readonly unit: ObligedUnit; readonly on: st
   const law = unit.obligations.filter((o) => o.standing === 'law');
   return (
     <Section
+      proof={{ member: `${entry('units', { id: unit.id })}.obligations` }}
       title={unit.name}
       subject={
         <>

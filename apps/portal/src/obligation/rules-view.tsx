@@ -139,7 +139,7 @@ export function RulesView({
         {t('obligation.rulesText')}
       </Verdict>
       {withdrawing.error && <FormError>{withdrawing.error}</FormError>}
-      <Section title={t('obligation.rules')}>
+      <Section proof={{ without: 'limit' }} title={t('obligation.rules')}>
         <DataTable
           id="rules"
           name={t('obligation.rules')}

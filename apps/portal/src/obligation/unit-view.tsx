@@ -69,14 +69,18 @@ export function UnitView({
         {unit.kind === 'group' && `${unit.members.map(({ name }) => name).join(', ')}.`}
       </Verdict>
       <div className={styles.sections}>
-        <Section title={t('obligation.ofLaw')} basis={date(today)}>
+        <Section proof={{ member: 'obligations' }} title={t('obligation.ofLaw')} basis={date(today)}>
           {law.length === 0 ? (
             <p className={styles.note}>{t('obligation.lawNone')}</p>
           ) : (
             <ObligationTable id="law" name={t('obligation.ofLaw')} obligations={law} today={today} />
           )}
         </Section>
-        <Section title={t('obligation.besides')} basis={t('obligation.besidesBasis')}>
+        <Section
+          proof={{ member: 'obligations' }}
+          title={t('obligation.besides')}
+          basis={t('obligation.besidesBasis')}
+        >
           <ObligationTable id="besides" name={t('obligation.besides')} obligations={others} today={today} />
         </Section>
         <div className={styles.pair}>
@@ -84,6 +88,7 @@ export function UnitView({
           <EnergyYears unit={unit} />
         </div>
         <Section
+          proof={{ without: 'stated' }}
           title={t('obligation.stated')}
           basis={
             unit.updatedAt

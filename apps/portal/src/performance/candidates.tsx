@@ -103,6 +103,7 @@ export function Candidates({
   const date = (d: string): string => formatLocalDate(t.locale, d, 'date');
   return (
     <Section
+      proof={{ member: 'candidates' }}
       title={t('enpi.candidates')}
       subject={
         enpi.baseline

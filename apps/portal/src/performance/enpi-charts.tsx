@@ -85,6 +85,7 @@ export function Signature({ enpi }: Props) {
   if (points.length === 0) return null;
   return (
     <Section
+      proof={{ member: 'days' }}
       title={t('enpi.signature')}
       subject={t('enpi.signatureSubject', { unit: scale.unit, variable })}
       basis={t('enpi.signatureBasis')}
@@ -149,6 +150,7 @@ export function Cusum({ enpi, changes }: Props & { readonly changes: EnpiPerform
   if (!last) return null;
   return (
     <Section
+      proof={{ member: 'days' }}
       title={t('enpi.cusum')}
       subject={t('enpi.cusumSubject', { unit: scale.unit })}
       basis={changes.length > 0 ? t('enpi.changes', { count: changes.length }) : t('enpi.noChangeFound')}
@@ -211,6 +213,7 @@ export function Residuals({ enpi }: Props) {
   if (days.length === 0) return null;
   return (
     <Section
+      proof={{ member: 'days' }}
       title={t('enpi.residuals')}
       subject={t('enpi.residualsSubject', { unit: scale.unit })}
       basis={
@@ -272,7 +275,11 @@ export function Months({ enpi }: Props) {
   const text = (wh: number | null): string =>
     wh === null ? '—' : quantityText(formatQuantity(t.locale, wh, 'Wh', { scale, decimals: 1 }));
   return (
-    <Section title={t('enpi.months')} subject={t('enpi.monthsSubject', { unit: scale.unit })}>
+    <Section
+      proof={{ member: 'months' }}
+      title={t('enpi.months')}
+      subject={t('enpi.monthsSubject', { unit: scale.unit })}
+    >
       <Chart
         proof={{ member: 'months' }}
         family="bar"

@@ -211,6 +211,7 @@ export function EnpiList({
       </Verdict>
       <div className={styles.lists}>
         <Section
+          proof={{ member: 'enpis' }}
           title={t('performance.list')}
           subject={mayWrite && <Link href="/performance/new">{t('workbench.new')}</Link>}
           basis={t('performance.listBasis')}

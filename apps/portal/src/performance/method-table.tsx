@@ -138,6 +138,7 @@ export function MethodTable({ performance }: { readonly performance: EnpiPerform
   const confidence = performance.definition.confidence;
   return (
     <Section
+      proof={{ member: 'methods' }}
       title={t('method.title')}
       subject={t('method.subject')}
       basis={t('enpi.confidence', {

@@ -38,6 +38,7 @@ export function SavingMonths({ enpi }: { readonly enpi: EnpiDetail }) {
     wh === null ? '—' : quantityText(formatQuantity(t.locale, wh, 'Wh', { scale, decimals: 1, signed }));
   return (
     <Section
+      proof={{ member: 'months' }}
       title={t('savingMonths.title')}
       subject={t('savingMonths.subject', { unit: scale.unit })}
       basis={t('savingMonths.basis')}

@@ -101,6 +101,7 @@ export function Targets({
   ];
   return (
     <Section
+      proof={{ without: 'stated' }}
       title={t('target.title')}
       subject={t('target.subject')}
       basis={

@@ -129,6 +129,7 @@ function Pareto({ seus }: { readonly seus: SiteSeus }) {
   const date = (d: string): string => formatLocalDate(t.locale, d, 'date');
   return (
     <Section
+      proof={{ member: 'items' }}
       title={t('seu.pareto')}
       subject={t('seu.paretoSubject', { unit })}
       basis={t('flow.basis', { from: date(seus.from), to: date(addDays(seus.to, -1)), zone: seus.timeZone })}
@@ -274,6 +275,7 @@ function Items({ seus, onReview }: { readonly seus: SiteSeus; readonly onReview:
   ];
   return (
     <Section
+      proof={{ member: 'items' }}
       title={t('seu.ranking')}
       subject={t('seu.rankingSubject', {
         share: quantityText(formatPercent(t.locale, seus.threshold, { decimals: 0 })),
@@ -407,7 +409,7 @@ function Significant({
     },
   ];
   return (
-    <Section title={t('seu.title')} subject={t('seu.subject')}>
+    <Section proof={{ without: 'stated' }} title={t('seu.title')} subject={t('seu.subject')}>
       <DataTable
         id="seus"
         name={t('seu.title')}
@@ -485,7 +487,7 @@ function Reviews({ seus }: { readonly seus: SiteSeus }) {
     },
   ];
   return (
-    <Section title={t('seu.log')} subject={t('seu.logSubject')}>
+    <Section proof={{ without: 'stated' }} title={t('seu.log')} subject={t('seu.logSubject')}>
       <DataTable
         id="seu-reviews"
         name={t('seu.log')}

@@ -62,7 +62,11 @@ export function StructureTree({
           {circuit.energyUse && <UseTag use={circuit.energyUse} name={t(`use.${circuit.energyUse}`)} />}
           {circuit.ratedCurrent_a !== null && (
             <small>
-              {t('structure.rated', { current: `${formatNumber(t.locale, circuit.ratedCurrent_a)}\u00a0A` })}
+              <span data-receiptless="stated">
+                {t('structure.rated', {
+                  current: `${formatNumber(t.locale, circuit.ratedCurrent_a)}\u00a0A`,
+                })}
+              </span>
             </small>
           )}
           {circuit.meterIds.length === 0 && <em>{t('structure.notMeasured')}</em>}

@@ -168,6 +168,8 @@ export const newBill = z.strictObject({
   vatAmount: decimal.nullable().default(null),
   currency: z.string().length(3),
   estimated: z.boolean().default(false),
+  /** Why the bills of a signed-off month change. */
+  reason: z.string().trim().max(500).default(''),
 });
 
 /**

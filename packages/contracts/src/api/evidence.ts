@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, localDate, measurandName, meterId, qualityShares, uuid } from './value.ts';
+import { decimal, instant, localDate, measurandName, meterId, qualityShares, uuid } from './value.ts';
 
 /** GET /evidence : what is given out beside a bundle, and the keys that sign. */
 export const evidenceState = z.object({
@@ -119,6 +119,21 @@ export const periodDetail = z.object({
   asKnown: z.array(periodFigure),
   now: z.array(periodFigure),
   restatements: z.array(restatement),
+  /** Bills and credit notes that came after the month was signed off: what the delivery point was billed, by days. */
+  billRestatements: z.array(
+    z.object({
+      record: z.int(),
+      at: instant,
+      deliveryPointId: uuid,
+      deliveryPointName: z.string(),
+      bills: z.array(z.string()),
+      before: z.object({ energy_kwh: decimal, amount: decimal }),
+      after: z.object({ energy_kwh: decimal, amount: decimal }),
+      currency: z.string(),
+      reason: z.string(),
+      by: z.string(),
+    }),
+  ),
 });
 export type PeriodDetail = z.infer<typeof periodDetail>;
 export const knownAtQuery = z.strictObject({ knownAt: instant.optional() });
@@ -208,3 +223,21 @@ export const receipt = z.object({
   findings: z.array(z.string()),
 });
 export type Receipt = z.infer<typeof receipt>;
+
+/** Most receipts that one request opens. */
+export const mostReceipts = 60;
+/** POST /receipts : opens several receipts; an answer that several figures stand in is computed once. Stores nothing. */
+export const openReceipts = z.strictObject({
+  ids: z.array(z.string().min(3).max(900)).min(1).max(mostReceipts),
+});
+export const openedReceipts = z.object({
+  /** In the order asked for; where one does not open, why. */
+  receipts: z.array(
+    z.object({
+      id: z.string(),
+      receipt: receipt.nullable(),
+      problem: z.object({ code: z.string(), detail: z.string() }).nullable(),
+    }),
+  ),
+});
+export type OpenedReceipts = z.infer<typeof openedReceipts>;

@@ -10,6 +10,7 @@ import {
   readBillSheet,
 } from './bill-file.ts';
 import { type BilledPoint, type NewBill, type NewBillLine, readBillLine } from './bill-line.ts';
+import { type BillRestatement, billRestatements, recordBillRestatements } from './closed-month.ts';
 import { readEInvoice } from './e-invoice.ts';
 import { billsOfInvoice, knownLineKey } from './invoice-bills.ts';
 import { xmlOfPdf } from './pdf-attachment.ts';
@@ -27,6 +28,8 @@ export interface BillImportWish {
   readonly energyLines?: readonly number[] | null;
   readonly isEstimated?: boolean;
   readonly importedBy: string;
+  /** Why bills of signed-off months change; such bills are rejected without it. */
+  readonly reason?: string;
   readonly dryRun: boolean;
   /** Today where the organisation is. */
   readonly today: LocalDate;
@@ -73,6 +76,8 @@ export async function importBills(client: ClientBase, wish: BillImportWish): Pro
         message: `is stored already with other values: ${describe(stored)}`,
       });
   }
+  const restatements = await billRestatements(client, fresh);
+  rejected.push(...unreasoned(restatements, wish.reason));
   rejected.sort((a, b) => a.row - b.row);
   const isWhole = rejected.length === 0;
   const outcome = {
@@ -88,8 +93,25 @@ export async function importBills(client: ClientBase, wish: BillImportWish): Pro
     ...outcome,
     rejectedRows: new Set(rejected.map((r) => r.row)).size,
   });
-  if (isWhole) await storeBills(client, { organisationId: wish.organisationId, importId: kept.id }, fresh);
+  if (isWhole) {
+    const { organisationId, importedBy: by, reason = '' } = wish;
+    await storeBills(client, { organisationId, importId: kept.id }, fresh);
+    await recordBillRestatements(client, organisationId, { restatements, reason, by, now: new Date() });
+  }
   return { ...kept, ...outcome };
+}
+
+/** Bills that change signed-off months, where nobody says why. */
+function unreasoned(restatements: readonly BillRestatement[], reason = ''): Rejection[] {
+  if (reason.trim() !== '') return [];
+  return restatements.flatMap(({ bills, month }) =>
+    bills.map(({ row }) => ({
+      row,
+      column: 'reason',
+      value: month,
+      message: `${month} is signed off: say why its bills change`,
+    })),
+  );
 }
 
 interface ReadBills {
@@ -363,7 +385,7 @@ async function storeLines(
 /** A bill typed into a form: checked as a line of a file is, and stored, or everything that is wrong with it. */
 export async function addBill(
   client: ClientBase,
-  wish: Pick<BillImportWish, 'organisationId' | 'siteIds' | 'today'> & {
+  wish: Pick<BillImportWish, 'organisationId' | 'siteIds' | 'today' | 'reason'> & {
     readonly cells: BillLine['cells'];
     readonly lines: readonly NewBillLine[];
     readonly createdBy: string;
@@ -377,7 +399,17 @@ export async function addBill(
     return [
       { row: 1, column: 'number', value: read.number, message: 'a bill of this number is stored already' },
     ];
-  const { organisationId, createdBy } = wish;
-  await storeBills(client, { organisationId, importId: null, createdBy }, [{ ...read, lines: wish.lines }]);
+  const { organisationId, createdBy, reason = '' } = wish;
+  const bill = { ...read, lines: wish.lines };
+  const restatements = await billRestatements(client, [bill]);
+  const [first] = unreasoned(restatements, reason);
+  if (first) return [first];
+  await storeBills(client, { organisationId, importId: null, createdBy }, [bill]);
+  await recordBillRestatements(client, organisationId, {
+    restatements,
+    reason,
+    by: createdBy,
+    now: new Date(),
+  });
   return [];
 }

@@ -85,6 +85,13 @@ const changedDay = (when: string): FigureFormula => ({
   unit: unitBeside,
 });
 
+const billedMonth: FigureFormula = {
+  name: 'billedMonth',
+  version: 1,
+  expression: 'Σ bills · days within the month ÷ days of the bill, before or after the bill that changed it',
+};
+const billedCurrency = (place: FigurePlace): string => nearestText(place, 'currency');
+
 /** Series, maps and curves of meters, and what a meter reports. */
 export const seriesFormulas: Formulas = {
   series: {
@@ -165,6 +172,10 @@ export const seriesFormulas: Formulas = {
       unit: measurandUnit,
       sources: monthMeter,
     },
+    'billRestatements[].before.energy_kwh': billedMonth,
+    'billRestatements[].before.amount': { ...billedMonth, unit: billedCurrency },
+    'billRestatements[].after.energy_kwh': billedMonth,
+    'billRestatements[].after.amount': { ...billedMonth, unit: billedCurrency },
     'restatements[].before': {
       ...counted,
       name: 'restatement',

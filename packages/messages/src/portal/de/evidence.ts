@@ -67,6 +67,8 @@ export const evidence = {
   'period.closedBy': 'von {by}, {at}',
   'period.sealed': 'Versiegelte Zählertage',
   'period.sealedOf': '{sealed} von {all}',
+  'period.billRestatements': 'Rechnungen nach dem Abschluss',
+  'period.billsBy': '{bills}: {reason} ({name})',
   'period.restatements': 'Berichtigungen',
   'period.restatedSince': '{count}, {since} seit Abschluss',
   'period.restatementsNone': 'Kein versiegelter Tag dieses Monats hat sich geändert',

@@ -67,6 +67,8 @@ export const evidence = {
   'period.closedBy': 'by {by}, {at}',
   'period.sealed': 'Meter-days sealed',
   'period.sealedOf': '{sealed} of {all}',
+  'period.billRestatements': 'Bills that came after the sign-off',
+  'period.billsBy': '{bills}: {reason} ({name})',
   'period.restatements': 'Restatements',
   'period.restatedSince': '{count}, {since} since sign-off',
   'period.restatementsNone': 'No sealed day of this month has changed',

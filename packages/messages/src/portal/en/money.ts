@@ -60,6 +60,8 @@ export const money = {
   'money.energyLines': 'Which lines are the energy?',
   'money.energyLine': 'Line {position}',
   'money.checkAgain': 'Check again',
+  'money.restatement': 'Why the bills of a signed-off month change',
+  'money.restatementHelp': 'It stands in the chain of records with what was billed before and after',
   'money.supplierEstimated': 'The supplier estimated this bill',
   'money.preview': 'Bills in the file',
   'money.kind.bill': 'bill',

@@ -67,6 +67,8 @@ export const evidence = {
   'period.closedBy': 'por {by}, {at}',
   'period.sealed': 'Días de contador sellados',
   'period.sealedOf': '{sealed} de {all}',
+  'period.billRestatements': 'Facturas llegadas después del cierre',
+  'period.billsBy': '{bills}: {reason} ({name})',
   'period.restatements': 'Rectificaciones',
   'period.restatedSince': '{count}, {since} desde el cierre',
   'period.restatementsNone': 'Ningún día sellado de este mes ha cambiado',

@@ -64,6 +64,8 @@ export const money = {
   'money.energyLines': '¿Qué líneas son la energía?',
   'money.energyLine': 'Línea {position}',
   'money.checkAgain': 'Comprobar de nuevo',
+  'money.restatement': 'Por qué cambian las facturas de un mes cerrado',
+  'money.restatementHelp': 'Consta en la cadena de registros con los importes de antes y después',
   'money.supplierEstimated': 'El suministrador ha estimado esta factura',
   'money.preview': 'Facturas del fichero',
   'money.kind.bill': 'factura',

@@ -68,6 +68,8 @@ export const evidence = {
   'period.closedBy': 'par {by}, {at}',
   'period.sealed': 'Jours de compteur scellés',
   'period.sealedOf': '{sealed} sur {all}',
+  'period.billRestatements': 'Factures arrivées après la clôture',
+  'period.billsBy': '{bills} : {reason} ({name})',
   'period.restatements': 'Rectifications',
   'period.restatedSince': '{count}, dont {since} depuis la clôture',
   'period.restatementsNone': 'Aucun jour scellé de ce mois n’a changé',

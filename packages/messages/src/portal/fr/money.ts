@@ -65,6 +65,8 @@ export const money = {
   'money.energyLines': 'Quelles lignes sont l’énergie ?',
   'money.energyLine': 'Ligne {position}',
   'money.checkAgain': 'Vérifier de nouveau',
+  'money.restatement': 'Pourquoi les factures d’un mois clôturé changent',
+  'money.restatementHelp': 'Consigné dans la chaîne des enregistrements avec les montants avant et après',
   'money.supplierEstimated': 'Le fournisseur a estimé cette facture',
   'money.preview': 'Factures du fichier',
   'money.kind.bill': 'facture',

@@ -102,8 +102,15 @@ function coverageSheet({ input, stated }: AccountFile): Sheet {
 /** First row of the table of days. */
 const firstDayRow = 15;
 
+const dailyKinds = ['given', 'temperature', 'heating', 'cooling', 'heatingPoint', 'coolingPoint'] as const;
+type DailyVariable = Extract<VariableDefinition, { readonly kind: (typeof dailyKinds)[number] }>;
+
+/** Whether days are all that a model needs; those of hours need more than a bundle carries. */
+export const isDailyModel = (variables: readonly VariableDefinition[]): boolean =>
+  variables.every(({ kind }) => dailyKinds.some((daily) => daily === kind));
+
 /** A variable of the model as a formula over its cell and its base. */
-function termOf(variable: VariableDefinition, cell: string, base: string): string {
+function termOf(variable: DailyVariable, cell: string, base: string): string {
   switch (variable.kind) {
     case 'given':
     case 'temperature':
@@ -122,7 +129,7 @@ function termOf(variable: VariableDefinition, cell: string, base: string): strin
 function enpiSheet(enpi: EnpiEntry): Sheet {
   const model = enpi.model as unknown as {
     readonly hasIntercept?: false;
-    readonly variables: readonly VariableDefinition[];
+    readonly variables: readonly DailyVariable[];
     readonly coefficients: readonly { readonly name: string; readonly value: number }[];
   };
   const hasIntercept = model.hasIntercept !== false;

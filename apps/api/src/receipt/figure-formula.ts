@@ -37,7 +37,10 @@ export interface FigureFormula {
   readonly sources?: (place: FigurePlace) => readonly FigureSource[];
 }
 
-/** By the place of a figure in the answer, without identities: what it is computed by, or why it is not computed. */
+/**
+ * By the place of a figure in the answer, without identities: what it is computed by, or why it is not computed. `*`: every
+ * other place of the answer.
+ */
 export type FormulasOfAnswer = Readonly<Record<string, FigureFormula | ReceiptlessReason>>;
 /** By the route as the OpenAPI document has it, without the leading slash: `sites/{siteId}/uses`. */
 export type Formulas = Readonly<Record<string, FormulasOfAnswer>>;

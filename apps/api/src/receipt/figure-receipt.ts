@@ -70,7 +70,7 @@ function formulaOf(
 ): FigureFormula | ReceiptlessReason {
   if (qualityShares.safeParse(value).success) return qualityFormula;
   const place = plainPattern(pattern);
-  const own = known[place];
+  const own = known[place] ?? known['*'];
   if (own) return own;
   const [within] = Object.entries(known).filter(
     ([name, formula]) =>

@@ -160,6 +160,7 @@ function columnsOf(
   const energy: Column<Row> = {
     ...text('energy', 'dossier.energy', (item) => ('energy_kwh' in item ? kwh(item.energy_kwh) : '–')),
     align: 'right',
+    proof: { without: 'stated' },
   };
   switch (list) {
     case 'visits':
@@ -206,6 +207,7 @@ function worthColumns(t: PortalTranslator): Column<Row>[] {
     id,
     head: t(head),
     align: 'right',
+    proof: { without: 'stated' },
     cell: ({ item }) => ('title' in item ? value(item) : '–'),
     text: ({ item }) => ('title' in item ? value(item) : ''),
   });

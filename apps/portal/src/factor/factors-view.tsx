@@ -102,6 +102,7 @@ function FactorTable({
       id: 'value',
       head: t('energyFactor.value'),
       align: 'right',
+      proof: { without: 'limit' },
       cell: (f) => (
         <span className={styles.value}>
           {formatNumber(t.locale, f.value, { decimals: f.value.split('.')[1]?.length ?? 0 })}{' '}

@@ -5,7 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Button } from '../form/button.tsx';
 import { Dialog, DialogButtons } from '../form/dialog.tsx';
-import { FormError } from '../form/field.tsx';
+import { Field, FormError } from '../form/field.tsx';
 import { FileField } from '../form/file-field.tsx';
 import { useSubmit } from '../form/use-submit.ts';
 import { useTranslator } from '../i18n/provider.tsx';

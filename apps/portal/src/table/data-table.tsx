@@ -22,6 +22,8 @@ export type Column<Row> = ColumnForm<Row> &
   (
     | { readonly align?: never; readonly proof?: ColumnProof<Row> }
     | { readonly align: 'right'; readonly proof: ColumnProof<Row> }
+    // What is done with a row has no figures.
+    | { readonly align: 'right'; readonly isHeadHidden: boolean; readonly proof?: ColumnProof<Row> }
   );
 
 interface ColumnForm<Row> {

@@ -63,6 +63,7 @@ export function HourlyTable({
       id: 'occupied',
       head: t('workbench.hoursOccupied'),
       align: 'right',
+      proof: { without: 'trial' },
       cell: (s) => t('workbench.hoursOf', { count: s.occupied.filter(Boolean).length }),
       sort: (s) => s.occupied.filter(Boolean).length,
       text: (s) => String(s.occupied.filter(Boolean).length),
@@ -71,6 +72,7 @@ export function HourlyTable({
       id: 'level',
       head: t('workbench.levelOccupied', { unit: energy.unit }),
       align: 'right',
+      proof: { without: 'trial' },
       ...level(true),
     },
     {
@@ -85,6 +87,7 @@ export function HourlyTable({
       id: 'levelOff',
       head: t('workbench.levelUnoccupied', { unit: energy.unit }),
       align: 'right',
+      proof: { without: 'trial' },
       ...level(false),
     },
     {

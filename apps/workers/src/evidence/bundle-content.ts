@@ -10,6 +10,7 @@ import {
   type ChainRecord,
   type EnpiEntry,
   isAdjustmentRecorded,
+  isDailyModel,
   savingsOf,
 } from '@wattproof/evidence';
 
@@ -55,7 +56,7 @@ const isNear = (a: number, b: number): boolean =>
   Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
 
 /** Why an EnPI's saving does not stand in a bundle. */
-export type LeftOut = 'dataChangedSince' | 'adjustmentNotRecorded';
+export type LeftOut = 'dataChangedSince' | 'adjustmentNotRecorded' | 'hourlyModel';
 export interface LeftOutEnpi {
   readonly name: string;
   readonly reason: LeftOut;
@@ -63,6 +64,7 @@ export interface LeftOutEnpi {
 
 const leftOutWords: Readonly<Record<LeftOut, string>> = {
   dataChangedSince: 'its days have changed since its saving was stated',
+  hourlyModel: 'its baseline is a model of hours, and a bundle carries days',
   adjustmentNotRecorded: 'the chain does not hold the dossier of an adjustment, or its approval',
 };
 
@@ -83,6 +85,7 @@ export function enpiContent(
   },
 ): EnpiEntry | LeftOut {
   const { model, savings } = enpi;
+  if (!isDailyModel(model.variables)) return 'hourlyModel';
   const names = model.variables.flatMap((variable) => (variable.kind === 'given' ? [variable.name] : []));
   const position = new Map(data.dates.map((date, i) => [date, i]));
   const valueOn = (column: Float64Array | null | undefined, date: string): number | null => {

@@ -197,6 +197,8 @@ export const auditFormulas: Formulas = {
     ...choice('cheapest.'),
     ...choice('fewest.'),
   },
+  // What the auditor typed.
+  'audits/{auditId}/dossier': { '*': 'stated' },
   'audits/{auditId}/bundles': { 'bundles[].bytes': 'operation' },
   obligations: unit('units[].'),
   'obligations/{unitId}': unit(''),

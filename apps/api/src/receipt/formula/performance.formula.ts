@@ -49,6 +49,10 @@ const savings = (prefix: string) => ({
   ),
   [`${prefix}savings.modelHalfWidth`]: { ...modelHalfWidth, unit: '1' },
   [`${prefix}savings.meteringHalfWidth`]: { ...meteringHalfWidth, unit: '1' },
+  [`${prefix}savings.metering.standardUncertainty_percent`]: of(
+    'meteringUncertainty',
+    'limit of the chain ÷ √3, or half of a figure at k = 2; of a sum the worst of its chains',
+  ),
   [`${prefix}trend[].share`]: of('monthShare', '(actual − expected) ÷ expected of the month', '1'),
   [`${prefix}trend[].halfWidth`]: of('monthHalfWidth', 'half-width of the month’s share', '1'),
 });
@@ -200,6 +204,7 @@ export const performanceFormulas: Formulas = {
     'parts[].halfWidth_kwh': of('partHalfWidth', 'half-width · factor'),
   },
   adjustments: {
+    'adjustments[].evidenceFiles[].size_bytes': 'operation',
     'adjustments[].effects[].energy_wh_per_day': 'stated',
     'adjustments[].effects[].halfWidth_wh_per_day': 'stated',
     'adjustments[].effectOnEnpis[].energy_wh_per_day': 'stated',

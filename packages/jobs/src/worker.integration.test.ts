@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { freePort, testRedisUrl, waitFor as waitForCondition } from '@wattproof/testkit';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
+import { jobNames } from './catalogue.ts';
 import { enqueue, type Jobs, openJobs } from './enqueue.ts';
 import { type JobHandlers, type RunningWorker, startWorker } from './worker.ts';
 
@@ -41,19 +42,9 @@ function work(
       calls.push({ name, payload, attempt, isLast });
       await handle(name, payload);
     };
-  const handlers: JobHandlers = {
-    rebuildIntervals: handler('rebuildIntervals'),
-    evaluateAlarms: handler('evaluateAlarms'),
-    computeEnpi: handler('computeEnpi'),
-    fitExpectedLoad: handler('fitExpectedLoad'),
-    makeAuditReport: handler('makeAuditReport'),
-    resumeJobRuns: handler('resumeJobRuns'),
-    prepareChunks: handler('prepareChunks'),
-    applyRetention: handler('applyRetention'),
-    measureStorage: handler('measureStorage'),
-    sealDays: handler('sealDays'),
-    makeEvidenceBundle: handler('makeEvidenceBundle'),
-  };
+  const handlers = Object.fromEntries(
+    jobNames.map((name) => [name, handler(name)]),
+  ) as unknown as JobHandlers;
   const worker = startWorker({
     redisUrl,
     prefix,

@@ -329,16 +329,19 @@ describe('a command', () => {
   });
 
   it('writes only what the profile lets be written', async () => {
-    await send(plan([meter('M1', 1)]));
+    const pulses = { profileId: 'legrand-concentrator', settings: { input: 5 } };
+    await send(plan([meter('M1', 1), meter('P', 9, pulses)]));
     await keeps(1);
-    const write = (point: string) =>
+    const write = (point: string, meterKey = 'M1') =>
       installer(`POST /gateways/${gatewayId}/commands/write`, {
-        meterKey: 'M1',
+        meterKey,
         point,
         before: [0],
         words: [1],
         reason: 'test',
       });
     expect((await write('voltage_l1_n_v')).json).toMatchObject({ code: 'conflict' });
+    // The key does not say of which input: it would be the first one's.
+    expect((await write('off_time_ms', 'P')).json).toMatchObject({ code: 'conflict' });
   });
 });

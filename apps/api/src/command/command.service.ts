@@ -81,8 +81,9 @@ export class CommandService {
     if (!meter || !profile || meter.lineKey === null || meter.unitAddress === null)
       throw new AppError('notFound', `${gatewayId} reads no device under the key ${meterKey}`);
     const point = profile.points.find((p) => p.key === pointKey);
-    if (!point?.writable)
-      throw new AppError('conflict', `${profile.title} lets no parameter ${pointKey} be written`);
+    // Of several inputs the key does not say which: nothing is written rather than into the first.
+    if (!point?.writable || point.input !== undefined)
+      throw new AppError('conflict', `${profile.title} lets no parameter ${pointKey} be written from here`);
     if (words.length !== wordsOf(point.type) || before.length !== words.length)
       throw new AppError('invalid', `${pointKey} has ${wordsOf(point.type)} words`);
     const value = decodeWords(words, point.type, point.wordOrder);

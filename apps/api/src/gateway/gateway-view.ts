@@ -53,6 +53,9 @@ export function gatewayView(
     meters: meters.map((meter) => {
       const profile = meter.profileId ? findProfile(meter.profileId) : undefined;
       const newest = latest.get(meter.meterId);
+      const deviceSays = said?.lines
+        ?.find((l) => l.key === meter.lineKey)
+        ?.meters.find((m) => m.key === meter.key);
       return {
         meterId: meter.meterId,
         key: meter.key,
@@ -65,6 +68,7 @@ export function gatewayView(
         lastReadingAt: newest?.at.toISOString() ?? null,
         stale: newest ? isStale(newest.at.getTime(), meter.readingPeriod_s, now_ms) : true,
         quality: newest ? qualityName(newest.quality) : null,
+        memory: deviceSays?.memory ?? null,
       };
     }),
   };

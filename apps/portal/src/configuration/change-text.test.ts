@@ -77,7 +77,7 @@ describe('what a plan changes', () => {
     ];
     for (const field of fields) {
       const told = changeText(t, { field, before: null, after: null }, choices);
-      expect(told.split(':')[0], field).not.toBe(field.replace('settings.', ''));
+      expect(told.split(':')[0]?.trim(), field).not.toBe(field.replace('settings.', ''));
     }
   });
 });

@@ -47,6 +47,15 @@ export function settingText(t: PortalTranslator, setting: string): string {
   return t.has(key) ? t(key) : setting;
 }
 
+/** The values of a setting that are choices, and what each means; empty where it is a quantity. */
+export const settingChoices = (
+  t: PortalTranslator,
+  setting: string,
+): readonly { readonly id: string; readonly name: string }[] =>
+  Array.from({ length: 10 }, (_, value) => `setting.${setting}.${value}`).flatMap((key, value) =>
+    t.has(key) ? [{ id: String(value), name: t(key) }] : [],
+  );
+
 /** A field of a plan and what it was and is, in the words of the pages on which it is set. */
 export function changeText(
   t: PortalTranslator,
@@ -54,7 +63,11 @@ export function changeText(
   choices: Choices,
 ): string {
   const value = (content: unknown): string => valueText(t, field, content, choices);
-  return `${fieldText(t, field)}: ${value(before)} → ${value(after)}`;
+  return t('configuration.change.text', {
+    field: fieldText(t, field),
+    before: value(before),
+    after: value(after),
+  });
 }
 
 function fieldText(t: PortalTranslator, field: string): string {

@@ -9,7 +9,7 @@ import { Field } from '../form/field.tsx';
 import { parseNumber } from '../form/parse-number.ts';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
-import { settingText } from './change-text.ts';
+import { settingChoices, settingText } from './change-text.ts';
 import styles from './configuration.module.css';
 import { type Choices, type MeterOfPlan, settingsOf } from './plan.ts';
 
@@ -342,24 +342,13 @@ export function MeterDialog({
                     .filter((key) => key !== '')
                     .map((id) => ({ id, name: settingText(t, id) }))}
                 />
-                <Field
-                  label={t('configuration.settingValue')}
-                  error={isTried && wrongSetting(row) ? t('form.required') : null}
-                >
-                  {(control) => (
-                    <input
-                      {...control}
-                      inputMode="decimal"
-                      autoComplete="off"
-                      value={row.text}
-                      onChange={(event) =>
-                        setSettings((all) =>
-                          all.map((s) => (s.id === row.id ? { ...s, text: event.target.value } : s)),
-                        )
-                      }
-                    />
-                  )}
-                </Field>
+                <SettingValue
+                  row={row}
+                  isWrong={isTried && wrongSetting(row)}
+                  onChange={(text) =>
+                    setSettings((all) => all.map((s) => (s.id === row.id ? { ...s, text } : s)))
+                  }
+                />
                 <button
                   type="button"
                   className={styles.remove}
@@ -396,6 +385,36 @@ export function MeterDialog({
         </DialogButtons>
       </form>
     </Dialog>
+  );
+}
+
+/** The value of a setting: chosen by what it means where its values are choices, else typed. */
+function SettingValue({
+  row,
+  isWrong,
+  onChange,
+}: {
+  readonly row: SettingRow;
+  readonly isWrong: boolean;
+  readonly onChange: (text: string) => void;
+}) {
+  const t = useTranslator();
+  const label = t('configuration.settingValue');
+  const choices = settingChoices(t, row.key);
+  if (choices.length > 0)
+    return <Choice label={label} value={row.text} none="" onChange={onChange} options={choices} />;
+  return (
+    <Field label={label} error={isWrong ? t('form.required') : null}>
+      {(control) => (
+        <input
+          {...control}
+          inputMode="decimal"
+          autoComplete="off"
+          value={row.text}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
   );
 }
 

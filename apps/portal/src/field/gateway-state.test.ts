@@ -14,6 +14,7 @@ const meter: Gateway['meters'][number] = {
   lastReadingAt: '2026-11-22T10:00:00Z',
   stale: false,
   quality: 'good',
+  memory: null,
 };
 const gateway: Gateway = {
   id: 'plc',

@@ -197,11 +197,18 @@ const knownQualities = new Set([
 ]);
 
 /** What a line is set to, as it is configured: host and port, or the serial parameters. */
-const settingsText = (settings: Line['settings']): string =>
-  Object.entries(settings)
-    .filter(([name, value]) => name !== 'kind' && typeof value !== 'object')
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
+function settingsText(t: PortalTranslator, { settings }: Line): string {
+  const { host, port, path, baud, parity, stopBits } = settings;
+  if (host !== undefined) return `${host}:${port}`;
+  if (path === undefined) return '';
+  const parityKey = `calc.line.parity.${parity}`;
+  const characters = [
+    formatNumber(t.locale, Number(baud)),
+    t.has(parityKey) ? t(parityKey) : parity,
+    stopBits,
+  ];
+  return `${path}, ${characters.join(' ')}`;
+}
 
 function lineColumns(t: PortalTranslator, now: string, timeZone: string): Column<Line>[] {
   const transport = (l: Line): string =>
@@ -229,8 +236,8 @@ function lineColumns(t: PortalTranslator, now: string, timeZone: string): Column
       id: 'settings',
       head: t('field.settings'),
       phone: 'hidden',
-      cell: (l) => <span className={`${styles.quiet} ${styles.code}`}>{settingsText(l.settings)}</span>,
-      text: (l) => settingsText(l.settings),
+      cell: (l) => <span className={`${styles.quiet} ${styles.code}`}>{settingsText(t, l)}</span>,
+      text: (l) => settingsText(t, l),
     },
     {
       id: 'state',
@@ -290,6 +297,14 @@ function lineColumns(t: PortalTranslator, now: string, timeZone: string): Column
       text: (l) => (l.busyShare === null ? '' : quantityText(formatPercent(t.locale, l.busyShare))),
     },
   ];
+}
+
+/** What came of a device's own memory after outages; nothing where it has none or it was not needed. */
+function memoryText(t: PortalTranslator, { memory }: Device): string {
+  if (!memory) return '';
+  if (memory.fault) return t(`field.memory.${memory.fault}`);
+  if (memory.pending) return t('field.memory.pending');
+  return memory.fetched > 0 ? t('field.memory.fetched', { count: memory.fetched }) : '';
 }
 
 function deviceColumns(
@@ -352,7 +367,20 @@ function deviceColumns(
       sort: (m) => m.trust,
       text: (m) => m.trust ?? '',
     },
-    { id: 'quality', head: t('field.quality'), cell: quality, sort: quality, text: quality },
+    {
+      id: 'quality',
+      head: t('field.quality'),
+      cell: (m) => (
+        <span className={styles.name}>
+          <span>{quality(m)}</span>
+          {memoryText(t, m) !== '' && (
+            <small className={m.memory?.fault ? styles.warn : undefined}>{memoryText(t, m)}</small>
+          )}
+        </span>
+      ),
+      sort: quality,
+      text: (m) => [quality(m), memoryText(t, m)].filter(Boolean).join(', '),
+    },
     {
       id: 'reading',
       head: t('field.lastReading'),

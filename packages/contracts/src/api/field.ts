@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { memoryFaults } from '../mqtt/messages.ts';
 import { instant, meterId, uuid } from './value.ts';
 
 /** GET /gateways */
@@ -45,6 +46,10 @@ export const gateway = z.object({
       lastReadingAt: instant.nullable(),
       stale: z.boolean(),
       quality: z.string().nullable(),
+      /** Of a device that keeps records by itself: what was fetched after outages, and what hinders that. */
+      memory: z
+        .object({ fetched: z.int(), pending: z.boolean(), fault: z.enum(memoryFaults).nullable() })
+        .nullable(),
     }),
   ),
 });

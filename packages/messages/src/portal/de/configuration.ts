@@ -212,4 +212,5 @@ export const configuration = {
     '{meter}: Eingang {input} zählt {other} und kann keinen Tarif angeben.',
   'configuration.finding.memoryMissing':
     '{meter}: {profile} braucht {module} in Steckplatz A; ohne dieses wird nichts aufbewahrt.',
+  'configuration.change.text': '{field}: {before} → {after}',
 } as const;

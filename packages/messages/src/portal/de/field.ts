@@ -203,4 +203,9 @@ export const field = {
   'field.take': '{count, plural, one {Den Messwert doch speichern} other {Die # Messwerte doch speichern}}',
   'field.taking': 'wird gespeichert, entschieden von {name}',
   'field.outcome': 'Was daraus wurde',
+  'field.memory.fetched': '{count, plural, one {# Messwert} other {# Messwerte}} aus seinem Speicher geholt',
+  'field.memory.pending': 'sein Speicher wird gelesen',
+  'field.memory.refused': 'es verweigert seinen Speicher',
+  'field.memory.clock': 'seine Uhr geht falsch: aus seinem Speicher wird nichts übernommen',
+  'field.memory.clockSet': 'seine Uhr wurde gestellt: Älteres wurde nicht aus seinem Speicher übernommen',
 } as const;

@@ -206,4 +206,5 @@ export const configuration = {
     '{meter}: input {input} counts {other} and cannot tell a tariff.',
   'configuration.finding.memoryMissing':
     '{meter}: {profile} needs {module} in slot A; without it nothing is kept.',
+  'configuration.change.text': '{field}: {before} → {after}',
 } as const;

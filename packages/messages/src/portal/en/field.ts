@@ -196,4 +196,9 @@ export const field = {
   'field.take': '{count, plural, one {Store its reading after all} other {Store its # readings after all}}',
   'field.taking': 'being stored, decided by {name}',
   'field.outcome': 'What came of it',
+  'field.memory.fetched': '{count, plural, one {# reading} other {# readings}} fetched from its memory',
+  'field.memory.pending': 'its memory is being read',
+  'field.memory.refused': 'it refuses its memory',
+  'field.memory.clock': 'its clock is wrong: nothing is taken from its memory',
+  'field.memory.clockSet': 'its clock was set: what is older was not taken from its memory',
 } as const;

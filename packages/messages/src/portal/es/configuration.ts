@@ -210,4 +210,5 @@ export const configuration = {
     '{meter}: la entrada {input} cuenta {other} y no puede indicar una tarifa.',
   'configuration.finding.memoryMissing':
     '{meter}: {profile} necesita {module} en la ranura A; sin él no se guarda nada.',
+  'configuration.change.text': '{field}: {before} → {after}',
 } as const;

@@ -203,4 +203,10 @@ export const field = {
     '{count, plural, one {Guardar su lectura de todos modos} other {Guardar sus # lecturas de todos modos}}',
   'field.taking': 'guardándose, decidido por {name}',
   'field.outcome': 'Resultado',
+  'field.memory.fetched':
+    '{count, plural, one {# lectura recuperada} other {# lecturas recuperadas}} de su memoria',
+  'field.memory.pending': 'se está leyendo su memoria',
+  'field.memory.refused': 'rechaza la lectura de su memoria',
+  'field.memory.clock': 'su reloj está mal: no se toma nada de su memoria',
+  'field.memory.clockSet': 'se ajustó su reloj: lo anterior no se tomó de su memoria',
 } as const;

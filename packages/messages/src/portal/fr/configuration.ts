@@ -217,4 +217,5 @@ export const configuration: Readonly<Record<keyof typeof reference, string>> = {
     '{meter} : l’entrée {input} compte {other} et ne peut indiquer un tarif.',
   'configuration.finding.memoryMissing':
     '{meter} : {profile} demande {module} à l’emplacement A ; sans lui, rien n’est conservé.',
+  'configuration.change.text': '{field} : {before} → {after}',
 };

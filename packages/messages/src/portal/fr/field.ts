@@ -203,4 +203,9 @@ export const field = {
     '{count, plural, one {Stocker quand même sa mesure} other {Stocker quand même ses # mesures}}',
   'field.taking': 'en cours de stockage, décidé par {name}',
   'field.outcome': 'Résultat',
+  'field.memory.fetched': '{count, plural, one {# mesure reprise} other {# mesures reprises}} de sa mémoire',
+  'field.memory.pending': 'lecture de sa mémoire en cours',
+  'field.memory.refused': 'il refuse la lecture de sa mémoire',
+  'field.memory.clock': 'son horloge est fausse : rien n’est repris de sa mémoire',
+  'field.memory.clockSet': 'son horloge a été réglée : ce qui précède n’a pas été repris de sa mémoire',
 } as const;

@@ -104,6 +104,7 @@ async function everyPage(): Promise<readonly Stop[]> {
     { name: 'audit', path: `/audit/${audit.id}` },
     { name: 'scope', path: `/audit/${audit.id}/scope` },
     { name: 'audit-report', path: `/audit/${audit.id}/report` },
+    { name: 'energy-account', path: '/audit/account' },
     { name: 'obligations', path: '/audit/obligations' },
     { name: 'obliged-unit', path: `/audit/obligations/${audit.legalEntityId}` },
     { name: 'rules', path: '/audit/rules' },

@@ -159,3 +159,77 @@ export async function removeEnergyRow(
   );
   return rows[0];
 }
+
+/** Ends a row of a site on a day; another entity takes it on from then. Rows of a document have their own end. */
+export async function handOverRows(
+  client: PoolClient,
+  { organisationId }: Scope,
+  wish: {
+    readonly siteId: string;
+    readonly fromEntityId: string;
+    readonly toEntityId: string;
+    readonly on: LocalDate;
+    readonly by: string;
+  },
+): Promise<void> {
+  const values = [organisationId, wish.siteId, wish.fromEntityId, wish.on];
+  const reaching = `organisation_id = $1 AND site_id = $2 AND legal_entity_id = $3 AND meter_id IS NOT NULL
+    AND (valid_to IS NULL OR valid_to > $4) AND (valid_from IS NULL OR valid_from < $4)`;
+  await client.query(
+    `INSERT INTO energy_account_row (organisation_id, legal_entity_id, kind, carrier, site_id, meter_id, calorific_basis,
+       valid_from, valid_to, limit_percent, counterpart_entity_id, reason, source, created_by)
+     SELECT organisation_id, $5, kind, carrier, site_id, meter_id, calorific_basis, $4, valid_to, limit_percent,
+            CASE WHEN counterpart_entity_id <> $5 THEN counterpart_entity_id END, reason, source, $6
+     FROM energy_account_row WHERE ${reaching}`,
+    [...values, wish.toEntityId, wish.by],
+  );
+  await client.query(`UPDATE energy_account_row SET valid_to = $4 WHERE ${reaching}`, values);
+}
+
+/** Rows of documents of a site whose days reach over a day: each has to be divided by whoever knows how. */
+export async function documentsAcross(
+  client: PoolClient,
+  { organisationId }: Scope,
+  { siteId, on }: { readonly siteId: string; readonly on: LocalDate },
+): Promise<string[]> {
+  const { rows } = await client.query<{ source: string }>(
+    `SELECT source FROM energy_account_row WHERE organisation_id = $1 AND site_id = $2 AND energy_kwh IS NOT NULL
+       AND valid_from < $3 AND valid_to > $3 ORDER BY source`,
+    [organisationId, siteId, on],
+  );
+  return rows.map(({ source }) => source);
+}
+
+export interface SiteHandOver {
+  readonly siteId: string;
+  readonly fromEntityId: string;
+  readonly toEntityId: string;
+  readonly on: LocalDate;
+}
+
+export async function listSiteHandOvers(client: PoolClient, scope: Scope): Promise<SiteHandOver[]> {
+  const { rows } = await client.query<SiteHandOver>(
+    `SELECT site_id AS "siteId", from_entity_id AS "fromEntityId", to_entity_id AS "toEntityId", on_date::text AS "on"
+     FROM site_hand_over WHERE organisation_id = $1 AND ($2::uuid[] IS NULL OR site_id = ANY ($2)) ORDER BY on_date, site_id`,
+    [scope.organisationId, scope.siteIds],
+  );
+  return rows;
+}
+
+/** The site belongs to another entity from a day on; what was before stays known. */
+export async function handOverSite(
+  client: PoolClient,
+  { organisationId }: Scope,
+  { siteId, fromEntityId, toEntityId, on, by }: SiteHandOver & { readonly by: string },
+): Promise<void> {
+  await client.query(
+    `INSERT INTO site_hand_over (organisation_id, site_id, from_entity_id, to_entity_id, on_date, created_by)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [organisationId, siteId, fromEntityId, toEntityId, on, by],
+  );
+  await client.query('UPDATE site SET legal_entity_id = $3 WHERE organisation_id = $1 AND id = $2', [
+    organisationId,
+    siteId,
+    toEntityId,
+  ]);
+}

@@ -190,7 +190,7 @@ const mutable = (content: AuditDossier): AuditDossierView['content'] => ({
 
 async function sitesOf(client: PoolClient, auditId: string): ReturnType<typeof auditSites> {
   const audit = await findAudit(client, auditId);
-  return audit ? auditSites(client, audit.legalEntityId) : [];
+  return audit ? auditSites(client, audit.legalEntityId, { from: audit.periodFrom, to: audit.periodTo }) : [];
 }
 
 /** @throws AppError invalid, naming the field of a site that the audit does not have. */

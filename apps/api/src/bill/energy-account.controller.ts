@@ -4,10 +4,13 @@ import {
   type AccountRowView,
   accountRows,
   deliveryPointIds,
+  type EnergyAccount,
+  energyAccount,
   handOver,
   type NewAccountRow,
   newAccountRow,
   newDeliveryPoint,
+  siteHandOver,
   uuid,
 } from '@wattproof/contracts/api';
 import type { z } from 'zod';
@@ -19,6 +22,28 @@ import { EnergyAccountService } from './energy-account.service.ts';
 @Controller()
 export class EnergyAccountController {
   constructor(private readonly service: EnergyAccountService) {}
+
+  @Endpoint('GET /energy-account', {
+    access: 'audit:read',
+    summary: 'Delivery points with their validity, rows that no bill states, and whose site it was when',
+    answer: energyAccount,
+  })
+  account(@CalledBy() caller: Caller): Promise<EnergyAccount> {
+    return this.service.account(caller.scope);
+  }
+
+  @Endpoint('POST /sites/:siteId/hand-over', {
+    access: 'audit:write',
+    summary: 'From a day on a site belongs to another legal entity, with its delivery points and meters',
+    answer: energyAccount,
+  })
+  handOverSite(
+    @CalledBy() caller: Caller,
+    @Param('siteId', { schema: uuid }) siteId: string,
+    @Body({ schema: siteHandOver }) body: z.infer<typeof siteHandOver>,
+  ): Promise<EnergyAccount> {
+    return this.service.handOverSite(caller, siteId, body);
+  }
 
   @Endpoint('GET /account-rows', {
     access: 'audit:read',

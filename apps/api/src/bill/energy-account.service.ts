@@ -1,13 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import type { AccountRowView, NewAccountRow } from '@wattproof/contracts/api';
+import type { AccountRowView, EnergyAccount, NewAccountRow } from '@wattproof/contracts/api';
 import {
   createEnergyRow,
   createPoint,
+  type DeliveryPointRow,
+  documentsAcross,
   endPoint,
+  handOverRows,
+  handOverSite,
   isEntityVisible,
   listDeliveryPoints,
   listEnergyRows,
+  listLegalEntities,
   listMeters,
+  listSiteHandOvers,
   listSites,
   type NewPoint,
   overlappingPoints,
@@ -15,6 +21,7 @@ import {
   removeEnergyRow,
   type Scope,
 } from '@wattproof/database/queries';
+import type { Carrier } from '@wattproof/energy';
 import { AppError } from '@wattproof/runtime';
 import type { PoolClient } from 'pg';
 import type { Caller } from '../access/caller.ts';
@@ -24,6 +31,69 @@ import { Resources } from '../resources.ts';
 @Injectable()
 export class EnergyAccountService {
   constructor(private readonly resources: Resources) {}
+
+  account(scope: Scope): Promise<EnergyAccount> {
+    return this.resources.database.readOrganisation(scope.organisationId, async (client) => ({
+      legalEntities: (await listLegalEntities(client, scope)).map(({ id, name, country }) => ({
+        id,
+        name,
+        country,
+      })),
+      sites: (await listSites(client, scope)).map(({ id, name, legalEntityId }) => ({
+        id,
+        name,
+        legalEntityId,
+      })),
+      meters: (await listMeters(client, scope, {}))
+        .filter(({ measurand, carrier }) => measurand !== null && carrier !== 'water')
+        .map(({ id, siteId, name, carrier }) => ({ id, siteId, name, carrier: carrier as Carrier })),
+      deliveryPoints: await listDeliveryPoints(client, scope),
+      accountRows: await listEnergyRows(client, scope),
+      siteHandOvers: await listSiteHandOvers(client, scope),
+    }));
+  }
+
+  async handOverSite(
+    caller: Caller,
+    siteId: string,
+    { on, legalEntityId: toEntityId }: { readonly on: string; readonly legalEntityId: string },
+  ): Promise<EnergyAccount> {
+    const { scope, name } = caller;
+    await this.resources.database.writeOrganisation(scope.organisationId, async (client) => {
+      const site = (await listSites(client, scope)).find(({ id }) => id === siteId);
+      if (!site) throw new AppError('notFound', `There is no site ${siteId}`);
+      await requireEntity(client, scope, toEntityId);
+      const fromEntityId = site.legalEntityId;
+      if (toEntityId === fromEntityId)
+        throw new AppError('invalid', 'legalEntityId: the site belongs to it already');
+      const earlier = (await listSiteHandOvers(client, scope)).filter((one) => one.siteId === siteId);
+      const latest = earlier.at(-1);
+      if (latest && on <= latest.on)
+        throw new AppError('invalid', `on: must lie after ${latest.on}, when the site was handed over last`);
+      const documents = await documentsAcross(client, scope, { siteId, on });
+      if (documents.length > 0)
+        throw new AppError(
+          'conflict',
+          `Rows of documents reach over ${on}: ${documents.slice(0, 10).join(', ')}; divide each of them first`,
+          { documents },
+        );
+      const points = (await listDeliveryPoints(client, scope)).filter(
+        (point) => point.siteId === siteId && point.legalEntityId === fromEntityId,
+      );
+      for (const point of points.filter(({ validTo }) => validTo === null || validTo > on))
+        await passPoint(client, scope, point, { on, legalEntityId: toEntityId });
+      await handOverRows(client, scope, { siteId, fromEntityId, toEntityId, on, by: name });
+      await handOverSite(client, scope, { siteId, fromEntityId, toEntityId, on, by: name });
+      await recordEventBy(client, scope, {
+        actor: name,
+        action: 'site.handOver',
+        object: siteId,
+        before: { legalEntityId: fromEntityId },
+        after: { legalEntityId: toEntityId, on },
+      });
+    });
+    return this.account(scope);
+  }
 
   rows(scope: Scope): Promise<{ accountRows: AccountRowView[] }> {
     return this.resources.database.readOrganisation(scope.organisationId, async (client) => ({
@@ -104,20 +174,7 @@ export class EnergyAccountService {
         throw new AppError('invalid', 'on: must lie within the validity of the delivery point');
       if (wish.legalEntityId === point.legalEntityId)
         throw new AppError('invalid', 'legalEntityId: the delivery point belongs to it already');
-      const across = await endPoint(client, scope, { id: pointId, on: wish.on });
-      if (across.length > 0)
-        throw new AppError(
-          'conflict',
-          `Bills reach over ${wish.on}: ${across.slice(0, 10).join(', ')}; each must end with a reading on that day`,
-          { bills: across },
-        );
-      const taken = wish.legalEntityId
-        ? await createPoint(client, scope, {
-            ...point,
-            legalEntityId: wish.legalEntityId,
-            validFrom: wish.on,
-          })
-        : null;
+      const taken = await passPoint(client, scope, point, wish);
       await recordEventBy(client, scope, {
         actor: name,
         action: 'deliveryPoint.handOver',
@@ -128,6 +185,32 @@ export class EnergyAccountService {
       return { ids: [pointId, ...(taken ? [taken] : [])] };
     });
   }
+}
+
+/**
+ * Ends a point on a day; another entity, or none, takes it on.
+ * @throws AppError conflict where a bill reaches over the day.
+ */
+async function passPoint(
+  client: PoolClient,
+  scope: Scope,
+  point: DeliveryPointRow,
+  wish: { readonly on: string; readonly legalEntityId: string | null },
+): Promise<string | null> {
+  if (point.validFrom >= wish.on)
+    throw new AppError(
+      'conflict',
+      `The delivery point ${point.code} begins on ${point.validFrom}, not before ${wish.on}`,
+    );
+  const across = await endPoint(client, scope, { id: point.id, on: wish.on });
+  if (across.length > 0)
+    throw new AppError(
+      'conflict',
+      `Bills reach over ${wish.on}: ${across.slice(0, 10).join(', ')}; each must end with a reading on that day`,
+      { bills: across },
+    );
+  if (wish.legalEntityId === null) return null;
+  return createPoint(client, scope, { ...point, legalEntityId: wish.legalEntityId, validFrom: wish.on });
 }
 
 async function requireEntity(client: PoolClient, scope: Scope, id: string): Promise<void> {

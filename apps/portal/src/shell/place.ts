@@ -42,6 +42,7 @@ export const performanceViews: readonly View[] = [
 /** Pages of Audit. */
 export const auditViews: readonly View[] = [
   { key: 'nav.audits', path: '/audit' },
+  { key: 'account.head', path: '/audit/account' },
   { key: 'obligation.head', path: '/audit/obligations' },
   { key: 'nav.periods', path: '/audit/periods' },
   { key: 'nav.verify', path: '/audit/verify' },

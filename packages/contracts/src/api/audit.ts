@@ -81,6 +81,19 @@ export const newAccountRow = accountRow
 export type NewAccountRow = z.infer<typeof newAccountRow>;
 export const accountRows = z.object({ accountRows: z.array(accountRow) });
 
+/** GET /energy-account: who owns what energy, from when to when, and what can be chosen for another row. */
+export const energyAccount = z.object({
+  legalEntities: z.array(z.object({ id: uuid, name: z.string(), country: z.string() })),
+  sites: z.array(z.object({ id: uuid, name: z.string(), legalEntityId: uuid })),
+  meters: z.array(z.object({ id: z.int(), siteId: uuid, name: z.string(), carrier })),
+  deliveryPoints: z.array(deliveryPoint),
+  accountRows: z.array(accountRow),
+  siteHandOvers: z.array(z.object({ siteId: uuid, fromEntityId: uuid, toEntityId: uuid, on: localDate })),
+});
+export type EnergyAccount = z.infer<typeof energyAccount>;
+/** POST /sites/{siteId}/hand-over: from this local day on the site belongs to another legal entity. */
+export const siteHandOver = z.strictObject({ on: localDate, legalEntityId: uuid });
+
 /** One cell of the delivery point × month matrix. */
 export const billCell = z.object({
   month: z.string(),

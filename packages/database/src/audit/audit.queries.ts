@@ -54,13 +54,31 @@ export interface AuditSite {
   readonly timeZone: string;
   readonly currency: string;
   readonly floorArea_m2: number | null;
+  /** Local dates, [ownedFrom, ownedTo), in which it belonged to the entity; null: open on that side. */
+  readonly ownedFrom: LocalDate | null;
+  readonly ownedTo: LocalDate | null;
 }
 
-export async function auditSites(client: ClientBase, legalEntityId: string): Promise<AuditSite[]> {
+/**
+ * Sites that were the entity's at some time of [from, to), with the days on which they were. Of a site that came back, its
+ * last stay counts.
+ */
+export async function auditSites(
+  client: ClientBase,
+  legalEntityId: string,
+  { from, to }: DateRange,
+): Promise<AuditSite[]> {
   const { rows } = await client.query<AuditSite>(
-    `SELECT id, name, activity, time_zone AS "timeZone", currency, floor_area_m2 AS "floorArea_m2"
-     FROM site WHERE legal_entity_id = $1 ORDER BY name, id`,
-    [legalEntityId],
+    `SELECT * FROM (
+       SELECT s.id, s.name, s.activity, s.time_zone AS "timeZone", s.currency, s.floor_area_m2 AS "floorArea_m2",
+              (SELECT max(h.on_date)::text FROM site_hand_over h WHERE h.site_id = s.id AND h.to_entity_id = $1) AS "ownedFrom",
+              CASE WHEN s.legal_entity_id <> $1 THEN
+                (SELECT max(h.on_date)::text FROM site_hand_over h WHERE h.site_id = s.id AND h.from_entity_id = $1)
+              END AS "ownedTo"
+       FROM site s WHERE s.legal_entity_id = $1
+          OR EXISTS (SELECT FROM site_hand_over h WHERE h.site_id = s.id AND h.from_entity_id = $1)
+     ) owned WHERE ("ownedFrom" IS NULL OR "ownedFrom" < $3) AND ("ownedTo" IS NULL OR "ownedTo" > $2) ORDER BY name, id`,
+    [legalEntityId, from, to],
   );
   return rows;
 }

@@ -51,8 +51,8 @@ export async function computeAudit(client: ClientBase, auditId: string): Promise
   if (!audit) return null;
   const ruleDate = audit.dueOn ?? audit.periodTo;
   const rule = ruleInForce(audit.country, ruleDate);
-  const sites = await auditSites(client, audit.legalEntityId);
   const period = { from: audit.periodFrom, to: audit.periodTo };
+  const sites = await auditSites(client, audit.legalEntityId, period);
   const points = await entityPoints(client, { legalEntityId: audit.legalEntityId, ...period });
   const bills = await entityBills(
     client,
@@ -102,7 +102,7 @@ export async function computeAudit(client: ClientBase, auditId: string): Promise
   };
 }
 
-/** Totals over the period, by the local days of each meter's site. */
+/** Totals over the period, by the local days of each meter's site on which the site was the entity's. */
 async function totalsOf(
   client: ClientBase,
   {
@@ -115,11 +115,20 @@ async function totalsOf(
     readonly meters: readonly AuditMeter[];
   },
 ): Promise<ReadonlyMap<number, MeterTotal>> {
+  const period = { from: audit.periodFrom, to: audit.periodTo };
+  const rangeOfSite = ({ ownedFrom, ownedTo }: AuditSite): DateRange =>
+    rangeOf({ validFrom: ownedFrom, validTo: ownedTo }, period);
   const all = new Map<number, MeterTotal>();
-  for (const [timeZone, inZone] of Map.groupBy(sites, (site) => site.timeZone)) {
-    const ids = new Set(inZone.map((site) => site.id));
+  const groups = Map.groupBy(sites, (site) => {
+    const { from, to } = rangeOfSite(site);
+    return `${site.timeZone} ${from} ${to}`;
+  });
+  for (const together of groups.values()) {
+    const [first] = together;
+    if (!first) continue;
+    const ids = new Set(together.map((site) => site.id));
     const own = meters.filter((meter) => ids.has(meter.siteId));
-    const totals = await meterTotals(client, own, { from: audit.periodFrom, to: audit.periodTo, timeZone });
+    const totals = await meterTotals(client, own, { ...rangeOfSite(first), timeZone: first.timeZone });
     for (const [meterId, total] of totals) all.set(meterId, total);
   }
   return all;
@@ -167,7 +176,9 @@ async function rowEnergy(
   }
   if (record.meterId === null) return { energy_kwh: '0.000', isWhole: false };
   const known = totals.get(record.meterId);
-  const isWholePeriod = range.from === period.from && range.to === period.to;
+  const site = sites.find(({ id }) => id === record.siteId);
+  const isWholePeriod =
+    range.from === period.from && range.to === period.to && !site?.ownedFrom && !site?.ownedTo;
   const total = known && isWholePeriod ? known : await totalOfMeter(client, record.meterId, { range, sites });
   return {
     energy_kwh: divideDecimal(String(Math.max(0, total?.delta ?? 0)), '1000', {

@@ -1,3 +1,4 @@
+import { account } from './account.ts';
 import { alarm } from './alarm.ts';
 import { audit } from './audit.ts';
 import { balance } from './balance.ts';
@@ -44,6 +45,7 @@ export const portalEs = {
   ...flow,
   ...certificateCase,
   ...dossier,
+  ...account,
   ...alarm,
   ...audit,
   ...balance,

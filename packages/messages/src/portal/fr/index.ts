@@ -1,3 +1,4 @@
+import { account } from './account.ts';
 import { alarm } from './alarm.ts';
 import { audit } from './audit.ts';
 import { balance } from './balance.ts';
@@ -35,6 +36,7 @@ import { workbench } from './workbench.ts';
 
 export const portalFr = {
   ...dossier,
+  ...account,
   ...alarm,
   ...audit,
   ...balance,

@@ -27,7 +27,9 @@ export interface OutboxOutcome {
   readonly kills: number;
   readonly full_disks: number;
   readonly broker_cuts: number;
-  /** Readings that the outbox has accepted, and what became of them. */
+  /** Readings that the outbox accepted between the kills. */
+  readonly accepted_between_kills: number;
+  /** All that it accepted, and what became of them. */
   readonly accepted: number;
   readonly stored: number;
   readonly lost: number;
@@ -51,7 +53,8 @@ const arrive_s = 240;
 const earlyShare = 0.15;
 const fullShare = 0.25;
 const cutShare = 0.35;
-const longestLife_ms = 2500;
+/** So long that most lives accept some cycles: the first comes a few seconds after the start. */
+const longestLife_ms = 6000;
 const profile = findProfile(profileId);
 const columns = profile ? columnsOf(profile, {}) : [];
 
@@ -94,6 +97,7 @@ export async function soakOutbox(bench: FaultBench, work: OutboxWork): Promise<O
     return child;
   };
   const counts = await killAgainAndAgain(bench, work.kills, { launch, cable });
+  const accepted_between_kills = acceptedReadings(stateFolder).length;
   const release = await releaseKept(bench, work, { launch, cable, gateway, stateFolder, port: plant.port });
   await plant.stop();
   await waitUntil(() => heldBack(stateFolder) === 0, arrive_s, 'the acknowledgement of everything');
@@ -101,7 +105,8 @@ export async function soakOutbox(bench: FaultBench, work: OutboxWork): Promise<O
   const compared = await compare(bench, gateway, acceptedReadings(stateFolder));
   const wrong = [...compared.wrong];
   if (release.figures.backfill_readings === 0) wrong.push('nothing was filled back');
-  return { ...counts, ...compared, ...release.figures, wrong };
+  if (accepted_between_kills === 0) wrong.push('no life was long enough to accept anything');
+  return { ...counts, accepted_between_kills, ...compared, ...release.figures, wrong };
 }
 
 async function startPlant(

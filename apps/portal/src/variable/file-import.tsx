@@ -68,7 +68,7 @@ export function FileImportDialog({
         <>
           <p className={styles.note}>{text}</p>
           {isWeather && (
-            <Field label={t('weather.format')}>
+            <Field label={t('weather.format')} help={format === 'csv' ? undefined : t('weather.formatNote')}>
               {(control) => (
                 <select
                   {...control}

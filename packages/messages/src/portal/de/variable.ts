@@ -66,6 +66,8 @@ export const variable = {
   'weather.importText':
     'Stündliche Temperaturen, wie der Anbieter sie veröffentlicht. Die Datei wird zuerst geprüft; bis zu 6 fehlende Stunden in Folge werden für die Tage interpoliert, längere Lücken bleiben.',
   'weather.format': 'Format',
+  'weather.formatNote':
+    'Gelesen nach dem veröffentlichten Format des Anbieters; noch nicht an einer Datei des Anbieters erprobt. Prüfen Sie die Tage, die sich ergeben.',
   'weather.format.csv': 'CSV: Zeit und Temperatur',
   'weather.format.isdLite': 'ISD-Lite (NOAA), stündlich',
   'weather.format.meteostat': 'Meteostat, stündlich',

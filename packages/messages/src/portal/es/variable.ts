@@ -65,6 +65,8 @@ export const variable = {
   'weather.importText':
     'Temperaturas horarias tal como las publica el proveedor. El fichero se comprueba primero; hasta 6 horas seguidas que falten se interpolan para formar los días, los huecos mayores permanecen.',
   'weather.format': 'Formato',
+  'weather.formatNote':
+    'Se lee según el formato que publica el proveedor; aún no probado con un archivo del proveedor. Revise los días obtenidos.',
   'weather.format.csv': 'CSV: hora y temperatura',
   'weather.format.isdLite': 'ISD-Lite (NOAA), horario',
   'weather.format.meteostat': 'Meteostat, horario',

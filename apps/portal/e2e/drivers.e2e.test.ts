@@ -33,7 +33,7 @@ test('a station, its file of hours and a static factor are recorded on one page'
 
   const station = await dialogOf(page, page.getByRole('button', { name: 'Add a station' }));
   await station.getByLabel('Name', { exact: true }).fill(`Aerodrome ${stamp}`);
-  await station.getByLabel('Provider').fill('NOAA ISD');
+  await station.getByLabel('Provider', { exact: true }).fill('NOAA ISD');
   await station.getByLabel('Latitude').fill('48,07');
   await station.getByLabel('Longitude').fill('-0.73');
   await station.getByRole('button', { name: 'Add a station' }).click();

@@ -106,7 +106,7 @@ function FactorTable({
       cell: (f) => (
         <span className={styles.value}>
           {formatNumber(t.locale, f.value, { decimals: f.value.split('.')[1]?.length ?? 0 })}{' '}
-          <small>{f.unit}</small>
+          <small>{f.unit.replace('CO2', 'CO₂')}</small>
         </span>
       ),
       sort: (f) => Number(f.value),

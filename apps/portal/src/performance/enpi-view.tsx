@@ -12,6 +12,7 @@ import {
   formatMoney,
   formatPercent,
   formatQuantity,
+  type PortalTranslator,
   quantityText,
 } from '@wattproof/messages';
 import Link from 'next/link';
@@ -35,6 +36,13 @@ import { RunningTrend } from './running-trend.tsx';
 import { holdsZero } from './saving-interval.tsx';
 import { SavingMonths } from './saving-months.tsx';
 import { Targets } from './targets.tsx';
+
+/** Two decimals; what is less than the last of them is not told as nothing. */
+function smallPercent(t: PortalTranslator, share: number): string {
+  const text = (value: number): string => quantityText(formatPercent(t.locale, value, { decimals: 2 }));
+  const least = 0.0001;
+  return share > 0 && share < least ? t('enpi.lessThan', { value: text(least) }) : text(share);
+}
 
 /** The workspace of one EnPI: the answer with its uncertainty on a scale, then what it rests on. */
 export function EnpiView({
@@ -173,7 +181,7 @@ function Result({
       subject={t('performance.period', { from: date(savings.from), to: date(savings.to) })}
       basis={t('enpi.parts', {
         model: percent(savings.modelHalfWidth, false),
-        metering: quantityText(formatPercent(t.locale, savings.meteringHalfWidth, { decimals: 2 })),
+        metering: smallPercent(t, savings.meteringHalfWidth),
       })}
     >
       <p className={styles.answerRow}>
@@ -219,7 +227,7 @@ function Result({
             : t('enpi.sentenceEnd'))}{' '}
         {isOpen && t('enpi.holdsZero')}
       </p>
-      <p className={styles.note}>
+      <p className={styles.small}>
         {savings.metering
           ? t(`enpi.metering.${savings.metering.chain}`, {
               uncertainty: quantityText(

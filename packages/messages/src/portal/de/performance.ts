@@ -33,6 +33,7 @@ export const performance = {
   'enpi.asBaseline': '0, wie Ausgangsbasis',
   'enpi.scaleSaid': '{value}, Intervall {low} bis {high}, auf einer Skala mit der Ausgangsbasis bei 0',
   'enpi.parts': 'Modell ± {model}, Messung ± {metering}',
+  'enpi.lessThan': 'weniger als {value}',
   'enpi.metering.unchanged':
     'Anteil der Messung: Die Messkette (Standardunsicherheit {uncertainty}) ist die der Ausgangsbasis, ein beiden Zeiträumen gemeinsamer Fehler hebt sich also auf. Es bleibt seine Wirkung auf die Einsparung und auf Energie, die sich zu einer anderen Last verschoben hat, wo die Klasse einen anderen Fehler zulässt. Alterung und geänderte Temperatur oder Bürde sind nicht enthalten; eine Prüfung der Kette zeigt sie.',
   'enpi.metering.replaced':

@@ -33,6 +33,7 @@ export const performance = {
   'enpi.asBaseline': '0, as baseline',
   'enpi.scaleSaid': '{value}, interval {low} to {high}, on a scale where 0 is the baseline',
   'enpi.parts': 'model ± {model}, metering ± {metering}',
+  'enpi.lessThan': 'less than {value}',
   'enpi.metering.unchanged':
     'Metering part: the chain (standard uncertainty {uncertainty}) is that of the baseline, so an error common to both periods cancels. What is left is its effect on the saving and on energy that moved to another load, where the class allows another error. Ageing and changed temperature or burden are not in it; a check of the chain shows them.',
   'enpi.metering.replaced':

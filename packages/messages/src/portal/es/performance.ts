@@ -33,6 +33,7 @@ export const performance = {
   'enpi.asBaseline': '0, como la LBEn',
   'enpi.scaleSaid': '{value}, intervalo de {low} a {high}, en una escala donde 0 es la línea de base',
   'enpi.parts': 'modelo ± {model}, medida ± {metering}',
+  'enpi.lessThan': 'menos de {value}',
   'enpi.metering.unchanged':
     'Parte de la medida: la cadena (incertidumbre típica {uncertainty}) es la de la línea de base, así que un error común a ambos períodos se compensa. Queda su efecto sobre el ahorro y sobre la energía que pasó a otra carga, donde la clase admite otro error. El envejecimiento y un cambio de temperatura o de carga secundaria no están incluidos; una verificación de la cadena los muestra.',
   'enpi.metering.replaced':

@@ -33,6 +33,7 @@ export const performance = {
   'enpi.asBaseline': '0, comme la référence',
   'enpi.scaleSaid': '{value}, intervalle {low} à {high}, sur une échelle où 0 est la référence',
   'enpi.parts': 'modèle ± {model}, comptage ± {metering}',
+  'enpi.lessThan': 'moins de {value}',
   'enpi.metering.unchanged':
     'Part du comptage : la chaîne (incertitude-type {uncertainty}) est celle de la référence, une erreur commune aux deux périodes se compense donc. Reste son effet sur l’économie et sur l’énergie passée à une autre charge, où la classe admet une autre erreur. Le vieillissement et un changement de température ou de charge secondaire n’y sont pas ; un contrôle de la chaîne les montre.',
   'enpi.metering.replaced':

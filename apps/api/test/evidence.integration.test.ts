@@ -270,6 +270,42 @@ describe('period close', () => {
       (await call(`PUT /sites/${api.first.siteId}/restatements/999999/explanation`, { text: 'x' })).status,
     ).toBe(404);
   });
+
+  it('a bill that reaches into a signed-off month needs its reason; what was billed before and after stays', async () => {
+    const late = {
+      deliveryPoint: 'PRM-first',
+      number: 'late',
+      periodFrom: '2025-10-22',
+      periodTo: '2025-11-11',
+      quantity: '2000',
+      unit: 'kWh',
+      amountExVat: '300.00',
+      currency: 'EUR',
+    };
+    const silent = await call('POST /bills', late);
+    expect(silent.status, silent.text).toBe(422);
+    expect(silent.json.errors).toEqual([
+      { path: 'reason', message: '2025-10 is signed off: say why its bills change' },
+    ]);
+    const given = await call('POST /bills', { ...late, reason: 'the supplier sent it late' });
+    expect(given.status, given.text).toBeLessThan(300);
+    const detail = periodDetail.parse((await call(`GET ${path()}/2025-10`)).json);
+    // Ten of its twenty days lie in October.
+    expect(detail.billRestatements).toMatchObject([
+      {
+        bills: ['late'],
+        before: { energy_kwh: '0.000', amount: '0.00' },
+        after: { energy_kwh: '1000.000', amount: '150.00' },
+        reason: 'the supplier sent it late',
+      },
+    ]);
+    const month = entry('billRestatements', { record: detail.billRestatements[0]?.record ?? 0 });
+    const receipt = await open(figureId(`${path()}/2025-10`, `${month}.after.amount`));
+    expect(receipt.value).toMatchObject({ decimal: '150.00', unit: 'EUR' });
+    expect(
+      (await call('POST /bills', { ...late, number: 'after', periodFrom: '2025-11-01' })).status,
+    ).toBeLessThan(300);
+  });
 });
 
 describe('keys and chain', () => {

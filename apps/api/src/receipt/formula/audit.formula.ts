@@ -232,6 +232,7 @@ export const auditFormulas: Formulas = {
     'billImports[].preview[].lines[].unitPrice': 'stated',
     'billImports[].preview[].lines[].amountExVat': 'stated',
   },
+  'energy-account': { '*': 'stated' },
   'account-rows': { 'accountRows[].energy_kwh': 'stated', 'accountRows[].limit_percent': 'stated' },
 };
 

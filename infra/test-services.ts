@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { AppError } from '@wattproof/runtime';
 import { type StatePaths, statePaths } from './paths.ts';
 import { resolvePorts } from './ports.ts';
@@ -18,6 +19,7 @@ export function testProgramVariables(state: StatePaths): Readonly<Record<string,
     WATTPROOF_TEST_BUBBLEWRAP: bubblewrapPath(state.boot),
     WATTPROOF_TEST_PREFIX: state.prefix,
     WATTPROOF_TEST_TOOLS: state.tools,
+    WATTPROOF_TEST_LOGS: join(state.root, 'logs'),
   };
 }
 

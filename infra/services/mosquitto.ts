@@ -34,11 +34,9 @@ export function brokerConfiguration({ listener, pluginFile, dataFolder }: Broker
     'max_packet_size 1048576',
     'persistent_client_expiration 14d',
     'check_retain_source true',
+    // Refused publishes are logged at level debug only.
     'log_dest stdout',
-    // Not `debug`, which writes four lines for each message: more work than the message itself, and soon nothing else is in the log.
-    ...['error', 'warning', 'notice', 'information', 'subscribe', 'unsubscribe'].map(
-      (type) => `log_type ${type}`,
-    ),
+        'log_type all',
     'log_timestamp_format %Y-%m-%dT%H:%M:%S',
   ];
   return `${lines.join('\n')}\n`;

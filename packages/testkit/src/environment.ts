@@ -4,6 +4,7 @@ const programSchema = z.object({
   WATTPROOF_TEST_BUBBLEWRAP: z.string(),
   WATTPROOF_TEST_PREFIX: z.string(),
   WATTPROOF_TEST_TOOLS: z.string(),
+  WATTPROOF_TEST_LOGS: z.string(),
 });
 const serviceSchema = programSchema.extend({
   WATTPROOF_TEST_DATABASE_URL: z.string(),

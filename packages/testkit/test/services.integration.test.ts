@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import mqtt from 'mqtt';
 import pg from 'pg';
@@ -6,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import {
   enrolTestGateway,
   testDatabase,
+  testEnvironment,
   testMqtt,
   testRedisUrl,
   toolCommand,
@@ -82,7 +85,7 @@ describe('the broker', () => {
     await expect(connect(gateway)).rejects.toMatchObject({ code: 135 });
   });
 
-  test('refuses a gateway in another’s topics with a reason code', async () => {
+  test('refuses a gateway in another’s topics with a reason code, and says so in its log', async () => {
     const gateway = await enrolTestGateway();
     const other = await enrolTestGateway();
     const client = await connect(gateway);
@@ -91,6 +94,9 @@ describe('the broker', () => {
     for (const filter of [`wattproof/v1/0/${other.gatewayId}/down/#`, 'wattproof/v1/0/+/down/#', '#']) {
       await expect(client.subscribeAsync(filter, { qos: 1 })).rejects.toThrow();
     }
+    const log = join(testEnvironment().WATTPROOF_TEST_LOGS, 'mosquitto.log');
+    await waitFor(() => readFileSync(log, 'utf8').includes(`Denied PUBLISH from`));
+    expect(readFileSync(log, 'utf8')).toContain(topic);
     await client.endAsync();
     await gateway.remove();
     await other.remove();

@@ -36,7 +36,7 @@ export function brokerConfiguration({ listener, pluginFile, dataFolder }: Broker
     'check_retain_source true',
     // Refused publishes are logged at level debug only.
     'log_dest stdout',
-        'log_type all',
+    'log_type all',
     'log_timestamp_format %Y-%m-%dT%H:%M:%S',
   ];
   return `${lines.join('\n')}\n`;

@@ -52,7 +52,7 @@ export const reportDe: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.unit.effectiveFrom': 'seit {from}',
   'report.unit.effectiveTo': 'bis {to}',
   'report.unit.effectiveOpen': 'kein Datum hinterlegt',
-  'report.unit.source': 'Quelle',
+  'report.unit.source': 'Quelle, wie hinterlegt',
   'report.unit.verification': 'Prüfung der Regel',
   'report.unit.sites': 'Standorte',
   'report.unit.site': 'Standort',

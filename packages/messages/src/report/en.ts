@@ -50,7 +50,7 @@ export const reportEn = {
   'report.unit.effectiveFrom': 'since {from}',
   'report.unit.effectiveTo': 'until {to}',
   'report.unit.effectiveOpen': 'no date recorded',
-  'report.unit.source': 'Source',
+  'report.unit.source': 'Source, as recorded',
   'report.unit.verification': 'Verification of the rule',
   'report.unit.sites': 'Sites',
   'report.unit.site': 'Site',

@@ -53,7 +53,7 @@ export const reportEs: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.unit.effectiveFrom': 'desde el {from}',
   'report.unit.effectiveTo': 'hasta el {to}',
   'report.unit.effectiveOpen': 'sin fecha registrada',
-  'report.unit.source': 'Fuente',
+  'report.unit.source': 'Fuente, tal como consta',
   'report.unit.verification': 'Verificación de la regla',
   'report.unit.sites': 'Centros',
   'report.unit.site': 'Centro',

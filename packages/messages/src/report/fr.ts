@@ -53,7 +53,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.unit.effectiveFrom': 'depuis le {from}',
   'report.unit.effectiveTo': 'jusqu’au {to}',
   'report.unit.effectiveOpen': 'aucune date enregistrée',
-  'report.unit.source': 'Source',
+  'report.unit.source': 'Source, telle qu’enregistrée',
   'report.unit.verification': 'Vérification de la règle',
   'report.unit.sites': 'Sites',
   'report.unit.site': 'Site',

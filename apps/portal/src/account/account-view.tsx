@@ -254,7 +254,7 @@ export function AccountView({
             empty={t('account.pointsNone')}
           />
         </Section>
-        <Section title={t('account.rows')} basis={t('account.rowsBasis')}>
+        <Section title={t('account.rows')} basis={t('account.rowsBasis')} proof={{ without: 'stated' }}>
           {mayWriteRows && (
             <div className={styles.buttons}>
               <Button onClick={() => setOpen('row')}>{t('account.addRow')}</Button>

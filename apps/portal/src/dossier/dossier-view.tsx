@@ -118,7 +118,7 @@ export function DossierView({
             onChange={(items) => change({ [list]: items })}
           />
         ))}
-        <Section title={t('dossier.texts')}>
+        <Section title={t('dossier.texts')} proof={{ without: 'stated' }}>
           <div className={styles.form}>
             <Field label={t('dossier.section')}>
               {(control) => (

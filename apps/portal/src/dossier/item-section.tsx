@@ -97,7 +97,7 @@ export function ItemSection({
   };
   const edited = typeof open === 'number' ? (items[open] ?? null) : null;
   return (
-    <Section title={t(titles[list])}>
+    <Section title={t(titles[list])} proof={{ without: 'stated' }}>
       <DataTable
         id={`dossier-${list}`}
         name={t(titles[list])}

@@ -21,7 +21,7 @@ import {
   removeEnergyRow,
   type Scope,
 } from '@wattproof/database/queries';
-import type { Carrier } from '@wattproof/energy';
+import { carriers } from '@wattproof/energy';
 import { AppError } from '@wattproof/runtime';
 import type { PoolClient } from 'pg';
 import type { Caller } from '../access/caller.ts';
@@ -44,9 +44,11 @@ export class EnergyAccountService {
         name,
         legalEntityId,
       })),
-      meters: (await listMeters(client, scope, {}))
-        .filter(({ measurand, carrier }) => measurand !== null && carrier !== 'water')
-        .map(({ id, siteId, name, carrier }) => ({ id, siteId, name, carrier: carrier as Carrier })),
+      // Meters of weather and production carry no energy.
+      meters: (await listMeters(client, scope, {})).flatMap(({ id, siteId, name, measurand, ...meter }) => {
+        const carrier = carriers.find((one) => one === meter.carrier);
+        return measurand !== null && carrier && carrier !== 'water' ? [{ id, siteId, name, carrier }] : [];
+      }),
       deliveryPoints: await listDeliveryPoints(client, scope),
       accountRows: await listEnergyRows(client, scope),
       siteHandOvers: await listSiteHandOvers(client, scope),

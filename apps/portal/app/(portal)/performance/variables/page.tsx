@@ -10,6 +10,7 @@ import type { Metadata } from 'next';
 import { apiGet, currentMe, may } from '../../../../src/api/server.ts';
 import { Section, Verdict } from '../../../../src/figure/section.tsx';
 import { getTranslator } from '../../../../src/i18n/server.ts';
+import { FigureSource } from '../../../../src/receipt/figure-source.tsx';
 import { addDays, dateIn, fitPeriod, parsePeriod, spanOf } from '../../../../src/shell/period.ts';
 import { siteOf } from '../../../../src/shell/site-of.ts';
 import { Forbidden } from '../../../../src/state/forbidden.tsx';
@@ -42,10 +43,8 @@ export default async function VariablesPage({ searchParams }: Props) {
     apiGet(`/sites/${site.id}/structure`, siteStructure),
   ]);
   const convention = asked.convention ? `&convention=${encodeURIComponent(asked.convention)}` : '';
-  const degreeDays = await apiGet(
-    `/sites/${site.id}/degree-days?from=${from}&to=${addDays(to, 1)}${convention}`,
-    siteDegreeDays,
-  );
+  const degreeDaysPath = `/sites/${site.id}/degree-days?from=${from}&to=${addDays(to, 1)}${convention}`;
+  const degreeDays = await apiGet(degreeDaysPath, siteDegreeDays);
   const withGaps = variables.filter((v) => v.gaps.length > 0).length;
   const date = (d: string): string => formatLocalDate(t.locale, d, 'date');
   const basis = t('flow.basis', { from: date(from), to: date(to), zone: site.timeZone });
@@ -78,7 +77,9 @@ export default async function VariablesPage({ searchParams }: Props) {
           mayWrite={mayWrite}
         />
         {degreeDays.source ? (
-          <DegreeDays degreeDays={degreeDays} source={degreeDays.source} basis={basis} />
+          <FigureSource path={degreeDaysPath}>
+            <DegreeDays degreeDays={degreeDays} source={degreeDays.source} basis={basis} />
+          </FigureSource>
         ) : (
           <Section title={t('degreeDay.title')}>
             <p className={styles.note}>{t('degreeDay.none')}</p>

@@ -7,7 +7,8 @@ const picture = (): Sharp => sharp({ create: { width: 60, height: 30, channels: 
 describe('photoFile', () => {
   test('takes out what the camera wrote and turns the picture the right way up', async () => {
     const sent = await picture()
-      .withExif({ IFD0: { Make: 'CameraWorks', Orientation: '6' }, IFD3: { GPSLatitudeRef: 'N' } })
+      .withMetadata({ orientation: 6 })
+      .withExifMerge({ IFD0: { Make: 'CameraWorks' }, IFD3: { GPSLatitudeRef: 'N' } })
       .jpeg()
       .toBuffer();
     expect(sent.includes('CameraWorks')).toBe(true);

@@ -28,7 +28,9 @@ describe('devicesOf', () => {
     expect(device.meters.map((m) => m.key)).toEqual(['W1', 'W3']);
     expect(plan(device)).toEqual([
       [0x0100, 6],
-      [0x0140, 23],
+      [0x0140, 24],
+      // Indices by tariff.
+      [0x01a0, 12],
     ]);
   });
 

@@ -118,7 +118,9 @@ function FileLine({
               at: formatInstant(t.locale, timeZone, file.addedAt, 'dateTime'),
             })}
       </small>
-      <code>SHA-256 {file.sha256}</code>
+      <code>
+        {t('audit.fingerprint')} {file.sha256}
+      </code>
     </>
   );
 }

@@ -155,11 +155,10 @@ describe('a pulse input', () => {
       active_energy_tariff_1_wh: 70_600,
       active_energy_tariff_2_wh: 400,
     });
-    const doubted = await exceptionOf(readings, 'active_energy_tariff_2_wh');
-    expect(doubted.exceptions).toEqual({
-      active_energy_import_wh: 'outOfRange',
-      active_energy_tariff_2_wh: 'outOfRange',
-    });
+    // Two requests read them; the contact may begin to bounce between the two.
+    for (const name of ['active_energy_import_wh', 'active_energy_tariff_2_wh'] as const)
+      expect((await exceptionOf(readings, name)).exceptions[name]).toBe('outOfRange');
+    expect(readings.some((r) => r.exceptions.active_energy_tariff_1_wh !== undefined)).toBe(false);
   });
 
   it('marks more pulses than its source can have given: a contact that bounces', async () => {

@@ -18,6 +18,9 @@ export function seeded(seed: number): () => number {
   };
 }
 
+/** A power of now changes every few seconds; a figure that is wrong differs at every look. */
+const mostLooks = 8;
+
 /** Numbers with a unit of which nobody says where they come from; a count has no unit. */
 export const unproved = (figures: readonly ShownFigure[]): string[] =>
   figures
@@ -39,19 +42,23 @@ export async function crawlFigures(visit: Visit, path: string, random: () => num
     .sort((a, b) => a.place - b.place)
     .slice(0, mostOfPage)
     .map(({ figure }) => figure);
-  const findings = [...unproved(figures)];
-  // A live page moves on between being looked at and being computed again: what differs is looked at once more.
-  if ((await differencesOf(visit, drawn)).length > 0) {
+  // A live page moves on between being looked at and being computed again: what differs is looked at anew.
+  let differences = await differencesOf(visit, drawn);
+  for (let look = 1; differences.length > 0 && look < mostLooks; look++) {
     await open(page, path);
-    const wanted = new Set(drawn.map(({ receipt }) => receipt));
+    const wanted = new Set(differences.map(({ id }) => id));
     const now = (await shownFigures(page)).filter(({ receipt }) => wanted.has(receipt));
-    findings.push(...(await differencesOf(visit, now)));
+    differences = await differencesOf(visit, now);
   }
+  const findings = [...unproved(figures), ...differences.map(({ text }) => text)];
   return { findings: [...findings, ...(await openOne(page))], recomputed: drawn.length };
 }
 
 /** What differs between figures as they are shown and their receipts computed again. */
-async function differencesOf(visit: Visit, figures: readonly ShownFigure[]): Promise<string[]> {
+async function differencesOf(
+  visit: Visit,
+  figures: readonly ShownFigure[],
+): Promise<{ readonly id: string | null; readonly text: string }[]> {
   const ids = [...new Set(figures.flatMap(({ receipt }) => receipt ?? []))];
   if (ids.length === 0) return [];
   const { receipts } = await send(visit, '/receipts', { ids }, openedReceipts);
@@ -59,7 +66,7 @@ async function differencesOf(visit: Visit, figures: readonly ShownFigure[]): Pro
   return figures.flatMap(({ receipt: id, text }) => {
     const { receipt = null, problem = null } = opened.get(id ?? '') ?? {};
     const difference = receipt ? differenceFrom(receipt, text) : (problem?.detail ?? 'no receipt');
-    return difference === null ? [] : [`"${text}" of ${id}: ${difference}`];
+    return difference === null ? [] : [{ id, text: `"${text}" of ${id}: ${difference}` }];
   });
 }
 

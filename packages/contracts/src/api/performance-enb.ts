@@ -1,3 +1,4 @@
+import { enbForms } from '@wattproof/energy';
 import { z } from 'zod';
 import { granularity, statedReason } from './performance-enpi.ts';
 import { finding, instant, localDate, measurandName, meterId, uuid } from './value.ts';
@@ -8,21 +9,7 @@ import { finding, instant, localDate, measurandName, meterId, uuid } from './val
  * output; `modifiedIntensity`: energy per output beside a stated base load; `timeOfWeek`: hours of the week and the hour's
  * temperature by month (CalTRACK 2.0 hourly).
  */
-export const enbForm = z
-  .enum([
-    'mean',
-    'ratio',
-    'modifiedIntensity',
-    'linear',
-    '2P',
-    '3PH',
-    '3PC',
-    '4P',
-    '5P',
-    'caltrack',
-    'timeOfWeek',
-  ])
-  .meta({ id: 'EnbForm' });
+export const enbForm = z.enum(enbForms).meta({ id: 'EnbForm' });
 
 /** What a person chooses among the candidates: the fit of it is the same every time it is made. */
 export const modelChoice = z.strictObject({

@@ -1,5 +1,5 @@
-import { type AddressInfo, createServer } from 'node:net';
 import { AppError } from '@wattproof/runtime';
+import { isFree } from './unused-port.ts';
 
 /** Offsets from the base port; the table stands in ARCHITECTURE.md. */
 const offsets = {
@@ -45,29 +45,6 @@ export function resolvePorts(shift = 0, environment: NodeJS.ProcessEnv = process
     return [name, port] as const;
   });
   return Object.fromEntries(entries) as Ports;
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') resolve(false);
-      else reject(error);
-    });
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-}
-
-/** A port that nobody listens on at this moment. */
-export function unusedPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 export interface PortWish {

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { unusedPort } from '../ports.ts';
 import { keepAccounts, mendAccounts } from '../services/broker-accounts.ts';
 import { adminUsername, ingestionUsername, initialDynamicSecurity } from '../services/dynamic-security.ts';
 import { brokerConfiguration, pluginFile, probeBroker } from '../services/mosquitto.ts';
 import { sandboxArguments } from '../services/sandbox.ts';
+import { unusedPort } from '../unused-port.ts';
 import { type FaultBench, type Scenario, waitUntil } from './scenario.ts';
 
 const disk_bytes = 16_000_000;

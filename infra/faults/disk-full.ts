@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type LoginRole, loginRoles, migrate, type RolePasswords } from '@wattproof/database';
 import pg from 'pg';
-import { unusedPort } from '../ports.ts';
 import { sandboxArguments } from '../services/sandbox.ts';
+import { unusedPort } from '../unused-port.ts';
 import { type FaultBench, type Scenario, waitUntil } from './scenario.ts';
 
 /** A PostgreSQL whose whole disk is a small one in memory. Each time it dies for want of space, a reserve is freed and it starts again. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { IngestionProcess } from '@wattproof/ingestion/process';
 import { rootFolder } from '../paths.ts';
-import { unusedPort } from '../ports.ts';
+import { unusedPort } from '../unused-port.ts';
 import { processAndChildren } from './listener.ts';
 import { type FaultBench, type Scenario, waitUntil } from './scenario.ts';
 

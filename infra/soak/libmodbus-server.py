@@ -36,6 +36,8 @@ query = (ctypes.c_uint8 * 260)()
 if kind == "tcp":
     context = ctypes.c_void_p(lib.modbus_new_tcp(b"127.0.0.1", int(place)))
     listening = ctypes.c_int(lib.modbus_tcp_listen(context, 1))
+    if listening.value == -1:
+        sys.exit("the port cannot be listened on")
 else:
     context = ctypes.c_void_p(lib.modbus_new_rtu(place.encode(), 19200, ctypes.c_char(b"N"), 8, 1))
     lib.modbus_set_slave(context, slave)

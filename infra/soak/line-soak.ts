@@ -7,7 +7,7 @@ import { runLine } from '@wattproof/edge/line';
 import { AppError, createLogger } from '@wattproof/runtime';
 import { type FaultEffect, openPseudoTerminal, type RelayPartner, startRelay } from '@wattproof/simulator';
 import { rootFolder } from '../paths.ts';
-import { unusedPort } from '../ports.ts';
+import { unusedPort } from '../unused-port.ts';
 import type { SoakPlace } from './place.ts';
 
 export const soakTransports = ['rtu', 'ascii', 'tcp', 'rtuOverTcp'] as const;

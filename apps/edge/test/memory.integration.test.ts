@@ -1,6 +1,6 @@
 import type { WireReading } from '@wattproof/contracts/mqtt';
 import { type SimulatedDevice, startLines } from '@wattproof/simulator';
-import { enrolTestGateway, freePort, waitFor } from '@wattproof/testkit';
+import { enrolTestGateway, unusedPort, waitFor } from '@wattproof/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startGateway } from '../src/gateway.ts';
 import { type RunningLine, runLine } from '../src/line/line.ts';
@@ -78,7 +78,7 @@ async function outage(
   before: SimulatedDevice,
   afterOutage: () => SimulatedDevice = () => before,
 ): Promise<Watched & { readonly gap: readonly [number, number] }> {
-  const port = await freePort();
+  const port = await unusedPort();
   const stop = await serve(port, before);
   const watched = watch(port);
   const { live, line } = watched;
@@ -140,7 +140,7 @@ describe.concurrent('a device with a memory of its own', () => {
   });
 
   it('is asked again for what could not be stored', async () => {
-    const port = await freePort();
+    const port = await unusedPort();
     await serve(port, unit());
     const first = watch(port);
     await waitFor(() => first.live.length >= 3, { timeout_s: 30 });
@@ -175,7 +175,7 @@ describe.concurrent('a device with a memory of its own', () => {
     running.push(witness.stop);
     const folder = temporaryFolder();
     running.push(async () => folder.remove());
-    const port = await freePort();
+    const port = await unusedPort();
     await serve(port, unit());
     const file = startFile(
       gateway,

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GatewayConfiguration, WireReading } from '@wattproof/contracts/mqtt';
 import { findProfile, followSunspec, type ProfileFinder } from '@wattproof/devices';
-import { freePort, socatCommand, toolCommand, waitFor } from '@wattproof/testkit';
+import { socatCommand, toolCommand, unusedPort, waitFor } from '@wattproof/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { carryOut } from '../src/command/command.ts';
 import { type RunningLine, runLine } from '../src/line/line.ts';
@@ -116,7 +116,7 @@ async function judge(list: readonly WireReading[]): Promise<void> {
 
 describe('a server that is not ours', () => {
   it('is read over TCP', async () => {
-    const port = await freePort();
+    const port = await unusedPort();
     await startServer('tcp', String(port));
     await judge(readings(tcpLine('T', port, meters, 1000)));
   });
@@ -134,7 +134,7 @@ describe('a server that is not ours', () => {
   });
 
   it.each([40_000, 50_000])('describes itself by SunSpec at %i, and is then read by that', async (base) => {
-    const port = await freePort();
+    const port = await unusedPort();
     const words = sunspecRegisters.map((word) => word.toString(16).padStart(4, '0')).join(' ');
     await startServer('tcp', String(port), `${registers}\n9 ${base} ${words}`);
     const line = tcpLine('T', port, [meter('M6', 6)], 1000);

@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort, waitFor } from '@wattproof/testkit';
+import { unusedPort, waitFor } from '@wattproof/testkit';
 
 const appFolder = join(import.meta.dirname, '..');
 /** Inside `dist/`, so that imports resolve as they do from the build and git ignores it. */
@@ -56,7 +56,7 @@ export async function startIngestion(
   environment: Readonly<Record<string, string>>,
 ): Promise<IngestionProcess> {
   const main = build();
-  const port = await freePort();
+  const port = await unusedPort();
   const child = spawn(process.execPath, [main], {
     env: { PATH: process.env.PATH, ...environment, WATTPROOF_PORT: String(port) },
     // It ends when the channel does, so that a test run that is killed leaves nothing behind.

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { addReading, commitReadings, createReadingBatch, type NewReading } from '@wattproof/database';
 import { enqueue, jobChannel, openJobs } from '@wattproof/jobs';
-import { freePort, type TestDatabase, testDatabase, testRedisUrl, waitFor } from '@wattproof/testkit';
+import { type TestDatabase, testDatabase, testRedisUrl, unusedPort, waitFor } from '@wattproof/testkit';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -49,7 +49,7 @@ beforeAll(async () => {
      VALUES ($1, $2, 'main', 'physical', 'use', 'electricity', 'active_energy_import_wh')`,
     [organisationId, siteId],
   );
-  port = await freePort();
+  port = await unusedPort();
   child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
     env: {
       PATH: process.env.PATH,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { freePort, testRedisUrl, waitFor as waitForCondition } from '@wattproof/testkit';
+import { testRedisUrl, unusedPort, waitFor as waitForCondition } from '@wattproof/testkit';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
 import { jobNames } from './catalogue.ts';
@@ -143,7 +143,7 @@ describe('jobs on Redis', () => {
   test('without Redis a ring fails soon and says so', async () => {
     const errors: Error[] = [];
     const jobs = openJobs({
-      redisUrl: `redis://127.0.0.1:${await freePort()}`,
+      redisUrl: `redis://127.0.0.1:${await unusedPort()}`,
       onError: (error) => errors.push(error),
     });
     closing.push(() => jobs.close());

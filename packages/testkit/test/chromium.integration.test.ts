@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { chromiumExecutable, chromiumFlags, freePort } from '../src/index.ts';
+import { chromiumExecutable, chromiumFlags, unusedPort } from '../src/index.ts';
 
 test('a real Chromium opens a page of this machine and draws text', async () => {
-  const port = await freePort();
+  const port = await unusedPort();
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8');
     response.end('<h1>Énergie 42 kWh</h1><button onclick="this.textContent=\'done\'">press</button>');

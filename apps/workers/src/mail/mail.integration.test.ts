@@ -6,7 +6,7 @@ import {
   withScope,
 } from '@wattproof/database';
 import { createLogger } from '@wattproof/runtime';
-import { freePort, type TestDatabase, testDatabase } from '@wattproof/testkit';
+import { type TestDatabase, testDatabase, unusedPort } from '@wattproof/testkit';
 import { Client, Pool } from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -129,7 +129,7 @@ const states = async () =>
 
 describe('mails', () => {
   test('bring the bytes of the report, once', async () => {
-    const port = await freePort();
+    const port = await unusedPort();
     const received = await mailServer(port);
     const mailer = mailerOf(port);
     expect(await write(mail('auditor@audit.example'), mail('auditor@audit.example'))).toBe(1);
@@ -150,7 +150,7 @@ describe('mails', () => {
   });
 
   test('refused for good are given up, refused for now are tried later; both say why', async () => {
-    const port = await freePort();
+    const port = await unusedPort();
     await mailServer(port);
     const mailer = mailerOf(port);
     await write(mail('later@audit.example'), mail('nobody@audit.example'));
@@ -168,7 +168,7 @@ describe('mails', () => {
   });
 
   test('wait while the server is away, or there is none, and arrive when it is back', async () => {
-    const port = await freePort();
+    const port = await unusedPort();
     await write(mail('auditor@audit.example', { documentId: null }));
     await sendMails({ pool, mailer: null, logger });
     expect(await states()).toMatchObject([{ state: 'waiting', error: 'noServer', later: true }]);

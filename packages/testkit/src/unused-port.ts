@@ -1,0 +1,1 @@
+export { unusedPort } from '@wattproof/infra/unused-port';

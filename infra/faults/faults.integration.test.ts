@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openFaultBench } from './bench.ts';
 import { outcomeOf, randomFrom, scenarios } from './scenarios.ts';
-import { openTestFaultServices } from './test-services.ts';
+import { openTestFaultServices } from './test/services.ts';
 
 let opened: Awaited<ReturnType<typeof openTestFaultServices>>;
 

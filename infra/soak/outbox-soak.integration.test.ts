@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openFaultBench } from '../faults/bench.ts';
 import { randomFrom } from '../faults/scenarios.ts';
-import { openTestFaultServices } from '../faults/test-services.ts';
+import { openTestFaultServices } from '../faults/test/services.ts';
 import { rootFolder } from '../paths.ts';
 import { soakOutbox } from './outbox-soak.ts';
 

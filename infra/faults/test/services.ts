@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeBuild } from '@wattproof/ingestion/process';
 import { testDatabase, testMqtt, testPrograms, testRedisUrl } from '@wattproof/testkit';
-import type { FaultServices } from './bench.ts';
+import type { FaultServices } from '../bench.ts';
 
 /** Services of the tests with a database and a folder of their own, for the short forms of faults and soaks. */
 export async function openTestFaultServices(): Promise<{

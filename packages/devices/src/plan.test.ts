@@ -110,6 +110,14 @@ describe('planReads of a device that refuses more than its profile says', () => 
     ]);
   });
 
+  it('asks alone for a value that is longer than what the device seems to take', () => {
+    const blocks = planReads(device([100, 102]), new Set(), { maxWords: 1 });
+    expect(blocks.map((b) => [b.address, b.words])).toEqual([
+      [100, 2],
+      [102, 2],
+    ]);
+  });
+
   it('keeps to the length that the device turned out to take', () => {
     const blocks = planReads(device([100, 102, 104]), new Set(), { maxWords: 4 });
     expect(Math.max(...blocks.map((b) => b.words))).toBe(4);

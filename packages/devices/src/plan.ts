@@ -29,7 +29,7 @@ export interface PlanOptions {
   readonly cost_words?: number;
   /** What the device has turned out to refuse, beyond what its profile says: not asked for, values in it left out. */
   readonly refused?: readonly AddressRange[];
-  /** Most words in one request, where the device takes fewer than its profile says. */
+  /** Most words in one request, where the device takes fewer than its profile says; a longer value is asked for alone. */
   readonly maxWords?: number;
 }
 
@@ -48,14 +48,8 @@ export function planReads(
   options: PlanOptions = {},
 ): ReadBlock[] {
   const { refused = [], cost_words = requestCost_words } = options;
-  const limited = {
-    ...profile,
-    limits: {
-      ...profile.limits,
-      maxWords: Math.min(profile.limits.maxWords, options.maxWords ?? profile.limits.maxWords),
-      unreadable: [...profile.limits.unreadable, ...refused],
-    },
-  };
+  const most_words = options.maxWords ?? profile.limits.maxWords;
+  const limits = { ...profile.limits, unreadable: [...profile.limits.unreadable, ...refused] };
   const spans = pointsToRead(profile, inputs, options.groups)
     .map((p) => ({ start: p.address, end: p.address + wordsOf(p.type) }))
     .filter(({ start, end }) => !refused.some((r) => start < r.address + r.words && r.address < end))
@@ -65,7 +59,7 @@ export function planReads(
     let chosen = { cost: Number.POSITIVE_INFINITY, from: last };
     for (let first = last; first >= 0; first--) {
       const block = blockOf(spans, first, last);
-      if (!allowed(limited, block)) break;
+      if (!allowed({ limits }, block) || (first < last && block.words > most_words)) break;
       const cost = (best[first]?.cost ?? 0) + block.words + cost_words;
       if (cost <= chosen.cost) chosen = { cost, from: first };
     }
@@ -125,7 +119,7 @@ function blockOf(
 }
 
 /** Whether a device can be asked for this range in one request. */
-export const allowed = (profile: DeviceProfile, { address, words }: AddressRange): boolean =>
+export const allowed = (profile: Pick<DeviceProfile, 'limits'>, { address, words }: AddressRange): boolean =>
   words >= 1 &&
   words <= Math.min(125, profile.limits.maxWords) &&
   address + words <= 65_536 &&

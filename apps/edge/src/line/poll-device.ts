@@ -34,7 +34,7 @@ import {
 } from './late-reply.ts';
 import { afterRead } from './memory-reading.ts';
 import { type LineTransport, type ModbusLink, type ReadOutcome, wireTime_ms } from './modbus-link.ts';
-import { refusedNow, withoutRefusals, withRefusal } from './refusal.ts';
+import { lengthTaken_words, refusedNow, withoutRefusals, withRefusal } from './refusal.ts';
 import { afterAnswer, afterSilence, type TimeoutLimits, timeoutOf_ms } from './round-trip.ts';
 
 /** What a line counts, and the link it uses; changed by its one owner only. */
@@ -90,7 +90,7 @@ export async function pollDevice(
   );
   let first_ms: number | undefined;
   let last_ms = 0;
-  const refused: ReadBlock[] = [];
+  const [refused, answered]: [ReadBlock[], ReadBlock[]] = [[], []];
   const queue = [...blocks];
   for (let block = queue.shift(); block; block = queue.shift()) {
     const parts = await exchange(work, device, block);
@@ -103,6 +103,7 @@ export async function pollDevice(
         outcome.words.forEach((word, i) => {
           words.set(part.address + i, word);
         });
+        answered.push(part);
         device.refusals = withoutRefusals(device.refusals, part);
       } else if (outcome.kind === 'exception' && refusesRange(outcome.code) && !mayBeLate(work, device)) {
         refused.push(part);
@@ -117,7 +118,7 @@ export async function pollDevice(
     }
   }
   if (first_ms === undefined) return { lost: false, readings: [] };
-  learnLength(device, refused, words);
+  learnLength(device, refused, answered);
   device.lastReadAt_ms = Math.round(first_ms);
   if (device.profile.memory)
     device.memory = afterRead(device.memory, device.lastReadAt_ms, longestPeriod_ms(device.periods_ms));
@@ -139,22 +140,10 @@ function narrowed(device: Device, refused: ReadBlock, failures: Failure[]): read
 
 const shorter_ms = 86_400_000;
 
-/**
- * A range that was refused whole and then read in pieces without anything missing was too long for the device: for a day
- * it is asked for half as much.
- */
-function learnLength(
-  device: Device,
-  refused: readonly ReadBlock[],
-  words: ReadonlyMap<number, number>,
-): void {
-  const tooLong = refused.filter((range) => {
-    for (let at = range.address; at < range.address + range.words; at++) if (!words.has(at)) return false;
-    return true;
-  });
-  if (tooLong.length === 0) return;
-  const shortest = Math.min(...tooLong.map((range) => range.words));
-  device.maxWords = { words: Math.ceil(shortest / 2), until_ms: Date.now() + shorter_ms };
+/** What one poll shows of the length that a device takes holds for a day. */
+function learnLength(device: Device, refused: readonly ReadBlock[], answered: readonly ReadBlock[]): void {
+  const words = lengthTaken_words(refused, answered);
+  if (words !== undefined) device.maxWords = { words, until_ms: Date.now() + shorter_ms };
 }
 
 /** A late exception is as short as any other: while one may come, nothing is learnt from exceptions. */

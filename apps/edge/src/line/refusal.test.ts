@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Refusal, refusedNow, withoutRefusals, withRefusal } from './refusal.ts';
+import { lengthTaken_words, type Refusal, refusedNow, withoutRefusals, withRefusal } from './refusal.ts';
 
 const range = { address: 0x200c, words: 2 };
 
@@ -23,5 +23,29 @@ describe('refusals', () => {
     const list = withRefusal(withRefusal([], range, 0), { address: 0x2000, words: 2 }, 0);
     expect(withoutRefusals(list, { address: 0x2004, words: 16 }).map((r) => r.address)).toEqual([0x2000]);
     expect(withoutRefusals(list, { address: 0x2004, words: 9 })).toBe(list);
+  });
+});
+
+describe('the length that a device takes', () => {
+  const range = (address: number, words: number) => ({ address, words });
+
+  it('is half of what was refused whole and read in pieces, or the longest piece', () => {
+    expect(lengthTaken_words([range(0, 20)], [range(0, 10), range(10, 10)])).toBe(10);
+    expect(lengthTaken_words([range(0, 20)], [range(0, 12), range(12, 8)])).toBe(12);
+    expect(
+      lengthTaken_words(
+        [range(0, 20), range(0, 10)],
+        [0, 5, 10, 15].map((at) => range(at, 5)),
+      ),
+    ).toBe(5);
+  });
+
+  it('is not learnt from a refusal while as much is answered elsewhere', () => {
+    expect(lengthTaken_words([range(100, 2)], [range(0, 30), range(100, 1), range(101, 1)])).toBeUndefined();
+  });
+
+  it('is not learnt where a piece is refused as well', () => {
+    expect(lengthTaken_words([range(0, 20)], [range(0, 10)])).toBeUndefined();
+    expect(lengthTaken_words([], [range(0, 10)])).toBeUndefined();
   });
 });

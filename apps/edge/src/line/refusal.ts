@@ -33,3 +33,24 @@ export const withoutRefusals = (list: readonly Refusal[], read: AddressRange): r
 
 export const refusedNow = (list: readonly Refusal[], now_ms: number): readonly Refusal[] =>
   list.filter((r) => r.until_ms > now_ms);
+
+/**
+ * Most words that a device takes in one request, as far as one poll shows: a range that was refused whole and then read in
+ * pieces without anything missing was too long for it, unless it answered one as long. Half of that is what it is asked
+ * for then; never less than the longest piece that it answered. Undefined where the poll shows nothing of the kind.
+ */
+export function lengthTaken_words(
+  refused: readonly AddressRange[],
+  answered: readonly AddressRange[],
+): number | undefined {
+  const longest = Math.max(0, ...answered.map((range) => range.words));
+  const read = new Set(
+    answered.flatMap(({ address, words }) => Array.from({ length: words }, (_, i) => address + i)),
+  );
+  const tooLong = refused.filter(
+    ({ address, words }) =>
+      words > longest && Array.from({ length: words }, (_, i) => address + i).every((at) => read.has(at)),
+  );
+  if (tooLong.length === 0) return undefined;
+  return Math.max(longest, Math.ceil(Math.min(...tooLong.map((range) => range.words)) / 2));
+}

@@ -12,15 +12,14 @@ export interface SeriesPoints {
   readonly count: number;
   readonly first_ms: number;
   readonly last_ms: number;
-  readonly shortest_s: number;
   readonly longest_s: number;
   /** All durations together: as long as the span of the points where none is missing between them. */
   readonly length_s: number;
-  /** Of days and months only: shorter intervals are of one length, or `shortest_s` and `longest_s` differ. */
+  /** Of days and months only: shorter intervals are all of the longest's length, or something is wrong between them. */
   readonly durations: string | null;
   readonly values: Readonly<Record<'delta' | 'mean' | 'min' | 'max', string | null>>;
-  /** A digit for each point: the code of its worst class (`intervalQualities`); null where all are measured. */
-  readonly classes: string | null;
+  /** A digit for each point: the code of its worst class (`intervalQualities`). */
+  readonly classes: string;
   readonly counts: QualityCounts;
 }
 
@@ -75,21 +74,7 @@ function pointsOf(row: readonly (string | null)[]): SeriesPoints {
     wanted,
     ...rest
   ] = row;
-  const [
-    count,
-    first,
-    last,
-    shortest,
-    longest,
-    length,
-    durations,
-    delta,
-    mean,
-    min,
-    max,
-    classes,
-    ...counts
-  ] = rest;
+  const [count, first, last, longest, length, durations, delta, mean, min, max, classes, ...counts] = rest;
   return {
     meter: {
       id: Number(id),
@@ -108,12 +93,11 @@ function pointsOf(row: readonly (string | null)[]): SeriesPoints {
     count: Number(count),
     first_ms: Number(first),
     last_ms: Number(last),
-    shortest_s: Number(shortest),
     longest_s: Number(longest),
     length_s: Number(length),
     durations: durations ?? null,
     values: { delta: delta ?? null, mean: mean ?? null, min: min ?? null, max: max ?? null },
-    classes: classes ?? null,
+    classes: classes ?? '',
     counts: Object.fromEntries(
       intervalQualities.map((quality, i) => [`n_${quality}`, Number(counts[i] ?? 0)]),
     ) as unknown as QualityCounts,

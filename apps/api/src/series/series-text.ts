@@ -12,7 +12,7 @@ import { evenInstants, instants } from './instants.ts';
 export function seriesText(points: SeriesPoints, measurand: Measurand): string | undefined {
   const starts = startsOf(points);
   if (!starts) return undefined;
-  const { meter, count, classes, values, counts } = points;
+  const { meter, classes, values, counts } = points;
   const head = {
     meterId: meter.id,
     name: meter.name,
@@ -26,7 +26,7 @@ export function seriesText(points: SeriesPoints, measurand: Measurand): string |
   const columns = measurand.kind === 'counter' ? (['delta'] as const) : (['mean', 'min', 'max'] as const);
   return `${JSON.stringify(head).slice(0, -1)},"start":${starts},"duration_s":${durationsText(points)},${columns
     .map((name) => `"${name}":${arrayText(values[name])}`)
-    .join(',')},"quality":${qualityText(count, classes)},"shares":${JSON.stringify(sharesOf(counts))}}`;
+    .join(',')},"quality":${qualityText(classes)},"shares":${JSON.stringify(sharesOf(counts))}}`;
 }
 
 /** `{1,NULL,2.5}` as `[1,null,2.5]`; no value at all is an empty list. */
@@ -39,16 +39,28 @@ function arrayText(text: string | null): string {
 const repeated = (text: string, count: number): string =>
   count === 0 ? '[]' : `[${`${text},`.repeat(count - 1)}${text}]`;
 
-const durationsText = ({ durations, count, shortest_s }: SeriesPoints): string =>
-  durations === null ? repeated(String(shortest_s), count) : arrayText(durations);
+const durationsText = ({ durations, count, longest_s }: SeriesPoints): string =>
+  durations === null ? repeated(String(longest_s), count) : arrayText(durations);
 
 const qualityWords = intervalQualities.map((quality: IntervalQuality) => `"${quality}"`);
 
-function qualityText(count: number, classes: string | null): string {
-  if (classes === null) return repeated(qualityWords[0] as string, count);
-  let words = '';
-  for (let i = 0; i < count; i++) words += `${i === 0 ? '' : ','}${qualityWords[classes.charCodeAt(i) - 48]}`;
-  return `[${words}]`;
+/** A word for each class; whole days of one kind and whole nights of another come again and again. */
+function qualityText(classes: string): string {
+  const parts: string[] = [];
+  for (let i = 0; i < classes.length; i += classesKept)
+    parts.push(wordsOf(classes.slice(i, i + classesKept)));
+  return `[${parts.join()}]`;
+}
+const classesKept = 24;
+const words = new Map<string, string>();
+function wordsOf(classes: string): string {
+  let text = words.get(classes);
+  if (text === undefined) {
+    if (words.size >= 1_000) words.clear();
+    text = Array.from(classes, (code) => qualityWords[Number(code)]).join();
+    words.set(classes, text);
+  }
+  return text;
 }
 
 /** The starts as a JSON array; undefined where they do not follow from the first and the durations. */
@@ -56,18 +68,17 @@ function startsOf({
   count,
   first_ms,
   last_ms,
-  shortest_s,
   longest_s,
   length_s,
   durations,
 }: SeriesPoints): string | undefined {
   if (count === 0) return '[]';
-  const isEven = shortest_s === longest_s;
+  const isEven = length_s === longest_s * count;
   if (!isEven && durations === null) return undefined;
   const each_s = isEven ? null : (JSON.parse(arrayText(durations)) as number[]);
-  const last_s = each_s?.at(-1) ?? shortest_s;
+  const last_s = each_s?.at(-1) ?? longest_s;
   if (first_ms + (length_s - last_s) * 1_000 !== last_ms) return undefined;
-  if (!each_s) return `[${evenInstants(first_ms, shortest_s * 1_000, count)}]`;
+  if (!each_s) return `[${evenInstants(first_ms, longest_s * 1_000, count)}]`;
   const start_ms = new Float64Array(count);
   let at_ms = first_ms;
   for (let i = 0; i < count; i++) {

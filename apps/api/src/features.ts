@@ -12,6 +12,7 @@ import { DossierController } from './audit/dossier.controller.ts';
 import { DossierService } from './audit/dossier.service.ts';
 import { ScopeService } from './audit/scope.service.ts';
 import { SendingService } from './audit/sending.service.ts';
+import { ReissueService } from './audit/reissue.service.ts';
 import { SigningService } from './audit/signing.service.ts';
 import { BalanceController } from './balance/balance.controller.ts';
 import { BalanceService } from './balance/balance.service.ts';
@@ -191,6 +192,7 @@ export const features = {
     AuditService,
     ScopeService,
     DossierService,
+    ReissueService,
     SigningService,
     SendingService,
     ObligationService,

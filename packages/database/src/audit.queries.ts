@@ -1,3 +1,4 @@
+import type { FactorUse, FormulaVersions, LocalDate } from '@wattproof/energy';
 import type { PoolClient } from 'pg';
 import type { OrganisationTransaction } from './client.ts';
 import type { Scope } from './scope.ts';
@@ -49,6 +50,24 @@ export interface DocumentRow {
   readonly signedAt: Date | null;
   /** A draft that was signed. */
   readonly isSigned: boolean;
+  readonly groundSha256: string | null;
+  /** A re-issue: the report that it replaces, or will when it is signed. */
+  readonly replaces: string | null;
+  /** The signed report that took its place. */
+  readonly replacedBy: string | null;
+  readonly replacedAt: Date | null;
+  /** Of its snapshot: what its figures were computed with. */
+  readonly used: ReportVersions;
+}
+
+/** What a snapshot says of the versions that it was computed with; snapshots of before they were kept say nothing. */
+export interface ReportVersions {
+  readonly formulas: FormulaVersions | null;
+  readonly factors: readonly FactorUse[] | null;
+  readonly country: string | null;
+  readonly ruleDate: LocalDate | null;
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string | null;
 }
 
 /** Documents of an audit, the newest first, without their bytes. */
@@ -60,8 +79,17 @@ export async function listDocuments(
   const { rows } = await client.query<DocumentRow>(
     `SELECT d.id, d.name, d.locale, d.created_at AS "createdAt", d.created_by AS "createdBy", d.sha256,
             length(d.content) AS bytes, s.signer_name AS "signedBy", s.signed_at AS "signedAt",
-            EXISTS (SELECT FROM audit_signature own WHERE own.draft_document_id = d.id) AS "isSigned"
+            EXISTS (SELECT FROM audit_signature own WHERE own.draft_document_id = d.id) AS "isSigned",
+            d.ground_sha256 AS "groundSha256", d.snapshot #>> '{reissue,documentId}' AS replaces,
+            r.id AS "replacedBy", r.signed_at AS "replacedAt",
+            json_build_object('formulas', d.snapshot -> 'formulas', 'factors', d.snapshot -> 'factors',
+              'country', d.snapshot #>> '{entity,country}', 'ruleDate', d.snapshot #>> '{rule,date}',
+              'createdAt', d.snapshot ->> 'createdAt') AS used
      FROM document d LEFT JOIN audit_signature s ON s.id = d.signature_id
+     LEFT JOIN LATERAL (
+       SELECT n.id, own.signed_at FROM document n JOIN audit_signature own ON own.id = n.signature_id
+       WHERE n.replaces_signature_id = d.signature_id ORDER BY n.locale = d.locale DESC, own.signed_at, n.created_at, n.id LIMIT 1
+     ) r ON true
      WHERE d.organisation_id = $1 AND d.audit_id = $2 ORDER BY d.created_at DESC, d.id`,
     [scope.organisationId, auditId],
   );

@@ -3,6 +3,7 @@
  * Annex VI of Directive 2012/27/EU ask for it; nothing of it is computed.
  */
 import type { LocalDate } from './calendar.ts';
+import { evaluateInvestment, type InvestmentResult } from './investment.ts';
 import type { Decimal } from './money.ts';
 import type { Carrier } from './vocabulary.ts';
 
@@ -182,3 +183,15 @@ export function openStatementsOf(dossier: AuditDossier): readonly OpenStatement[
       : []),
   ];
 }
+
+/** What an opportunity is worth over its life. */
+export const opportunityValue = (one: Opportunity): InvestmentResult =>
+  evaluateInvestment({
+    cost: Number(one.cost),
+    subsidy: Number(one.subsidy),
+    savingPerYear: Number(one.savingPerYear),
+    lifetime_years: one.lifetime_years,
+    residualValue: Number(one.residualValue),
+    discountRate_percent: Number(one.discountRate_percent),
+    priceChange_percent: Number(one.priceChange_percent),
+  });

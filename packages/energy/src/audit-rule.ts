@@ -204,6 +204,9 @@ export const auditRules: readonly AuditRule[] = [
   },
 ];
 
+/** Rules that were published and corrected since, as they were: what was issued by them can be checked. */
+export const correctedRules: readonly AuditRule[] = [];
+
 /** The law in force in a country on a date. */
 export function ruleInForce(
   country: string,

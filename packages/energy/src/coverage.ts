@@ -188,10 +188,15 @@ const rangeOf = ({ validFrom, validTo }: DeliveryPoint, period: DateRange): Date
   to: validTo !== null && validTo < period.to ? validTo : period.to,
 });
 
-function linesOf(input: CoverageInput): readonly Line[] {
+/** Versions whose arithmetic is at hand (`formula.ts` says how they differ), so that what was issued can be checked. */
+export const coverageVersions = [1, 2] as const;
+export type CoverageVersion = (typeof coverageVersions)[number];
+export const runningCoverage: CoverageVersion = 2;
+
+function linesOf(input: CoverageInput, version: CoverageVersion): readonly Line[] {
   const scope = new Map(input.scope.map((entry) => [entry.deliveryPointId, entry]));
   const billed = input.points.map((point): Line => {
-    const period = rangeOf(point, input.period);
+    const period = version === 1 ? input.period : rangeOf(point, input.period);
     const bills = input.bills.filter((bill) => bill.deliveryPointId === point.id);
     const estimates = bills.filter((bill) => bill.estimated);
     const energy = sum(bills.map((bill) => within(bill.energy_kwh, bill, period)));
@@ -393,8 +398,12 @@ function sampledLines(
  * Audit coverage on the basis of the rule, and beside it on the guide's bill basis. Refused where gross and net
  * calorific values or currencies would have to be added. Missing or doubly billed months do not change the figures;
  * they block the verdict.
+ * @param version of the formula; another one than the running one only to check what was issued with it.
  */
-export function auditCoverage(input: CoverageInput): Coverage | Disqualified {
+export function auditCoverage(
+  input: CoverageInput,
+  version: CoverageVersion = runningCoverage,
+): Coverage | Disqualified {
   const refused = [...inputFindings(input)];
   const relevant = input.bills.filter((bill) => bill.to > bill.from && commonDays(bill, input.period) > 0);
   const basis = commonBasis([...relevant, ...(input.rows ?? [])].map((row) => row.calorificBasis));
@@ -406,7 +415,8 @@ export function auditCoverage(input: CoverageInput): Coverage | Disqualified {
   if (currencies.length > 1 && input.rule.basis === 'energyBill') refused.push(mixedCurrencies);
   if (refused.length > 0 || !basis.ok) return { ok: false, disqualifications: refused };
 
-  const { clusters, lines } = sampledLines(input, linesOf(input));
+  const own = linesOf(input, version);
+  const { clusters, lines } = version === 1 ? { clusters: [], lines: own } : sampledLines(input, own);
   const currency = currencies[0] ?? '';
   const onRule = figureOf(input.rule, lines, currency);
   if (!onRule)
@@ -419,7 +429,7 @@ export function auditCoverage(input: CoverageInput): Coverage | Disqualified {
   const onBill = currencies.length > 1 ? null : figureOf(guideRule, lines, currency);
   const matrix = billingMatrix(input.points, standingBills(input.bills), input.period);
   const blocking = matrix.filter(({ state }) => state === 'missing' || state === 'overlapping');
-  const inTheWay = blockingFindings(input, relevant);
+  const inTheWay = version === 1 ? [] : blockingFindings(input, relevant);
   const reviewer = input.reviewer ?? null;
   const outcome =
     blocking.length > 0 || inTheWay.length > 0 || !onRule.range.isDecided

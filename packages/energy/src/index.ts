@@ -42,6 +42,7 @@ export * from './energy-factor.ts';
 export * from './energy-resample.ts';
 export * from './enpi.ts';
 export * from './expected-load.ts';
+export * from './factor-use.ts';
 export {
   type Disqualified,
   type Finding,
@@ -50,6 +51,7 @@ export {
   type SeriesFindings,
 } from './finding.ts';
 export * from './fit-metrics.ts';
+export * from './formula.ts';
 export * from './fuel.ts';
 export * from './gauge.ts';
 export * from './guideline-14.ts';
@@ -75,6 +77,8 @@ export * from './rate.ts';
 export { type FittedBaseline, ratioBaseline } from './ratio-baseline.ts';
 export * from './reading-column.ts';
 export * from './regression.ts';
+export * from './report-difference.ts';
+export * from './report-version.ts';
 export * from './savings.ts';
 export * from './scope-optimum.ts';
 export * from './sep.ts';

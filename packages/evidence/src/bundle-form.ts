@@ -153,8 +153,10 @@ export type EnpiEntry = z.infer<typeof enpiEntry>;
 /** Input of the coverage and what the report states. Its parts are checked by what comes out of them. */
 export const accountFile = z.strictObject({
   input: z.record(z.string(), z.unknown()),
+  /** Version of the coverage's formula; bundles of before it was written here were computed with the second. */
+  coverageVersion: z.int().default(2),
   stated: z
     .strictObject({ inScope: z.string(), total: z.string(), share_percent: z.string(), unit: z.string() })
     .nullable(),
 });
-export type AccountFile = z.infer<typeof accountFile>;
+export type AccountFile = z.input<typeof accountFile>;

@@ -2,7 +2,12 @@
  * The bundle's spreadsheet: coverage and savings computed in front of the reader, by formulas over the bundle's own data. Bills,
  * days and coefficients stand as values, everything else as formulas. It follows from the data, so the verifier makes it anew.
  */
-import { auditCoverage, type CoverageInput, type VariableDefinition } from '@wattproof/energy';
+import {
+  auditCoverage,
+  type CoverageInput,
+  coverageVersions,
+  type VariableDefinition,
+} from '@wattproof/energy';
 import type { AccountFile, EnpiEntry } from './bundle-form.ts';
 import { type Cell, columnName, type Sheet, workbookBytes } from './workbook.ts';
 
@@ -15,11 +20,14 @@ const signOf = (taken: string | undefined): number => (taken === 'deduct' ? -1 :
 /** First row of the table of bills, from 1; above it stand the rule, the period and the result. */
 const firstBillRow = 12;
 
-function coverageSheet({ input, stated }: AccountFile): Sheet {
+function coverageSheet({ input, stated, coverageVersion = 2 }: AccountFile): Sheet {
   const account = input as unknown as CoverageInput;
   const { rule, period } = account;
   const isBill = rule.basis === 'energyBill';
-  const result = auditCoverage(account);
+  const version = coverageVersions.find((one) => one === coverageVersion);
+  const result = auditCoverage(account, version);
+  // The first version knew no days of belonging.
+  const belongs = version !== 1;
   const counted = new Set(
     result.ok
       ? result.lines.filter(({ included, clusterId }) => included || clusterId !== null).map(({ id }) => id)
@@ -35,8 +43,8 @@ function coverageSheet({ input, stated }: AccountFile): Sheet {
       bill.deliveryPointId,
       day(bill.from),
       day(bill.to),
-      point?.validFrom ? day(point.validFrom) : null,
-      point?.validTo ? day(point.validTo) : null,
+      belongs && point?.validFrom ? day(point.validFrom) : null,
+      belongs && point?.validTo ? day(point.validTo) : null,
       Number(isBill ? bill.amount : bill.energy_kwh),
       signOf(rule.account.purchased),
       isIn(bill.deliveryPointId),

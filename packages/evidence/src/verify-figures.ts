@@ -4,6 +4,8 @@ import {
   auditCoverage,
   auditRules,
   type CoverageInput,
+  correctedRules,
+  coverageVersions,
   type EnbModel,
   type EnpiPeriod,
 } from '@wattproof/energy';
@@ -44,15 +46,22 @@ export function checkSums(sums: readonly SumEntry[], { byMeter }: SealedDays): n
 /** Coverage from bills, account rows and scope; the rule must be one that the verifier itself knows. */
 export function checkCoverage(json: unknown): number {
   const place = 'data/account.json';
-  const { input, stated } = accountFile.parse(json);
+  const { input, stated, coverageVersion } = accountFile.parse(json);
   const account = input as unknown as CoverageInput;
-  const known = auditRules.find(({ id }) => id === account.rule.id);
-  if (known && canonicalJson(known) !== canonicalJson(account.rule))
+  const known = [...auditRules, ...correctedRules].filter(({ id }) => id === account.rule.id);
+  const isPublished = known.some((rule) => canonicalJson(rule) === canonicalJson(account.rule));
+  if (known.length > 0 && !isPublished)
     throw new Differs(
       `${place}, rule ${account.rule.id}`,
       'the rule was changed: it is not the published one',
     );
-  const result = auditCoverage(account);
+  const version = coverageVersions.find((one) => one === coverageVersion);
+  if (version === undefined)
+    throw new Differs(
+      place,
+      `it was computed with version ${coverageVersion} of the coverage, which this verifier does not know: use the one handed out with the bundle`,
+    );
+  const result = auditCoverage(account, version);
   if (!result.ok || stated === null) {
     if (result.ok !== (stated !== null))
       throw new Differs(place, 'whether a coverage can be stated is not what the report says');

@@ -1,9 +1,9 @@
 import {
   addDecimal,
   emptyDossier,
-  evaluateInvestment,
   type InvestmentResult,
   type Opportunity,
+  opportunityValue,
 } from '@wattproof/energy';
 import { siteNameOf } from './audit-stated.ts';
 import type { AuditText } from './audit-text.ts';
@@ -17,21 +17,16 @@ interface Ranked {
   readonly result: InvestmentResult;
 }
 
-const resultOf = (one: Opportunity): InvestmentResult =>
-  evaluateInvestment({
-    cost: Number(one.cost),
-    subsidy: Number(one.subsidy),
-    savingPerYear: Number(one.savingPerYear),
-    lifetime_years: one.lifetime_years,
-    residualValue: Number(one.residualValue),
-    discountRate_percent: Number(one.discountRate_percent),
-    priceChange_percent: Number(one.priceChange_percent),
-  });
-
 /** The highest net present value first, currencies apart; equal ones as they were entered. */
 function ranked(snapshot: AuditReportSnapshot): readonly Ranked[] {
   return (snapshot.dossier?.content ?? emptyDossier).opportunities
-    .map((opportunity): Ranked => ({ opportunity, result: resultOf(opportunity) }))
+    .map(
+      (opportunity, i): Ranked => ({
+        opportunity,
+        // Snapshots of before the values stood in them: by the formula that runs.
+        result: snapshot.investments?.[i] ?? opportunityValue(opportunity),
+      }),
+    )
     .sort(
       (a, b) =>
         (a.opportunity.currency < b.opportunity.currency

@@ -1,4 +1,5 @@
 import { criterionText, formatInstant } from '@wattproof/messages';
+import { reissueNote } from './audit-reissue.ts';
 import type { AuditText } from './audit-text.ts';
 import type { Block, KeyFigure, Tone } from './block.ts';
 import type { AuditReportSnapshot, QualityShares, ReportObligation, ReportRule } from './snapshot.ts';
@@ -49,6 +50,7 @@ export function summaryBlocks(snapshot: AuditReportSnapshot, text: AuditText): B
     ...(snapshot.audit.signedOn === null
       ? [{ kind: 'note' as const, text: t('report.draftWhy'), tone: 'warn' as const }]
       : []),
+    ...reissueNote(snapshot, text),
     { kind: 'heading', level: 1, text: t('report.summary') },
     { kind: 'figures', items },
     {

@@ -5,7 +5,7 @@ import type { Block } from './block.ts';
 import type { AuditReportSnapshot } from './snapshot.ts';
 
 /** A digest is longer than the column. */
-const inTwoLines = (digest: string): string => `${digest.slice(0, 32)}\n${digest.slice(32)}`;
+export const inTwoLines = (digest: string): string => `${digest.slice(0, 32)}\n${digest.slice(32)}`;
 
 /** Section 15: the named auditor's signature; of a draft, what stands open before it can be given. */
 export function signatureBlocks(snapshot: AuditReportSnapshot, text: AuditText): Block[] {

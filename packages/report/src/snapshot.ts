@@ -7,8 +7,14 @@ import type {
   CriterionResult,
   Duty,
   EnergyUse,
+  FactorChange,
+  FactorUse,
   Finding,
+  FormulaChange,
+  FormulaVersions,
+  InvestmentResult,
   ObligationOutcome,
+  ReportDifference,
   ReportSection,
   RuleStanding,
   Verification,
@@ -60,8 +66,32 @@ export interface AuditReportSnapshot {
   /** What the auditor states; snapshots of before 23 November 2026 have none. */
   readonly dossier?: { readonly version: number; readonly content: AuditDossier };
   readonly photos?: readonly ReportPhoto[];
+  /** Versions of the formulas that the figures were computed with; snapshots of before 25 November 2026 have none. */
+  readonly formulas?: FormulaVersions;
+  /** The rules that they were computed with, whole. */
+  readonly factors?: readonly FactorUse[];
+  /** SHA-256 of what they were computed from, which is kept beside the reports. */
+  readonly groundSha256?: string;
+  /** Value of each opportunity of the dossier, in its order. */
+  readonly investments?: readonly InvestmentResult[];
+  /** Of a report that was computed again with other formulas: what it replaces and why its figures differ. */
+  readonly reissue?: ReportReissue;
   /** Of the named auditor; absent in a draft. All else is the data of the draft that was signed. */
   readonly signature?: ReportSignature;
+}
+
+/** What a re-issue replaces, and every figure that came out otherwise. */
+export interface ReportReissue {
+  /** The signed report whose data it has. */
+  readonly documentId: string;
+  readonly sha256: string;
+  readonly fingerprint: string;
+  readonly signature: { readonly id: string; readonly name: string; readonly at: string };
+  readonly formulas: readonly FormulaChange[];
+  readonly factors: readonly FactorChange[];
+  readonly differences: readonly ReportDifference[];
+  /** Figures that came out the same. */
+  readonly unchanged: number;
 }
 
 /** A photo by the SHA-256 of its bytes, which are kept beside the reports. */

@@ -1,7 +1,8 @@
 import type { AuditDetail, AuditSummary } from '@wattproof/contracts/api';
 import type { ComputedAudit } from '@wattproof/database';
 import type { DocumentRow } from '@wattproof/database/queries';
-import type { AuditRule, Locale } from '@wattproof/energy';
+import { type AuditRule, isChanged, type Locale } from '@wattproof/energy';
+import { changesOf, changesView } from './report-change.ts';
 
 const basisTitles: Readonly<Record<AuditRule['basis'], string>> = {
   finalEnergy: 'final energy',
@@ -95,11 +96,32 @@ export function auditDetailView(computed: ComputedAudit, documents: readonly Doc
       sites: computed.measured.sites.map(({ quality: _quality, ...site }) => site),
       uses: computed.measured.uses.map((use) => ({ ...use })),
     },
-    documents: documents.map(({ createdAt, locale, signedBy, signedAt, ...document }) => ({
-      ...document,
-      locale: locale as Locale,
-      createdAt: createdAt.toISOString(),
-      signature: signedBy !== null && signedAt ? { name: signedBy, at: signedAt.toISOString() } : null,
-    })),
+    documents: documents.map(documentView),
+  };
+}
+
+function documentView({
+  createdAt,
+  locale,
+  signedBy,
+  signedAt,
+  groundSha256,
+  replacedBy,
+  replacedAt,
+  used,
+  ...document
+}: DocumentRow): AuditDetail['documents'][number] {
+  const isSigned = signedBy !== null && signedAt !== null;
+  // What was replaced is answered by its successor; of a draft nobody has to be told: it is made again.
+  const changes = changesOf(isSigned && replacedBy === null ? used : null);
+  return {
+    ...document,
+    locale: locale as Locale,
+    createdAt: createdAt.toISOString(),
+    signature: isSigned ? { name: signedBy, at: signedAt.toISOString() } : null,
+    changes: changesView(changes),
+    canReissue: isChanged(changes) && groundSha256 !== null,
+    replacedBy:
+      replacedBy !== null && replacedAt ? { documentId: replacedBy, at: replacedAt.toISOString() } : null,
   };
 }

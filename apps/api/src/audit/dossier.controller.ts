@@ -11,6 +11,9 @@ import {
   nameAuditor,
   newReportSchedule,
   photoQuery,
+  type ReportReissueView,
+  reissueReport,
+  reportReissue,
   saveDossier,
   sendReport,
   signReport,
@@ -22,6 +25,7 @@ import type { z } from 'zod';
 import { CalledBy, type Caller } from '../access/caller.ts';
 import { Endpoint } from '../http/endpoint.ts';
 import { DossierService } from './dossier.service.ts';
+import { ReissueService } from './reissue.service.ts';
 import { SendingService } from './sending.service.ts';
 import { SigningService } from './signing.service.ts';
 
@@ -32,6 +36,7 @@ export class DossierController {
     private readonly dossiers: DossierService,
     private readonly signing: SigningService,
     private readonly sending: SendingService,
+    private readonly reissues: ReissueService,
   ) {}
 
   @Endpoint('GET /audits/:auditId/dossier', {
@@ -141,6 +146,33 @@ export class DossierController {
     @Body({ schema: translateReport }) body: z.output<typeof translateReport>,
   ): Promise<JobRun> {
     return this.signing.inLanguage(caller, documentId, body.locale);
+  }
+
+  @Endpoint('POST /documents/:documentId/reissues', {
+    access: 'audit:report',
+    status: 202,
+    summary:
+      'Computes a signed report again with the formulas that run now: a draft that replaces it once it is signed; refused where nothing changed',
+    answer: jobRun,
+  })
+  reissue(
+    @CalledBy() caller: Caller,
+    @Param('documentId', { schema: uuid }) documentId: string,
+    @Body({ schema: reissueReport }) body: z.output<typeof reissueReport>,
+  ): Promise<JobRun> {
+    return this.signing.reissue(caller, documentId, body.locale);
+  }
+
+  @Endpoint('GET /documents/:documentId/reissue', {
+    access: 'audit:read',
+    summary: 'What a re-issued report says otherwise than the one it replaces, figure by figure, and why',
+    answer: reportReissue,
+  })
+  reissueOf(
+    @CalledBy() caller: Caller,
+    @Param('documentId', { schema: uuid }) documentId: string,
+  ): Promise<ReportReissueView> {
+    return this.reissues.one(caller.scope, documentId);
   }
 
   @Endpoint('GET /audits/:auditId/sending', {

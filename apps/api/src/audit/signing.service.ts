@@ -1,8 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { JobRun } from '@wattproof/contracts/api';
-import { addSignature, auditorOf, auditReportRun, findDossier, findReport } from '@wattproof/database';
+import {
+  addSignature,
+  auditorOf,
+  auditReportRun,
+  type DossierRecord,
+  findDossier,
+  findReport,
+  type ReportRecord,
+  replacementOf,
+} from '@wattproof/database';
 import { createJobRun, recordEvent, recordEventBy, type Scope } from '@wattproof/database/queries';
-import { type Locale, openStatementsOf } from '@wattproof/energy';
+import { isChanged, type Locale, nothingChanged, openStatementsOf } from '@wattproof/energy';
 import { enqueue } from '@wattproof/jobs';
 import { AppError } from '@wattproof/runtime';
 import { APIError } from 'better-auth/api';
@@ -13,6 +22,7 @@ import type { Caller } from '../access/caller.ts';
 import { JobService } from '../job/job.service.ts';
 import { Resources } from '../resources.ts';
 import { requireVisible } from './audit.service.ts';
+import { changesOf, type StoredSnapshot, versionsOf } from './report-change.ts';
 
 /** Tries at a password, so that a session left open is no way to guess it. */
 const passwordLimit = { max: 5, window_s: 300 } as const;
@@ -73,9 +83,28 @@ export class SigningService {
     return this.ask(caller, { auditId, locale, documentId });
   }
 
+  /** A signed report computed again with the formulas that run now: a draft that replaces it once it is signed. */
+  async reissue(caller: Caller, documentId: string, locale: Locale): Promise<JobRun> {
+    const { scope } = caller;
+    const auditId = await this.resources.database.readOrganisation(scope.organisationId, async (client) => {
+      const report = await findReport(client, scope, documentId);
+      if (!report) throw new AppError('notFound', `There is no report ${documentId}`);
+      await requireVisible(client, scope, report.auditId);
+      await requireReissuable(client, report);
+      return report.auditId;
+    });
+    return this.ask(caller, { auditId, locale, reissueOf: documentId });
+  }
+
   private async ask(
     caller: Caller,
-    input: { auditId: string; locale: string; documentId: string; signatureId?: string },
+    input: {
+      auditId: string;
+      locale: string;
+      documentId?: string;
+      signatureId?: string;
+      reissueOf?: string;
+    },
   ): Promise<JobRun> {
     const { database, jobs } = this.resources;
     const { scope } = caller;
@@ -89,7 +118,7 @@ export class SigningService {
       });
       await recordEvent(tx, scope, {
         actor: caller.name,
-        action: 'audit.requestReport',
+        action: input.reissueOf === undefined ? 'audit.requestReport' : 'audit.requestReissue',
         object: input.auditId,
         after: { jobRunId, ...input },
       });
@@ -125,6 +154,18 @@ export class SigningService {
   }
 }
 
+/** @throws AppError conflict, saying why this report is not issued again. */
+async function requireReissuable(client: PoolClient, report: ReportRecord): Promise<void> {
+  const refuse = (message: string): never => {
+    throw new AppError('conflict', message, { documentId: report.id });
+  };
+  if (report.signatureId === null) refuse('This report is a draft: make it again instead of re-issuing it');
+  else if (await replacementOf(client, report.signatureId)) refuse('This report is replaced already');
+  if (report.groundSha256 === null)
+    refuse('What this report was computed from was not kept: make a new report');
+  if (!isChanged(changesOf(versionsOf(report.snapshot as StoredSnapshot)))) refuse(nothingChanged);
+}
+
 async function requireNamedAuditor(client: PoolClient, caller: Caller, auditId: string): Promise<void> {
   const isAuditor = caller.kind === 'person' && caller.membership?.role === 'auditor';
   if (!isAuditor || (await auditorOf(client, auditId)) !== caller.id)
@@ -141,8 +182,14 @@ async function requireDraft(
   if (!report || report.auditId !== auditId)
     throw new AppError('notFound', `There is no report ${documentId} of this audit`);
   if (report.signatureId !== null) throw new AppError('conflict', 'This report is signed already');
-  const dossier = await findDossier(client, auditId);
-  const { dossier: printed } = report.snapshot as { readonly dossier?: { readonly version: number } };
+  const { dossier: printed, reissue } = report.snapshot as {
+    readonly dossier?: Pick<DossierRecord, 'version' | 'content'>;
+    readonly reissue?: { readonly signature: { readonly id: string } };
+  };
+  // A re-issue repeats what was stated in the report that it replaces, word for word.
+  const dossier = reissue && printed ? printed : await findDossier(client, auditId);
+  if (reissue && (await replacementOf(client, reissue.signature.id)))
+    throw new AppError('conflict', 'The report that this draft re-issues is replaced already');
   if ((printed?.version ?? 0) !== dossier.version)
     throw new AppError(
       'conflict',

@@ -38,7 +38,7 @@ export async function auditReceipt(
     value: decimalValue(figure?.share_percent ?? null, '%'),
     formula: {
       name: `auditCoverage.${wish.basis === 'bill' ? 'energyBill' : rule.basis}`,
-      version: 1,
+      version: computed.coverageVersion,
       expression:
         'coverage = Σ in scope / Σ all, by days within the period; cut off after two digits, never rounded up',
     },

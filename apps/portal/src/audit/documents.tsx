@@ -42,19 +42,30 @@ export function Documents({
       {label}
     </Button>
   );
+  const instant = (at: string): string => formatInstant(t.locale, timeZone, at, 'dateTime');
   const stateText = ({ signature, isSigned }: Document): string =>
     signature
-      ? t('sign.signed', {
-          name: signature.name,
-          date: formatInstant(t.locale, timeZone, signature.at, 'dateTime'),
-        })
+      ? t('sign.signed', { name: signature.name, date: instant(signature.at) })
       : t(isSigned ? 'sign.draftSigned' : 'sign.draft');
+  /** What else has to be known before somebody hands it on. */
+  const noteText = ({ replaces, replacedBy, changes }: Document): string =>
+    [
+      replaces === null ? '' : t('reissue.isReissue'),
+      replacedBy ? t('reissue.replacedBy', { date: instant(replacedBy.at) }) : '',
+      changes.formulas.length + changes.factors.length > 0 ? t('reissue.outdated') : '',
+    ]
+      .filter(Boolean)
+      .join(', ');
   const columns: Column<Document>[] = [
     {
       id: 'name',
       head: t('audit.document'),
       phone: 'title',
-      cell: (d) => d.name,
+      cell: (d) => (
+        <LinkButton kind="words" href={`/audit/${audit.id}/report/${d.id}`}>
+          {d.name}
+        </LinkButton>
+      ),
       sort: (d) => d.name,
       text: (d) => d.name,
     },
@@ -62,18 +73,20 @@ export function Documents({
       id: 'state',
       head: t('sign.state'),
       cell: (d) => (
-        <span data-signed={d.signature !== null || undefined} className={styles.signed}>
-          {stateText(d)}
+        <span className={styles.two}>
+          <span data-signed={d.signature !== null || undefined} className={styles.signed}>
+            {stateText(d)}
+          </span>
+          {noteText(d) && <small>{noteText(d)}</small>}
         </span>
       ),
       sort: stateText,
-      text: stateText,
+      text: (d) => [stateText(d), noteText(d)].filter(Boolean).join(', '),
     },
     {
       id: 'made',
       head: t('audit.made'),
-      cell: (d) =>
-        `${formatInstant(t.locale, timeZone, d.createdAt, 'dateTime')} ${t('audit.by')} ${d.createdBy}`,
+      cell: (d) => `${instant(d.createdAt)} ${t('audit.by')} ${d.createdBy}`,
       sort: (d) => d.createdAt,
       text: (d) => d.createdAt,
     },

@@ -126,6 +126,43 @@ export function LanguageDialog({
   );
 }
 
+/** A signed report computed again with the formulas that run now, in its language. */
+export function ReissueDialog({
+  report,
+  onClose,
+}: {
+  readonly report: Report;
+  readonly onClose: () => void;
+}) {
+  const t = useTranslator();
+  const { follow } = useJobs();
+  const { isBusy, error, send } = useSubmit<JobRun>();
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    const answer = await send(`/documents/${report.id}/reissues`, {
+      method: 'POST',
+      json: { locale: report.locale },
+    });
+    if (!answer.ok) return;
+    follow(answer.value);
+    onClose();
+  };
+  return (
+    <Dialog title={t('reissue.title', { name: report.name })} onClose={onClose}>
+      <form onSubmit={submit}>
+        <p>{t('reissue.text')}</p>
+        {error && <FormError>{error}</FormError>}
+        <DialogButtons>
+          <Button kind="primary" type="submit" disabled={isBusy}>
+            {t('reissue.act')}
+          </Button>
+          <Button onClick={onClose}>{t('form.cancel')}</Button>
+        </DialogButtons>
+      </form>
+    </Dialog>
+  );
+}
+
 /** Sends a report that was made. */
 export function SendDialog({ report, onClose }: { readonly report: Report; readonly onClose: () => void }) {
   const t = useTranslator();

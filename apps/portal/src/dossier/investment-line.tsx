@@ -1,20 +1,9 @@
 'use client';
-import { evaluateInvestment, type Opportunity } from '@wattproof/energy';
+import { type Opportunity, opportunityValue } from '@wattproof/energy';
 import { formatMoney, formatNumber, formatPercent, quantityText } from '@wattproof/messages';
 import { useTranslator } from '../i18n/provider.tsx';
 import styles from './dossier.module.css';
 import { type ItemDraft, itemOfDraft } from './item-field.ts';
-
-export const investmentOf = (one: Opportunity): ReturnType<typeof evaluateInvestment> =>
-  evaluateInvestment({
-    cost: Number(one.cost),
-    subsidy: Number(one.subsidy),
-    savingPerYear: Number(one.savingPerYear),
-    lifetime_years: one.lifetime_years,
-    residualValue: Number(one.residualValue),
-    discountRate_percent: Number(one.discountRate_percent),
-    priceChange_percent: Number(one.priceChange_percent),
-  });
 
 /** What a measure is worth, while it is typed; nothing until its numbers are whole. */
 export function InvestmentLine({ draft }: { readonly draft: ItemDraft }) {
@@ -23,7 +12,7 @@ export function InvestmentLine({ draft }: { readonly draft: ItemDraft }) {
   const one = result.ok ? (result.item as Opportunity) : null;
   if (!one || one.lifetime_years < 1 || one.lifetime_years > 100 || !/^[A-Z]{3}$/.test(one.currency))
     return null;
-  const value = investmentOf(one);
+  const value = opportunityValue(one);
   const money = (amount: number): string =>
     formatMoney(t.locale, { amount: String(Math.round(amount)), currency: one.currency });
   const years = (count: number | null, decimals: number): string =>

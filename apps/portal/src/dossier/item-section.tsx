@@ -1,5 +1,5 @@
 'use client';
-import type { AuditDossier, Opportunity } from '@wattproof/energy';
+import { type AuditDossier, type Opportunity, opportunityValue } from '@wattproof/energy';
 import {
   formatLocalDate,
   formatMoney,
@@ -15,7 +15,6 @@ import { Button } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './dossier.module.css';
-import { investmentOf } from './investment-line.tsx';
 import { ItemDialog, type SiteOption } from './item-dialog.tsx';
 import type { Item, ItemDraft, ItemList } from './item-field.ts';
 
@@ -218,13 +217,13 @@ function worthColumns(t: PortalTranslator): Column<Row>[] {
       formatNumber(t.locale, one.saving_kwh_per_year, { decimals: 0 }),
     ),
     number('cost', 'dossier.ownCost', (one) => money(Number(one.cost) - Number(one.subsidy), one.currency)),
-    number('npv', 'dossier.npv', (one) => money(investmentOf(one).netPresentValue, one.currency)),
+    number('npv', 'dossier.npv', (one) => money(opportunityValue(one).netPresentValue, one.currency)),
     number('irr', 'dossier.irr', (one) => {
-      const { internalRate_percent: rate } = investmentOf(one);
+      const { internalRate_percent: rate } = opportunityValue(one);
       return rate === null ? '–' : quantityText(formatPercent(t.locale, rate / 100, { decimals: 1 }));
     }),
     number('payback', 'dossier.paybackShort', (one) => {
-      const { simplePayback_years: years } = investmentOf(one);
+      const { simplePayback_years: years } = opportunityValue(one);
       return years === null
         ? '–'
         : t('dossier.years', { years: formatNumber(t.locale, years, { decimals: 1 }) });

@@ -34,9 +34,10 @@ const plain = (value: unknown): Record<string, unknown> =>
   JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
 
 /** Input of the coverage and what the report states of it. */
-export function accountContent({ account, detail }: ComputedAudit): AccountFile {
+export function accountContent({ account, coverageVersion, detail }: ComputedAudit): AccountFile {
   return {
     input: plain(account),
+    coverageVersion,
     stated: detail && {
       inScope: detail.onRule.inScope,
       total: detail.onRule.total,
@@ -137,7 +138,8 @@ data/samples/        readings and intervals of the days that the tree draws
 data/account.json    bills, rows and scope that the coverage is computed from
 data/enpis.json      days, models and adjustments that the savings are computed from
 data/figures.xlsx    coverage and savings by live formulas over the same data
-report/              the report as it was issued, and the data it says
+report/              the report as it was issued, and the data it says; of a re-issue also what it replaces, and why
+                     which figures differ
 
 ${leftOut.map(({ name, reason }) => `Not among the EnPIs: ${name}: ${leftOutWords[reason]}.\n`).join('')}
 This proves integrity. It is no qualified electronic signature.

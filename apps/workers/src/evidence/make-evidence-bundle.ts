@@ -1,18 +1,22 @@
 import { createHash } from 'node:crypto';
 import {
+  type AuditGround,
   appendRecords,
   bundleEnpis,
   bundleMeters,
   chainInstant,
-  computeAudit,
+  computedAudit,
   finishJobRun,
+  type IssuedReport,
   type JobRunWork,
   listSigningKeys,
   loadEnpis,
   lockJobRun,
   newestReport,
+  readAuditGround,
   readChain,
   readDailyData,
+  reportGround,
   saveJobRunStep,
   sealDays,
   sealedSums,
@@ -21,6 +25,13 @@ import {
   storeBundlePiece,
   withScope,
 } from '@wattproof/database';
+import {
+  coverageVersions,
+  type FormulaVersions,
+  formulaNames,
+  formulasOn,
+  runningFormulas,
+} from '@wattproof/energy';
 import {
   type ArchiveEntry,
   anchorText,
@@ -42,6 +53,7 @@ import { AppError } from '@wattproof/runtime';
 import type { PoolClient } from 'pg';
 import { z } from 'zod';
 import { carryOut } from '../job-run.ts';
+import type { ReportGround } from '../report/report-ground.ts';
 import type { Resources } from '../resources.ts';
 import {
   accountContent,
@@ -139,10 +151,16 @@ interface Wanted {
 }
 
 async function collect(client: PoolClient, wanted: Wanted): Promise<Collected> {
-  const computed = await computeAudit(client, wanted.auditId);
-  if (!computed) throw new AppError('notFound', 'There is no such audit', { auditId: wanted.auditId });
-  const { audit } = computed;
   const report = await newestReport(client, wanted.auditId);
+  const ground = await auditGround(client, wanted.auditId, report);
+  if (!ground) throw new AppError('notFound', 'There is no such audit', { auditId: wanted.auditId });
+  const formulas = formulasOf(report);
+  // By the formula of the report: whoever checks the bundle finds the report's figures.
+  const computed = computedAudit(
+    ground,
+    coverageVersions.find((version) => version === formulas.auditCoverage),
+  );
+  const { audit } = computed;
   if (report && !isOfAccount(report, computed))
     throw new AppError(
       'conflict',
@@ -213,10 +231,30 @@ async function collect(client: PoolClient, wanted: Wanted): Promise<Collected> {
         coverage: `auditCoverage/${computed.rule.id}`,
         saving: 'savingsOver/1',
         interval: 'counterIntervals/1',
+        ...Object.fromEntries(formulaNames.map((name) => [name, `${name}@${formulas[name]}`])),
       },
     },
   };
 }
+
+/** What the account of a bundle is computed from: what there is now, or what a re-issued report was computed from. */
+async function auditGround(
+  client: PoolClient,
+  auditId: string,
+  report: IssuedReport | null,
+): Promise<AuditGround | null> {
+  const kept = report?.snapshot.reissue
+    ? ((await reportGround(client, report.id)) as ReportGround | null)
+    : null;
+  return kept?.audit ?? readAuditGround(client, auditId);
+}
+
+/** Versions that a report was computed with; without a report those that run. */
+const formulasOf = (report: IssuedReport | null): FormulaVersions => {
+  if (!report) return runningFormulas();
+  const { formulas, createdAt } = report.snapshot;
+  return (formulas as FormulaVersions | undefined) ?? formulasOn(String(createdAt).slice(0, 10));
+};
 
 /** The EnPIs of an entity as the bundle carries them, and those that cannot be computed again from it, with the reason. */
 async function enpiContents(

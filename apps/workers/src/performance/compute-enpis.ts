@@ -184,10 +184,11 @@ async function loadDailyData(
   });
 }
 
-async function performanceInput(
+/** What the performance of an EnPI against a version of its baseline is computed from. */
+export async function performanceInput(
   client: ClientBase,
   enpi: EnpiRecord,
-  { model }: EnbRecord,
+  { model }: Pick<EnbRecord, 'model'>,
   { data, findings }: { readonly data: DailyData; readonly findings: readonly Finding[] },
 ): Promise<PerformanceInput> {
   const reportingTo = endOfData(data, enpi.reportingFrom);

@@ -80,15 +80,32 @@ export function enbResultOf(input: PerformanceInput): StoredEnbResult {
 
 /** Performance of the reporting period against a baseline, as it is stored and shown. */
 export function performanceOf(input: PerformanceInput): StoredPerformance {
+  const headline = headlineOf(input);
+  return {
+    reportingTo: input.reportingTo,
+    ...statementOf(input, headline),
+    months: monthsOf(input, headline.adjusted),
+    performance: runOf(input, headline.savings, headline.adjusted),
+  };
+}
+
+/** What a report says of it: the saving, its days and what has to be known about it. */
+export type PerformanceStatement = Pick<StoredPerformance, 'savings' | 'days' | 'findings'>;
+export const performanceStatement = (input: PerformanceInput): PerformanceStatement =>
+  statementOf(input, headlineOf(input));
+
+function statementOf(
+  input: PerformanceInput,
+  { adjusted, savings }: ReturnType<typeof headlineOf>,
+): PerformanceStatement {
   const { model, data, confidence } = input;
-  const { adjusted, savings } = headlineOf(input);
   const hasEnough = savings.days >= leastReportingDays;
   const whole = periodOf(data, data.dates[0] ?? input.reportingFrom, input.reportingTo);
   const expected = expectedDays(model, whole, confidence).map((day) => ({
     ...day,
     expected_wh: day.expected_wh + (adjusted.perDay.get(day.date) ?? 0),
   }));
-  const stored: StoredSavings = {
+  const stated: StoredSavings = {
     from: input.reportingFrom,
     to: input.reportingTo,
     knownDays: savings.days,
@@ -112,12 +129,9 @@ export function performanceOf(input: PerformanceInput): StoredPerformance {
     verdict: hasEnough ? savings.verdict : 'insufficientData',
   };
   return {
-    reportingTo: input.reportingTo,
-    savings: stored,
-    months: monthsOf(input, adjusted),
+    savings: stated,
     days: daysOf(input, expected, adjusted),
     findings: [...input.findings, ...savings.findings],
-    performance: runOf(input, savings, adjusted),
   };
 }
 

@@ -5,30 +5,51 @@ import type {
   PhotoRecord,
   SignatureRecord,
   StoredEnb,
-  StoredPerformance,
 } from '@wattproof/database';
-import { type CoverageFigure, enbTerms, type Obligation, qualityShares } from '@wattproof/energy';
+import {
+  type AuditDossier,
+  type CoverageFigure,
+  emptyDossier,
+  enbTerms,
+  type FactorUse,
+  type FormulaVersions,
+  type Obligation,
+  opportunityValue,
+  qualityShares,
+  versionChanges,
+} from '@wattproof/energy';
 import {
   type AuditReportSnapshot,
   type ReportEnpi,
   type ReportEvent,
   type ReportFigure,
   type ReportObligation,
+  reportDifferences,
   snapshotFingerprint,
 } from '@wattproof/report';
+import type { PerformanceStatement } from '../performance/performance.ts';
 
-/** An EnPI of the entity with its baseline and result in force. */
+/** An EnPI of the entity with its baseline and what was computed against it. */
 export interface AuditEnpi {
   readonly name: string;
   readonly siteName: string;
   readonly version: number;
   readonly model: StoredEnb;
-  readonly performance: Pick<StoredPerformance, 'savings' | 'days' | 'findings'>;
+  readonly performance: PerformanceStatement;
+}
+
+/** Figures of a report with the versions that they were computed with. */
+export interface ReportFigures {
+  readonly computed: ComputedAudit;
+  readonly enpis: readonly AuditEnpi[];
+  readonly formulas: FormulaVersions;
+  readonly factors: readonly FactorUse[];
+  /** SHA-256 of what they were computed from. */
+  readonly groundSha256: string;
 }
 
 export interface SnapshotInput {
-  readonly computed: ComputedAudit;
-  readonly enpis: readonly AuditEnpi[];
+  readonly figures: ReportFigures;
   readonly events: readonly ReportEvent[];
   readonly obligations: readonly Obligation[];
   readonly dossier: Pick<DossierRecord, 'version' | 'content'>;
@@ -88,9 +109,8 @@ const obligation = (one: Obligation): ReportObligation => ({
 
 /** The data of a report, frozen: what is in here is all that the document says. */
 export function auditSnapshot(input: SnapshotInput): AuditReportSnapshot {
-  const { computed } = input;
-  const { audit, rule, detail } = computed;
-  const isKnown = detail !== null && detail.verdict.blocking.length === 0;
+  const { computed } = input.figures;
+  const { audit } = computed;
   return {
     snapshotVersion: 1,
     createdAt: input.createdAt.toISOString(),
@@ -110,6 +130,55 @@ export function auditSnapshot(input: SnapshotInput): AuditReportSnapshot {
       country: audit.country,
       registrationNumber: audit.registrationNumber,
     },
+    sites: computed.sites.map(({ id, name, activity, floorArea_m2 }) => ({
+      id,
+      name,
+      activity,
+      floorArea_m2,
+    })),
+    months: computed.months,
+    events: input.events,
+    obligations: input.obligations.map(obligation),
+    ...figuresPart(input.figures, input.dossier.content),
+    dossier: { version: input.dossier.version, content: input.dossier.content },
+    photos: input.photos.map(({ sha256, section, siteId, caption, takenOn }) => ({
+      sha256,
+      section,
+      siteName: computed.sites.find(({ id }) => id === siteId)?.name ?? null,
+      caption,
+      takenOn,
+    })),
+  };
+}
+
+type FiguresPart = Pick<
+  AuditReportSnapshot,
+  | 'rule'
+  | 'coverage'
+  | 'guide'
+  | 'verdict'
+  | 'rows'
+  | 'measured'
+  | 'enpis'
+  | 'findings'
+  | 'coverageRange'
+  | 'clusters'
+  | 'formulas'
+  | 'factors'
+  | 'groundSha256'
+  | 'investments'
+>;
+
+/** What is computed in a report, and with what. */
+function figuresPart(figures: ReportFigures, dossier: AuditDossier): FiguresPart {
+  const { computed, enpis, formulas, factors, groundSha256 } = figures;
+  const { rule, detail } = computed;
+  const isKnown = detail !== null && detail.verdict.blocking.length === 0;
+  return {
+    formulas,
+    factors,
+    groundSha256,
+    investments: dossier.opportunities.map(opportunityValue),
     rule: {
       id: rule.id,
       basis: rule.basis,
@@ -121,16 +190,9 @@ export function auditSnapshot(input: SnapshotInput): AuditReportSnapshot {
       verification: rule.verification,
       date: computed.ruleDate,
     },
-    sites: computed.sites.map(({ id, name, activity, floorArea_m2 }) => ({
-      id,
-      name,
-      activity,
-      floorArea_m2,
-    })),
     coverage: figure(computed.coverage, detail?.onRule ?? null, isKnown),
     guide: figure(computed.guide, detail?.onBill ?? null, isKnown),
     verdict: computed.verdict,
-    months: computed.months,
     rows: computed.rows.map(({ deliveryPointId: _, accountRowId: __, siteId: ___, cells, ...row }) => ({
       ...row,
       cells: cells.map(({ month, state }) => ({ month, state })),
@@ -143,10 +205,8 @@ export function auditSnapshot(input: SnapshotInput): AuditReportSnapshot {
       })),
       uses: computed.measured.uses,
     },
-    enpis: input.enpis.map(enpi),
-    events: input.events,
+    enpis: enpis.map(enpi),
     findings: computed.findings,
-    obligations: input.obligations.map(obligation),
     ...(computed.coverage.range ? { coverageRange: computed.coverage.range } : {}),
     clusters: (detail?.clusters ?? []).map(({ cluster, required, audited, counts }) => ({
       name: cluster.name,
@@ -156,14 +216,44 @@ export function auditSnapshot(input: SnapshotInput): AuditReportSnapshot {
       audited,
       counts,
     })),
-    dossier: { version: input.dossier.version, content: input.dossier.content },
-    photos: input.photos.map(({ sha256, section, siteId, caption, takenOn }) => ({
-      sha256,
-      section,
-      siteName: computed.sites.find(({ id }) => id === siteId)?.name ?? null,
-      caption,
-      takenOn,
-    })),
+  };
+}
+
+/** A signed report that a re-issue takes its data from. */
+export interface SignedReport {
+  readonly documentId: string;
+  readonly sha256: string;
+  readonly signatureId: string;
+  readonly snapshot: AuditReportSnapshot;
+}
+
+/**
+ * A signed report computed again: same period, data and statements, other formulas. It is a draft until it is signed, and says
+ * figure by figure what came out otherwise.
+ */
+export function reissuedSnapshot(
+  signed: SignedReport,
+  { figures, createdAt, createdBy }: Pick<SnapshotInput, 'figures' | 'createdAt' | 'createdBy'>,
+): AuditReportSnapshot {
+  const { signature, reissue: _, ...before } = signed.snapshot;
+  const { coverageRange: __, ...kept } = before;
+  const after: AuditReportSnapshot = {
+    ...kept,
+    createdAt: createdAt.toISOString(),
+    createdBy,
+    audit: { ...kept.audit, signedOn: null },
+    ...figuresPart(figures, kept.dossier?.content ?? emptyDossier),
+  };
+  return {
+    ...after,
+    reissue: {
+      documentId: signed.documentId,
+      sha256: signed.sha256,
+      fingerprint: snapshotFingerprint(signed.snapshot),
+      signature: { id: signed.signatureId, name: signature?.name ?? '', at: signature?.at ?? '' },
+      ...versionChanges(before, figures),
+      ...reportDifferences(before, after),
+    },
   };
 }
 

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type AuditRecord,
-  auditEnpis,
   auditEvents,
-  computeAudit,
   findDossier,
   findReport,
   findSignature,
@@ -16,11 +14,14 @@ import {
   lockJobRun,
   photoBytes,
   profileOfUnit,
+  type ReportRecord,
+  reportGround,
   saveJobRunStep,
   storeAuditReport,
+  storeReportGround,
   withScope,
 } from '@wattproof/database';
-import { locales, type Obligation, obligations } from '@wattproof/energy';
+import { isChanged, locales, nothingChanged, type Obligation, obligations } from '@wattproof/energy';
 import type { JobContext } from '@wattproof/jobs';
 import { type AuditReportSnapshot, auditReportName, renderAuditReport } from '@wattproof/report';
 import { AppError } from '@wattproof/runtime';
@@ -29,7 +30,8 @@ import { z } from 'zod';
 import { carryOut } from '../job-run.ts';
 import { writeScheduledMails } from '../mail/report-mail.ts';
 import type { Resources } from '../resources.ts';
-import { auditSnapshot, signedSnapshot } from './audit-snapshot.ts';
+import { auditSnapshot, reissuedSnapshot, signedSnapshot } from './audit-snapshot.ts';
+import { type ReportGround, readReportGround, reportFiguresOf } from './report-ground.ts';
 
 const inputSchema = z.object({
   auditId: z.uuid(),
@@ -37,6 +39,8 @@ const inputSchema = z.object({
   /** The data of this report, in another language or with the signature. */
   documentId: z.uuid().optional(),
   signatureId: z.uuid().optional(),
+  /** Signed report whose data is computed again with the formulas that run now. */
+  reissueOf: z.uuid().optional(),
   /** Schedule that asked for it: the report goes to its recipients. */
   scheduleId: z.uuid().optional(),
 });
@@ -82,10 +86,7 @@ async function makeReport({ pool, notices, portalUrl }: Needs, run: JobRunWork):
     pool,
     scope,
     async (client): Promise<ReportData> => {
-      const read =
-        input.documentId === undefined
-          ? { snapshot: await newSnapshot(client, { auditId, by: run.requestedBy, step }), signatureId: null }
-          : await keptSnapshot(client, { organisationId: scope, input, documentId: input.documentId });
+      const read = await readReport(client, { organisationId: scope, input, by: run.requestedBy, step });
       const digests = (read.snapshot.photos ?? []).map(({ sha256 }) => sha256);
       return { ...read, photos: await photoBytes(client, auditId, digests) };
     },
@@ -102,6 +103,13 @@ async function makeReport({ pool, notices, portalUrl }: Needs, run: JobRunWork):
     if (!(await lockJobRun(client, run.id))) return;
     // A signed report exists once in each language: whoever asks again gets the same.
     const known = signatureId === null ? null : await findSignedReport(client, signatureId, locale);
+    if (data.ground && known === null)
+      await storeReportGround(client, {
+        organisationId: scope,
+        auditId,
+        sha256: data.groundSha256 ?? '',
+        content: data.ground,
+      });
     const documentId =
       known ??
       (await storeAuditReport(client, {
@@ -114,6 +122,8 @@ async function makeReport({ pool, notices, portalUrl }: Needs, run: JobRunWork):
         snapshot,
         createdBy: run.requestedBy,
         signatureId,
+        groundSha256: data.groundSha256,
+        replacesSignatureId: data.replacesSignatureId,
       }));
     if (input.scheduleId !== undefined)
       await writeScheduledMails(client, input.scheduleId, {
@@ -132,66 +142,104 @@ interface ReportData {
   readonly snapshot: AuditReportSnapshot;
   /** Null: a draft. */
   readonly signatureId: string | null;
+  /** What it was computed from, where that is not kept yet. */
+  readonly ground: ReportGround | null;
+  readonly groundSha256: string | null;
+  readonly replacesSignatureId: string | null;
   readonly photos: ReadonlyMap<string, Buffer>;
+}
+type ReadReport = Omit<ReportData, 'photos'>;
+
+interface ReportWish {
+  readonly organisationId: number;
+  readonly input: ReportInput;
+  readonly by: string;
+  readonly step: (name: ReportStep) => Promise<void>;
+}
+
+function readReport(client: ClientBase, wish: ReportWish): Promise<ReadReport> {
+  const { documentId, reissueOf } = wish.input;
+  if (reissueOf !== undefined) return reissued(client, wish, reissueOf);
+  return documentId === undefined ? newReport(client, wish) : keptReport(client, wish, documentId);
 }
 
 /** What there is to say now. */
-async function newSnapshot(
-  client: ClientBase,
-  {
-    auditId,
-    by,
-    step,
-  }: {
-    readonly auditId: string;
-    readonly by: string;
-    readonly step: (name: ReportStep) => Promise<void>;
-  },
-): Promise<AuditReportSnapshot> {
+async function newReport(client: ClientBase, { input, by, step }: ReportWish): Promise<ReadReport> {
+  const { auditId } = input;
   const createdAt = new Date();
-  const computed = await computeAudit(client, auditId);
-  if (!computed) throw new AppError('notFound', 'There is no such audit', { auditId });
+  const ground = await readReportGround(client, auditId);
+  if (!ground) throw new AppError('notFound', 'There is no such audit', { auditId });
   await step('readPerformance');
-  const { legalEntityId, periodFrom, periodTo } = computed.audit;
-  const enpis = await auditEnpis(client, legalEntityId);
+  const figures = reportFiguresOf(ground);
+  const { legalEntityId, periodFrom, periodTo } = figures.computed.audit;
   const events = await auditEvents(client, legalEntityId, { from: periodFrom, to: periodTo });
-  return auditSnapshot({
-    computed,
-    enpis: enpis.map(({ name, siteName, version, model, ...performance }) => ({
-      name,
-      siteName,
-      version,
-      model,
-      performance,
-    })),
+  const snapshot = auditSnapshot({
+    figures,
     events: events.map((event) => ({ ...event, at: event.at.toISOString() })),
-    obligations: await obligationsOf(client, computed.audit, createdAt),
+    obligations: await obligationsOf(client, figures.computed.audit, createdAt),
     dossier: await findDossier(client, auditId),
     photos: await listPhotos(client, auditId),
     createdAt,
     createdBy: by,
   });
+  const { groundSha256 } = figures;
+  return { snapshot, signatureId: null, ground, groundSha256, replacesSignatureId: null };
 }
 
-/** What an earlier report says: unchanged in another language, or with the signature that was put under it. */
-async function keptSnapshot(
+/** A signed report computed again from what it was computed from, as a draft that replaces it once it is signed. */
+async function reissued(
+  client: ClientBase,
+  { organisationId, input, by, step }: ReportWish,
+  documentId: string,
+): Promise<ReadReport> {
+  const report = await requireReport(client, { organisationId, auditId: input.auditId, documentId });
+  const { signatureId, groundSha256 } = report;
+  if (signatureId === null)
+    throw new AppError('conflict', 'This report is a draft: make it again instead of re-issuing it');
+  // Stored by this function: its shape is ours.
+  const ground = (await reportGround(client, documentId)) as ReportGround | null;
+  if (!ground)
+    throw new AppError('conflict', 'What this report was computed from was not kept: make a new report');
+  await step('readPerformance');
+  const snapshot = reissuedSnapshot(
+    { documentId, sha256: report.sha256, signatureId, snapshot: report.snapshot as AuditReportSnapshot },
+    { figures: reportFiguresOf(ground), createdAt: new Date(), createdBy: by },
+  );
+  if (!snapshot.reissue || !isChanged(snapshot.reissue))
+    throw new AppError('conflict', nothingChanged, { documentId });
+  return { snapshot, signatureId: null, ground: null, groundSha256, replacesSignatureId: signatureId };
+}
+
+async function requireReport(
   client: ClientBase,
   {
     organisationId,
-    input,
+    auditId,
     documentId,
-  }: { readonly organisationId: number; readonly input: ReportInput; readonly documentId: string },
-): Promise<Pick<ReportData, 'snapshot' | 'signatureId'>> {
+  }: { readonly organisationId: number; readonly auditId: string; readonly documentId: string },
+): Promise<ReportRecord> {
   const report = await findReport(client, { organisationId }, documentId);
-  if (!report || report.auditId !== input.auditId)
+  if (!report || report.auditId !== auditId)
     throw new AppError('notFound', 'There is no such report', { documentId });
+  return report;
+}
+
+/** What an earlier report says: unchanged in another language, or with the signature that was put under it. */
+async function keptReport(
+  client: ClientBase,
+  { organisationId, input }: ReportWish,
+  documentId: string,
+): Promise<ReadReport> {
+  const report = await requireReport(client, { organisationId, auditId: input.auditId, documentId });
+  const { groundSha256, replacesSignatureId } = report;
+  const kept = { ground: null, groundSha256, replacesSignatureId };
   // Stored by this function: its shape is ours.
   const snapshot = report.snapshot as AuditReportSnapshot;
-  if (input.signatureId === undefined) return { snapshot, signatureId: report.signatureId };
+  if (input.signatureId === undefined) return { ...kept, snapshot, signatureId: report.signatureId };
   const signature = await findSignature(client, input.signatureId);
   if (!signature || signature.draftDocumentId !== documentId)
     throw new AppError('notFound', 'There is no such signature of the report', { documentId });
-  return { snapshot: signedSnapshot(snapshot, signature), signatureId: signature.id };
+  return { ...kept, snapshot: signedSnapshot(snapshot, signature), signatureId: signature.id };
 }
 
 /** Years before a date that rules look at. */

@@ -1,14 +1,18 @@
 import {
   type AuditDossier,
   conductFields,
+  factorRoles,
+  formulaNames,
   openStatements,
   opportunityAreas,
   opportunityStates,
   processKinds,
+  reportFigureNames,
   reportSections,
   transportKinds,
 } from '@wattproof/energy';
 import { z } from 'zod';
+import { versionChanges } from './audit.ts';
 import { carrier, decimal, instant, localDate, locale, uuid } from './value.ts';
 
 /** What people state for an audit report, its photos, its signature, and to whom it is sent. */
@@ -158,6 +162,45 @@ export const photoQuery = z.object({
 export const signReport = z.strictObject({ documentId: uuid, password: z.string().min(1).max(256) });
 /** POST /documents/{documentId}/languages → 202 job: the same data in another language. */
 export const translateReport = z.strictObject({ locale });
+/** POST /documents/{documentId}/reissues → 202 job: a signed report computed again with the formulas that run now. */
+export const reissueReport = z.strictObject({ locale });
+
+/** GET /documents/{documentId}/reissue: what a re-issue replaces, and every figure that came out otherwise. */
+export const reportReissue = z.object({
+  documentId: uuid,
+  name: z.string(),
+  /** Null: the report is no re-issue. */
+  reissue: z
+    .object({
+      replaced: z.object({
+        documentId: uuid,
+        name: z.string(),
+        sha256: z.string(),
+        signature: z.object({ name: z.string(), at: instant }),
+      }),
+      changes: versionChanges,
+      differences: z.array(
+        z.object({
+          figure: z.enum(reportFigureNames),
+          /** Row, site, use, EnPI or measure; empty: the whole audit. */
+          subject: z.string(),
+          /** Empty: a word. */
+          unit: z.string(),
+          before: z.string().nullable(),
+          after: z.string().nullable(),
+          difference: decimal.nullable(),
+          /** What computes it, and the rule that it rests on: what changed in them is why. */
+          formulas: z.array(z.enum(formulaNames)),
+          factor: z.enum(factorRoles).nullable(),
+        }),
+      ),
+      /** Figures that came out the same. */
+      unchanged: z.int(),
+    })
+    .nullable(),
+});
+export type ReportReissueView = z.infer<typeof reportReissue>;
+export type ReportReissue = NonNullable<z.infer<typeof reportReissue>['reissue']>;
 
 export const reportIntervals = ['week', 'month', 'quarter', 'year'] as const;
 const email = z.email().max(254);

@@ -1,4 +1,4 @@
-import { accountKinds } from '@wattproof/energy';
+import { accountKinds, factorRoles, formulaNames } from '@wattproof/energy';
 import { z } from 'zod';
 import { carrier, decimal, energyUse, finding, instant, localDate, locale, money, uuid } from './value.ts';
 
@@ -272,6 +272,31 @@ export type AuditSummary = z.infer<typeof auditSummary>;
 /** GET /audits */
 export const audits = z.object({ audits: z.array(auditSummary) });
 
+/** What the running version computes with otherwise than a report was computed: formulas, and the rules they apply. */
+export const versionChanges = z.object({
+  formulas: z.array(
+    z.object({
+      formula: z.enum(formulaNames),
+      from: z.int(),
+      to: z.int(),
+      /** Every version after `from`, oldest first; what it changed in English, which catalogues translate. */
+      steps: z.array(z.object({ version: z.int(), since: localDate, change: z.string().nullable() })),
+    }),
+  ),
+  factors: z.array(
+    z.object({
+      role: z.enum(factorRoles),
+      id: z.string(),
+      /** Null: no rule is in force now. */
+      runningId: z.string().nullable(),
+      members: z.array(
+        z.object({ member: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
+      ),
+    }),
+  ),
+});
+export type VersionChangesView = z.infer<typeof versionChanges>;
+
 /** GET /audits/{auditId} */
 export const auditDetail = auditSummary.extend({
   rows: z.array(
@@ -341,6 +366,14 @@ export const auditDetail = auditSummary.extend({
       signature: z.object({ name: z.string(), at: instant }).nullable(),
       /** A draft that was signed: the signed report has its data. */
       isSigned: z.boolean(),
+      /** Of a signed report: what the running version computes with otherwise. */
+      changes: versionChanges,
+      /** It can be re-issued: signed, not replaced, its data kept, and something changed. */
+      canReissue: z.boolean(),
+      /** A re-issue: the signed report that it replaces, or will when it is signed itself. */
+      replaces: uuid.nullable(),
+      /** The signed report that took its place; its own bytes, digest and bundles stay. */
+      replacedBy: z.object({ documentId: uuid, at: instant }).nullable(),
     }),
   ),
 });

@@ -5,6 +5,7 @@ import type { StoredDay, StoredEnb, StoredSavings } from '../performance/perform
 /** Reads and writes of an audit report. The client's transaction has the organisation in scope. */
 
 export interface AuditEnpiRecord {
+  readonly id: string;
   readonly name: string;
   readonly siteName: string;
   readonly version: number;
@@ -21,7 +22,7 @@ export interface AuditEnpiRecord {
 /** EnPIs of the entity's sites with the baseline and the result in force. */
 export async function auditEnpis(client: ClientBase, legalEntityId: string): Promise<AuditEnpiRecord[]> {
   const { rows } = await client.query<AuditEnpiRecord>(
-    `SELECT e.name, s.name AS "siteName", b.version, b.model, r.savings, r.days, r.findings
+    `SELECT e.id, e.name, s.name AS "siteName", b.version, b.model, r.savings, r.days, r.findings
      FROM enpi e JOIN site s ON s.id = e.site_id JOIN enpi_result r ON r.enpi_id = e.id JOIN enb b ON b.id = r.enb_id
      WHERE s.legal_entity_id = $1 ORDER BY s.name, e.name, e.id`,
     [legalEntityId],
@@ -68,14 +69,18 @@ export interface NewDocument {
   readonly createdBy: string;
   /** Null: a draft. */
   readonly signatureId: string | null;
+  /** Digest of what it was computed from; null: nothing was kept. */
+  readonly groundSha256: string | null;
+  /** Signature under the report that this one replaces; null: it replaces none. */
+  readonly replacesSignatureId: string | null;
 }
 
 /** Stores a finished report as its bytes. Returns its id. */
 export async function storeAuditReport(client: ClientBase, document: NewDocument): Promise<string> {
   const { rows } = await client.query<{ id: string }>(
     `INSERT INTO document (organisation_id, audit_id, kind, name, locale, media_type, content, sha256, snapshot, created_by,
-       signature_id)
-     VALUES ($1, $2, 'auditReport', $3, $4, 'application/pdf', $5, $6, $7, $8, $9) RETURNING id`,
+       signature_id, ground_sha256, replaces_signature_id)
+     VALUES ($1, $2, 'auditReport', $3, $4, 'application/pdf', $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
     [
       document.organisationId,
       document.auditId,
@@ -86,9 +91,37 @@ export async function storeAuditReport(client: ClientBase, document: NewDocument
       JSON.stringify(document.snapshot),
       document.createdBy,
       document.signatureId,
+      document.groundSha256,
+      document.replacesSignatureId,
     ],
   );
   const [row] = rows;
   if (!row) throw new Error('The report was not stored');
   return row.id;
+}
+
+export interface NewReportGround {
+  readonly organisationId: number;
+  readonly auditId: string;
+  readonly sha256: string;
+  readonly content: unknown;
+}
+
+/** Keeps what a report is computed from, once by its digest. Append-only. */
+export async function storeReportGround(client: ClientBase, ground: NewReportGround): Promise<void> {
+  await client.query(
+    `INSERT INTO report_ground (organisation_id, audit_id, sha256, content) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (audit_id, sha256) DO NOTHING`,
+    [ground.organisationId, ground.auditId, ground.sha256, JSON.stringify(ground.content)],
+  );
+}
+
+/** What a report was computed from; null where nothing was kept. */
+export async function reportGround(client: ClientBase, documentId: string): Promise<unknown> {
+  const { rows } = await client.query<{ content: unknown }>(
+    `SELECT g.content FROM document d JOIN report_ground g ON g.audit_id = d.audit_id AND g.sha256 = d.ground_sha256
+     WHERE d.id = $1`,
+    [documentId],
+  );
+  return rows[0]?.content ?? null;
 }

@@ -19,6 +19,10 @@ export interface ReportRecord {
   readonly sha256: string;
   readonly snapshot: unknown;
   readonly signatureId: string | null;
+  readonly groundSha256: string | null;
+  readonly replacesSignatureId: string | null;
+  readonly name: string;
+  readonly createdAt: Date;
 }
 
 export async function findReport(
@@ -27,7 +31,9 @@ export async function findReport(
   documentId: string,
 ): Promise<ReportRecord | undefined> {
   const { rows } = await client.query<ReportRecord>(
-    `SELECT id, audit_id AS "auditId", locale, sha256, snapshot, signature_id AS "signatureId" FROM document
+    `SELECT id, audit_id AS "auditId", locale, sha256, snapshot, signature_id AS "signatureId",
+            ground_sha256 AS "groundSha256", replaces_signature_id AS "replacesSignatureId", name, created_at AS "createdAt"
+     FROM document
      WHERE organisation_id = $1 AND id = $2 AND kind = 'auditReport' AND audit_id IS NOT NULL`,
     [organisationId, documentId],
   );
@@ -81,4 +87,17 @@ export async function findSignedReport(
     [signatureId, locale],
   );
   return rows[0]?.id ?? null;
+}
+
+/** The signed report that replaced those under a signature, in its first language; null: none did. */
+export async function replacementOf(
+  client: ClientBase,
+  signatureId: string,
+): Promise<{ readonly documentId: string; readonly signedAt: Date } | null> {
+  const { rows } = await client.query<{ documentId: string; signedAt: Date }>(
+    `SELECT d.id AS "documentId", s.signed_at AS "signedAt" FROM document d JOIN audit_signature s ON s.id = d.signature_id
+     WHERE d.replaces_signature_id = $1 ORDER BY s.signed_at, d.created_at, d.id LIMIT 1`,
+    [signatureId],
+  );
+  return rows[0] ?? null;
 }

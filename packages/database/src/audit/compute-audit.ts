@@ -5,6 +5,7 @@ import {
   billingMatrix,
   type Coverage,
   type CoverageFigure,
+  type CoverageVersion,
   chain_percent,
   commonDays,
   type DateRange,
@@ -12,8 +13,12 @@ import {
   divideDecimal,
   type Finding,
   guideRule,
+  type LocalDate,
   multiplyDecimal,
   ruleInForce,
+  runningCoverage,
+  type ScopeEntry,
+  type SiteCluster,
   standingBills,
 } from '@wattproof/energy';
 import type { ClientBase } from 'pg';
@@ -41,16 +46,46 @@ import { billCells, monthsOf } from './bill-cells.ts';
 import type { AuditRow, AuditVerdict, ComputedAudit, CoverageFigureView } from './computed-audit.ts';
 import { measuredOf } from './measured.ts';
 
+/** Everything that an audit is computed from, as plain data: kept beside a report, it can be computed again. */
+export interface AuditGround {
+  readonly audit: AuditRecord;
+  readonly sites: readonly AuditSite[];
+  readonly points: readonly AuditPoint[];
+  readonly bills: readonly AuditBill[];
+  readonly scope: readonly ScopeEntry[];
+  readonly records: readonly AccountRowRecord[];
+  readonly clusters: readonly SiteCluster[];
+  readonly meters: readonly AuditMeter[];
+  /** Of `meters` over the period. */
+  readonly totals: readonly MeterTotal[];
+  /** Of the meter of a record over the record's days. */
+  readonly recordTotals: readonly { readonly recordId: string; readonly total: MeterTotal }[];
+  /** Who answered for the rule, by its id. */
+  readonly reviewer: {
+    readonly ruleId: string;
+    readonly name: string;
+    readonly date: LocalDate;
+  } | null;
+}
+
+/** Date for which the rule of an audit is looked up. */
+export const ruleDateOf = ({ dueOn, periodTo }: Pick<AuditRecord, 'dueOn' | 'periodTo'>): LocalDate =>
+  dueOn ?? periodTo;
+
 /**
  * The energy account, the audit coverage on the rule in force and on the guide's basis, and the measured share of one
  * audit. The client's transaction has the organisation in scope. Null where there is no such audit in it, or where no
  * rule is recorded for its country and date.
  */
 export async function computeAudit(client: ClientBase, auditId: string): Promise<ComputedAudit | null> {
+  const ground = await readAuditGround(client, auditId);
+  return ground && computedAudit(ground);
+}
+
+/** Reads what an audit is computed from; null where there is no such audit. */
+export async function readAuditGround(client: ClientBase, auditId: string): Promise<AuditGround | null> {
   const audit = await findAudit(client, auditId);
   if (!audit) return null;
-  const ruleDate = audit.dueOn ?? audit.periodTo;
-  const rule = ruleInForce(audit.country, ruleDate);
   const period = { from: audit.periodFrom, to: audit.periodTo };
   const sites = await auditSites(client, audit.legalEntityId, period);
   const points = await entityPoints(client, { legalEntityId: audit.legalEntityId, ...period });
@@ -67,33 +102,83 @@ export async function computeAudit(client: ClientBase, auditId: string): Promise
     sites.map((site) => site.id),
   );
   const totals = await totalsOf(client, { audit, sites, meters });
-  const findings: Finding[] = rule.ok ? [] : [...rule.disqualifications];
+  const recordTotals: AuditGround['recordTotals'][number][] = [];
+  for (const record of records) {
+    const total =
+      daysOf(record, period) > 0 && (await totalOfRecord(client, record, { audit, sites, totals }));
+    if (total) recordTotals.push({ recordId: record.id, total });
+  }
+  const { id: ruleId } = appliedRule(audit).rule;
+  const reviewer = await ruleReviewer(client, audit.organisationId, ruleId);
+  return {
+    audit,
+    sites,
+    points,
+    bills,
+    scope,
+    records,
+    clusters,
+    meters,
+    totals: [...totals.values()],
+    recordTotals,
+    reviewer: reviewer && { ruleId, ...reviewer },
+  };
+}
+
+/** The rule in force; where none is recorded the guide's stands in, and `findings` say so. */
+function appliedRule(audit: AuditRecord): {
+  readonly rule: AuditRule;
+  readonly findings: readonly Finding[];
+} {
+  const found = ruleInForce(audit.country, ruleDateOf(audit));
+  return found.ok
+    ? { rule: found.rule, findings: [] }
+    : { rule: guideRule, findings: found.disqualifications };
+}
+
+/**
+ * An audit from what it is computed from. The same ground gives the same figures, at any time, by the same formulas.
+ * @param version of the coverage's formula.
+ */
+export function computedAudit(
+  ground: AuditGround,
+  version: CoverageVersion = runningCoverage,
+): ComputedAudit {
+  const { audit, sites, points, bills, scope, clusters, meters } = ground;
+  const { rule, findings: missingRule } = appliedRule(audit);
+  const findings: Finding[] = [...missingRule];
+  const totals = new Map(ground.totals.map((total) => [total.meterId, total]));
+  const recordTotals = new Map(ground.recordTotals.map(({ recordId, total }) => [recordId, total]));
+  const period = { from: audit.periodFrom, to: audit.periodTo };
   const includedSites = new Set(
     points.filter((p) => scope.some((s) => s.deliveryPointId === p.id && s.included)).map((p) => p.siteId),
   );
-  const within = records.filter((record) => daysOf(record, period) > 0);
-  const rows: AccountRow[] = [];
-  for (const record of within) {
-    const energy = await rowEnergy(client, record, { audit, sites, totals });
-    rows.push(accountRow(record, { energy, includedSites, findings }));
-  }
-  const applied = rule.ok ? rule.rule : guideRule;
-  const reviewer = await ruleReviewer(client, audit.organisationId, applied.id);
-  const account = { rule: applied, period, points, bills, rows, scope, clusters, reviewer };
-  const result = auditCoverage(account);
+  const within = ground.records.filter((record) => daysOf(record, period) > 0);
+  const rows = within.map((record) =>
+    accountRow(record, {
+      energy: rowEnergy(record, { period, total: recordTotals.get(record.id) }),
+      includedSites,
+      findings,
+    }),
+  );
+  const { reviewer: answering } = ground;
+  const reviewer = answering?.ruleId === rule.id ? { name: answering.name, date: answering.date } : null;
+  const account = { rule, period, points, bills, rows, scope, clusters, reviewer };
+  const result = auditCoverage(account, version);
   findings.push(...(result.ok ? result.findings : result.disqualifications));
   const detail = result.ok ? result : null;
-  const lines = auditRows({ audit, sites, points, bills, records: within, rows, detail, rule: applied });
+  const lines = auditRows({ audit, sites, points, bills, records: within, rows, detail, rule });
   const measured = measuredOf({ sites, meters, totals, points, bills, rows: lines });
   return {
     audit,
     account,
-    rule: applied,
-    ruleDate,
+    coverageVersion: version,
+    rule,
+    ruleDate: ruleDateOf(audit),
     sites,
-    coverage: figureView(applied, detail?.onRule ?? null, detail),
+    coverage: figureView(rule, detail?.onRule ?? null, detail),
     guide: figureView(guideRule, detail?.onBill ?? null, detail),
-    verdict: rule.ok ? verdictOf(detail) : 'insufficientData',
+    verdict: missingRule.length === 0 ? verdictOf(detail) : 'insufficientData',
     detail,
     findings: [...findings, ...measured.measured.byCarrier.findings],
     months: monthsOf(audit.periodFrom, audit.periodTo),
@@ -155,7 +240,26 @@ const rangeOf = ({ validFrom, validTo }: Dated, period: DateRange): DateRange =>
 const daysOf = (record: Dated, period: DateRange): number => commonDays(rangeOf(record, period), period);
 
 /** Energy of a row within the period: of its meter over the row's days, or the document's share of days. */
-async function rowEnergy(
+function rowEnergy(
+  record: AccountRowRecord,
+  { period, total }: { readonly period: DateRange; readonly total: MeterTotal | undefined },
+): RowEnergy {
+  if (record.energy_kwh !== null && record.validFrom !== null && record.validTo !== null) {
+    const all = { from: record.validFrom, to: record.validTo };
+    return { energy_kwh: partByDays(record.energy_kwh, all, rangeOf(record, period)), isWhole: true };
+  }
+  if (record.meterId === null) return { energy_kwh: '0.000', isWhole: false };
+  return {
+    energy_kwh: divideDecimal(String(Math.max(0, total?.delta ?? 0)), '1000', {
+      digits: 3,
+      rounding: 'halfEven',
+    }),
+    isWhole: total !== undefined && total.delta !== null && total.n_missing === 0,
+  };
+}
+
+/** What the meter of a record counted over the record's days; null where it has none, or nothing is known. */
+async function totalOfRecord(
   client: ClientBase,
   record: AccountRowRecord,
   {
@@ -167,26 +271,16 @@ async function rowEnergy(
     readonly sites: readonly AuditSite[];
     readonly totals: ReadonlyMap<number, MeterTotal>;
   },
-): Promise<RowEnergy> {
+): Promise<MeterTotal | null> {
+  if (record.meterId === null) return null;
   const period = { from: audit.periodFrom, to: audit.periodTo };
   const range = rangeOf(record, period);
-  if (record.energy_kwh !== null && record.validFrom !== null && record.validTo !== null) {
-    const all = { from: record.validFrom, to: record.validTo };
-    return { energy_kwh: partByDays(record.energy_kwh, all, range), isWhole: true };
-  }
-  if (record.meterId === null) return { energy_kwh: '0.000', isWhole: false };
   const known = totals.get(record.meterId);
   const site = sites.find(({ id }) => id === record.siteId);
   const isWholePeriod =
     range.from === period.from && range.to === period.to && !site?.ownedFrom && !site?.ownedTo;
-  const total = known && isWholePeriod ? known : await totalOfMeter(client, record.meterId, { range, sites });
-  return {
-    energy_kwh: divideDecimal(String(Math.max(0, total?.delta ?? 0)), '1000', {
-      digits: 3,
-      rounding: 'halfEven',
-    }),
-    isWhole: total !== undefined && total.delta !== null && total.n_missing === 0,
-  };
+  if (known && isWholePeriod) return known;
+  return (await totalOfMeter(client, record.meterId, { range, sites })) ?? null;
 }
 
 const partByDays = (energy_kwh: Decimal, all: DateRange, range: DateRange): Decimal =>

@@ -6,6 +6,7 @@ import type {
   Coverage,
   CoverageInput,
   CoverageRange,
+  CoverageVersion,
   Decimal,
   EnergyUse,
   Finding,
@@ -93,6 +94,8 @@ export interface ComputedAudit {
   readonly audit: AuditRecord;
   /** What the coverage was computed from, whole: whoever has it computes the same figure again. */
   readonly account: CoverageInput;
+  /** Version of the coverage's formula. */
+  readonly coverageVersion: CoverageVersion;
   readonly rule: AuditRule;
   /** Date for which the rule was looked up. */
   readonly ruleDate: string;

@@ -247,6 +247,9 @@ export const reportDe: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.actionPlan.retained': '{n} von {all} Maßnahmen werden umgesetzt',
   'report.actionPlan.confidential':
     '{n, plural, one {# Maßnahme ist vertraulich und hier nicht aufgeführt.} other {# Maßnahmen sind vertraulich und hier nicht aufgeführt.}}',
+  'report.reissue': '16 Anhang: Unterschiede zum ersetzten Bericht',
+  'report.reissue.summary':
+    'Dieser Bericht ersetzt den, den {name} am {date} unterschrieben hat. Er ist aus denselben Daten mit anderen Formeln berechnet; Abschnitt 16 nennt jeden Wert, der anders ist.',
   'report.signature': '15 Unterschrift des Auditors',
   'report.signature.text':
     'Der benannte Auditor hat den unten genannten Entwurf gelesen und mit seinem Passwort unterschrieben. Dieser Bericht hat die Daten jenes Entwurfs, unverändert.',

@@ -240,6 +240,9 @@ export const reportEn = {
   'report.actionPlan.retained': '{n} of {all} measures retained',
   'report.actionPlan.confidential':
     '{n, plural, one {# measure is confidential and not listed here.} other {# measures are confidential and not listed here.}}',
+  'report.reissue': '16 Annex: what differs from the replaced report',
+  'report.reissue.summary':
+    'This report replaces the report that {name} signed on {date}. It is computed from the same data with other formulas; section 16 lists every figure that differs.',
   'report.signature': '15 The auditor’s signature',
   'report.signature.text':
     'The named auditor has read the draft named below and signed it with their password. This report has the data of that draft, unchanged.',

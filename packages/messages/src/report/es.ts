@@ -246,6 +246,9 @@ export const reportEs: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.actionPlan.retained': '{n} de {all} medidas adoptadas',
   'report.actionPlan.confidential':
     '{n, plural, one {# medida es confidencial y no figura aquí.} other {# medidas son confidenciales y no figuran aquí.}}',
+  'report.reissue': '16 Anexo: diferencias con el informe sustituido',
+  'report.reissue.summary':
+    'Este informe sustituye al que {name} firmó el {date}. Se calcula con los mismos datos y otras fórmulas; la sección 16 enumera cada valor que cambió.',
   'report.signature': '15 Firma del auditor',
   'report.signature.text':
     'El auditor designado ha leído el borrador indicado abajo y lo ha firmado con su contraseña. Este informe tiene los datos de ese borrador, sin cambios.',

@@ -247,6 +247,9 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.actionPlan.retained': '{n} actions sur {all} retenues',
   'report.actionPlan.confidential':
     '{n, plural, one {# action est confidentielle et ne figure pas ici.} other {# actions sont confidentielles et ne figurent pas ici.}}',
+  'report.reissue': '16 Annexe : écarts avec le rapport remplacé',
+  'report.reissue.summary':
+    'Ce rapport remplace celui que {name} a signé le {date}. Il est calculé à partir des mêmes données avec d’autres formules ; la section 16 liste chaque valeur qui diffère.',
   'report.signature': '15 Signature de l’auditeur',
   'report.signature.text':
     'L’auditeur désigné a lu le projet indiqué ci-dessous et l’a signé avec son mot de passe. Ce rapport reprend les données de ce projet, sans changement.',

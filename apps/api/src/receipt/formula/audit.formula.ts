@@ -1,3 +1,4 @@
+import { runningVersion } from '@wattproof/energy';
 import { receiptId } from '@wattproof/evidence/receipt';
 import type { FigureFormula, FigurePlace, FigureSource, Formulas } from '../figure-formula.ts';
 import { currencyBeside, nearestText, textOf } from './place.ts';
@@ -27,7 +28,7 @@ const billItself = (place: FigurePlace): FigureSource[] => {
 
 const coverageShare = (basis: 'rule' | 'bill'): FigureFormula => ({
   name: 'auditCoverage',
-  version: 1,
+  version: runningVersion('auditCoverage'),
   expression: 'coverage = Σ in scope ÷ Σ all, by days within the period; cut off, never rounded up',
   unit: '1',
   sources: coverage(basis),
@@ -66,7 +67,7 @@ const coverageFigures = (prefix: string, basis: 'rule' | 'bill') => ({
 });
 const measuredShare: FigureFormula = {
   name: 'measuredShare',
-  version: 1,
+  version: runningVersion('measuredShare'),
   expression: 'energy seen by meters ÷ energy of the account; never called coverage',
   unit: '1',
   sources: coverage('rule'),
@@ -79,7 +80,7 @@ const metered: FigureFormula = {
 };
 const account = (name: string, expression: string, unit?: FigureFormula['unit']): FigureFormula => ({
   name,
-  version: 1,
+  version: runningVersion('auditCoverage'),
   expression,
   ...(unit === undefined ? {} : { unit }),
   sources: (place) => [...bills(place), ...coverage('rule')(place)],
@@ -155,6 +156,13 @@ const unit = (prefix: string) =>
     },
   }) as const;
 
+const ofReport = (expression: string): FigureFormula => ({
+  name: 'figureOfReport',
+  version: 1,
+  expression,
+  unit: ({ owners }) => textOf(owners[0]?.unit) || '1',
+});
+
 /** Audits, the energy account, bills and obligations. */
 export const auditFormulas: Formulas = {
   audits: {
@@ -199,6 +207,19 @@ export const auditFormulas: Formulas = {
   },
   // What the auditor typed.
   'audits/{auditId}/dossier': { '*': 'stated' },
+  'documents/{documentId}/reissue': {
+    'reissue.differences[].before': ofReport(
+      'as the replaced report states it, by the versions it was computed with',
+    ),
+    'reissue.differences[].after': ofReport(
+      'as the re-issued report states it, by the versions that ran then',
+    ),
+    'reissue.differences[].difference': {
+      ...ofReport('after − before'),
+      sources: () => [{ kind: 'siblings', names: ['before', 'after'] }],
+    },
+    'reissue.unchanged': 'count',
+  },
   'audits/{auditId}/bundles': { 'bundles[].bytes': 'operation' },
   obligations: unit('units[].'),
   'obligations/{unitId}': unit(''),

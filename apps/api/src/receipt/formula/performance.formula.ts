@@ -1,3 +1,4 @@
+import { runningVersion } from '@wattproof/energy';
 import { receiptId } from '@wattproof/evidence/receipt';
 import type { FigureFormula, FigurePlace, FigureSource, Formulas } from '../figure-formula.ts';
 import { currencyBeside, namedMeters, nearestText, textOf } from './place.ts';
@@ -26,7 +27,10 @@ const modelHalfWidth = of(
   'modelHalfWidth',
   't · √(variance of the sum of predictions), autocorrelation taken into account',
 );
-const meteringHalfWidth = of('meteringHalfWidth', 'limit of the accuracy chain on the energy of the period');
+const meteringHalfWidth: FigureFormula = {
+  ...of('meteringHalfWidth', 'limit of the accuracy chain on the energy of the period'),
+  version: runningVersion('savings'),
+};
 const savingShare = of('savingShare', '(actual − expected) ÷ expected', '1');
 const coefficient = of(
   'coefficient',

@@ -24,6 +24,7 @@ import { obligation } from './obligation.ts';
 import { performance } from './performance.ts';
 import { portfolio } from './portfolio.ts';
 import { register } from './register.ts';
+import { reissue } from './reissue.ts';
 import { settings } from './settings.ts';
 import { seu } from './seu.ts';
 import { shell } from './shell.ts';
@@ -64,6 +65,7 @@ export const portalEs = {
   ...money,
   ...performance,
   ...portfolio,
+  ...reissue,
   ...settings,
   ...shell,
   ...site,

@@ -24,6 +24,7 @@ import { obligation } from './obligation.ts';
 import { performance } from './performance.ts';
 import { portfolio } from './portfolio.ts';
 import { register } from './register.ts';
+import { reissue } from './reissue.ts';
 import { settings } from './settings.ts';
 import { seu } from './seu.ts';
 import { shell } from './shell.ts';
@@ -58,6 +59,7 @@ export const portalFr = {
   ...obligation,
   ...performance,
   ...portfolio,
+  ...reissue,
   ...settings,
   ...shell,
   ...site,

@@ -1,0 +1,118 @@
+import {
+  auditEnpis,
+  type DailyData,
+  loadEnpis,
+  needsHours,
+  readDailyData,
+  type StoredEnb,
+} from '@wattproof/database';
+import type { ClientBase } from 'pg';
+import { performanceInput } from '../performance/compute-enpis.ts';
+import type { PerformanceInput } from '../performance/performance.ts';
+
+type Values = readonly (number | null)[];
+
+/** An EnPI with all that its saving is computed from, as plain data; what is not known is null. */
+export interface EnpiGround {
+  readonly name: string;
+  readonly siteName: string;
+  readonly version: number;
+  readonly model: StoredEnb;
+  readonly input: Omit<PerformanceInput, 'data' | 'model'>;
+  readonly data: {
+    readonly dates: DailyData['dates'];
+    readonly energy_wh: Values;
+    readonly variables: Readonly<Record<string, Values>>;
+    readonly temperature_c: Values | null;
+    readonly hours:
+      | readonly {
+          readonly start_ms: number;
+          readonly hourOfWeek: Values;
+          readonly energy_wh: Values;
+          readonly temperature_c: Values;
+        }[]
+      | null;
+  };
+}
+
+/** EnPIs of an entity that have a result, each over the days of its result. */
+export async function enpiGrounds(client: ClientBase, legalEntityId: string): Promise<readonly EnpiGround[]> {
+  const grounds: EnpiGround[] = [];
+  for (const { id, name, siteName, version, model, ...result } of await auditEnpis(client, legalEntityId)) {
+    const [enpi] = await loadEnpis(client, id);
+    if (!enpi) continue;
+    const { definition } = model;
+    const data = await readDailyData(client, {
+      table: 'store.interval_day',
+      timeZone: enpi.timeZone,
+      base_s: enpi.base_s,
+      meterIds: definition.meterIds,
+      measurand: definition.measurand,
+      variables: definition.variables,
+      from: definition.baselineFrom,
+      to: result.savings.to,
+      withHours: needsHours(model.form),
+    });
+    const {
+      data: _,
+      model: __,
+      ...input
+    } = await performanceInput(client, enpi, { model }, { data, findings: [] });
+    grounds.push({
+      name,
+      siteName,
+      version,
+      model,
+      // What the result says about its baseline stands; what follows from its days is found again.
+      input: {
+        ...input,
+        targets: [],
+        reportingTo: result.savings.to,
+        findings: result.findings.filter(isOfBaseline),
+      },
+      data: plainData(data),
+    });
+  }
+  return grounds;
+}
+
+const isOfBaseline = ({ code }: { readonly code: string }): boolean =>
+  code === 'baselineNotApproved' || code === 'baselineDataChanged';
+
+const valuesOf = (values: ArrayLike<number>): Values =>
+  Array.from(values, (value) => (Number.isFinite(value) ? value : null));
+const columnOf = (values: Values): Float64Array => Float64Array.from(values, (value) => value ?? Number.NaN);
+
+const plainData = (data: DailyData): EnpiGround['data'] => ({
+  dates: data.dates,
+  energy_wh: valuesOf(data.energy_wh),
+  variables: Object.fromEntries([...data.variables].map(([key, values]) => [key, valuesOf(values)])),
+  temperature_c: data.temperature_c && valuesOf(data.temperature_c),
+  hours:
+    data.hours?.map(({ start_ms, hourOfWeek, energy_wh, temperature_c }) => ({
+      start_ms,
+      hourOfWeek: valuesOf(hourOfWeek),
+      energy_wh: valuesOf(energy_wh),
+      temperature_c: valuesOf(temperature_c),
+    })) ?? null,
+});
+
+/** The input of an EnPI from its plain form. Counts of quality are no part of a saving. */
+export const enpiInput = ({ model, input, data }: EnpiGround): PerformanceInput => ({
+  ...input,
+  model,
+  data: {
+    dates: data.dates,
+    energy_wh: columnOf(data.energy_wh),
+    variables: new Map(Object.entries(data.variables).map(([key, values]) => [key, columnOf(values)])),
+    temperature_c: data.temperature_c && columnOf(data.temperature_c),
+    energyDays: new Map(),
+    hours:
+      data.hours?.map(({ start_ms, hourOfWeek, energy_wh, temperature_c }) => ({
+        start_ms,
+        hourOfWeek: columnOf(hourOfWeek),
+        energy_wh: columnOf(energy_wh),
+        temperature_c: columnOf(temperature_c),
+      })) ?? null,
+  },
+});

@@ -19,3 +19,4 @@ export * from './roles.ts';
 export * from './scope.ts';
 export * from './seal.ts';
 export * from './series/index.ts';
+export * from './table-file.ts';

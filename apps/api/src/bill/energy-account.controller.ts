@@ -1,7 +1,9 @@
-import { Body, Controller, Param } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Param, Query } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import {
+  type AccountRowImport,
   type AccountRowView,
+  accountRowImport,
   accountRows,
   deliveryPointIds,
   type EnergyAccount,
@@ -13,10 +15,16 @@ import {
   siteHandOver,
   uuid,
 } from '@wattproof/contracts/api';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { CalledBy, type Caller } from '../access/caller.ts';
+import { xlsxType } from '../device-catalogue/sheet-file.ts';
 import { Endpoint } from '../http/endpoint.ts';
 import { EnergyAccountService } from './energy-account.service.ts';
+
+const importQuery = z.object({
+  dryRun: z.enum(['true', 'false']).default('true'),
+  fileName: z.string().trim().min(1).max(200).default('rows.csv'),
+});
 
 @ApiTags('Energy account')
 @Controller()
@@ -65,6 +73,26 @@ export class EnergyAccountController {
     @Body({ schema: newAccountRow }) body: NewAccountRow,
   ): Promise<{ accountRows: AccountRowView[] }> {
     return this.service.addRow(caller, body);
+  }
+
+  @Endpoint('POST /account-row-imports', {
+    access: 'audit:write',
+    summary:
+      'Checks a table of account rows (CSV, a workbook, or pasted), or takes it: as a whole or not at all',
+    answer: accountRowImport,
+  })
+  @ApiConsumes('text/csv', xlsxType)
+  @ApiBody({ schema: { type: 'string' }, description: 'Columns: docs/guides/import-account-rows.md' })
+  importRows(
+    @CalledBy() caller: Caller,
+    @Query({ schema: importQuery }) query: z.infer<typeof importQuery>,
+    @Body() content: unknown,
+  ): Promise<AccountRowImport> {
+    return this.service.importRows(caller, {
+      fileName: query.fileName,
+      dryRun: query.dryRun === 'true',
+      content,
+    });
   }
 
   @Endpoint('DELETE /account-rows/:accountRowId', {

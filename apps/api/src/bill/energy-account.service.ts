@@ -1,5 +1,12 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { AccountRowView, EnergyAccount, NewAccountRow } from '@wattproof/contracts/api';
+import type {
+  AccountRowImport,
+  AccountRowView,
+  EnergyAccount,
+  NewAccountRow,
+} from '@wattproof/contracts/api';
+import { readTableFile, readTableSheet } from '@wattproof/database';
 import {
   createEnergyRow,
   createPoint,
@@ -25,7 +32,12 @@ import { carriers } from '@wattproof/energy';
 import { AppError } from '@wattproof/runtime';
 import type { PoolClient } from 'pg';
 import type { Caller } from '../access/caller.ts';
+import { readSheet } from '../device-catalogue/sheet-file.ts';
 import { Resources } from '../resources.ts';
+import { accountRowForm, accountRowKey, readAccountRow, repeatedRows } from './account-row-file.ts';
+
+/** Rejections told; a table with more faults is wrong as a whole. */
+const rejectionLimit = 1_000;
 
 /** Delivery points and rows of the energy account: who owns what energy, from when to when, by which source. */
 @Injectable()
@@ -123,6 +135,58 @@ export class EnergyAccountService {
       });
     });
     return this.rows(scope);
+  }
+
+  /** All rows of a table, or, where any of them is rejected, none. Rows that stand in the account already are left alone. */
+  importRows(
+    caller: Caller,
+    wish: { readonly fileName: string; readonly dryRun: boolean; readonly content: unknown },
+  ): Promise<AccountRowImport> {
+    const { content, fileName, dryRun } = wish;
+    if (!Buffer.isBuffer(content) || content.length === 0)
+      throw new AppError('invalid', 'The body must be a table: text/csv or a workbook (xlsx)');
+    const isWorkbook = content[0] === 0x50 && content[1] === 0x4b;
+    const file = isWorkbook
+      ? readTableSheet(readSheet(content), accountRowForm)
+      : readTableFile(content, accountRowForm);
+    const { scope, name } = caller;
+    return this.resources.database.writeOrganisation(scope.organisationId, async (client) => {
+      const names = {
+        legalEntities: await listLegalEntities(client, scope),
+        sites: await listSites(client, scope),
+        meters: await listMeters(client, scope, {}),
+      };
+      const read = file.lines.map((line) => readAccountRow(line, names));
+      const rows = read.flatMap((one) => ('wish' in one ? [one] : []));
+      const rejected = [
+        ...file.rejections,
+        ...read.flatMap((one) => ('wish' in one ? [] : one)),
+        ...repeatedRows(rows),
+      ].sort((a, b) => a.row - b.row);
+      const known = new Set((await listEnergyRows(client, scope)).map(accountRowKey));
+      const fresh = rows.filter(({ wish: row }) => !known.has(accountRowKey(row)));
+      const isWhole = rejected.length === 0;
+      if (isWhole && !dryRun && fresh.length > 0) {
+        const ids: string[] = [];
+        for (const { wish: row } of fresh)
+          ids.push(await createEnergyRow(client, scope, { ...row, createdBy: name }));
+        const sha256 = createHash('sha256').update(content).digest('hex');
+        await recordEventBy(client, scope, {
+          actor: name,
+          action: 'energyAccount.importRows',
+          object: fileName,
+          after: { sha256, rows: fresh.map(({ wish: row }, i) => ({ id: ids[i], ...row })) },
+        });
+      }
+      return {
+        fileName,
+        dryRun,
+        rows: file.lines.length,
+        stored: isWhole ? fresh.length : 0,
+        unchanged: rows.length - fresh.length,
+        rejected: rejected.slice(0, rejectionLimit),
+      };
+    });
   }
 
   async removeRow(caller: Caller, rowId: string): Promise<void> {

@@ -13,6 +13,7 @@ import { addDays } from '../shell/period.ts';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './account.module.css';
 import { type HandedOver, HandOverDialog } from './hand-over-dialog.tsx';
+import { ImportRowsDialog } from './import-rows-dialog.tsx';
 import { PointDialog } from './point-dialog.tsx';
 import { RowDialog } from './row-dialog.tsx';
 
@@ -34,7 +35,7 @@ export function AccountView({
   const router = useRouter();
   const { isBusy, error, send } = useSubmit();
   const [entityId, setEntityId] = useState('');
-  const [open, setOpen] = useState<'row' | 'point' | HandedOver | null>(null);
+  const [open, setOpen] = useState<'row' | 'rows' | 'point' | HandedOver | null>(null);
   const isShown = (owner: string): boolean => entityId === '' || owner === entityId;
   const points = account.deliveryPoints.filter((p) => isShown(p.legalEntityId));
   const rows = account.accountRows.filter((r) => isShown(r.legalEntityId));
@@ -258,6 +259,7 @@ export function AccountView({
           {mayWriteRows && (
             <div className={styles.buttons}>
               <Button onClick={() => setOpen('row')}>{t('account.addRow')}</Button>
+              <Button onClick={() => setOpen('rows')}>{t('account.importRows')}</Button>
             </div>
           )}
           <DataTable
@@ -283,6 +285,7 @@ export function AccountView({
       </div>
       {open === 'point' && <PointDialog account={account} entityId={entityId} onClose={close} />}
       {open === 'row' && <RowDialog account={account} entityId={entityId} onClose={close} />}
+      {open === 'rows' && <ImportRowsDialog onClose={close} />}
       {open !== null && typeof open === 'object' && (
         <HandOverDialog handedOver={open} legalEntities={account.legalEntities} onClose={close} />
       )}

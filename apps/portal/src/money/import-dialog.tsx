@@ -12,6 +12,7 @@ import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
 import { addDays } from '../shell/period.ts';
 import { type Column, DataTable } from '../table/data-table.tsx';
+import { ImportOutcome } from './import-outcome.tsx';
 import styles from './money.module.css';
 
 /** Columns of the file, as docs/guides/import-bills.md explains them. */
@@ -138,7 +139,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
           </Button>
         </div>
       )}
-      {outcome && !isBusy && <Outcome outcome={outcome} />}
+      {outcome && !isBusy && <ImportOutcome outcome={outcome} />}
       {outcome && !isBusy && outcome.preview.length > 0 && <Preview bills={outcome.preview} />}
       <DialogButtons>
         {isStored ? (
@@ -211,68 +212,5 @@ function Preview({ bills }: { readonly bills: readonly PreviewBill[] }) {
       rowKey={(b) => `${b.deliveryPointId} ${b.number}`}
       withTools={false}
     />
-  );
-}
-
-type Rejection = BillImport['rejected'][number];
-
-function Outcome({ outcome }: { readonly outcome: BillImport }) {
-  const t = useTranslator();
-  const counts = {
-    file: outcome.fileName,
-    rows: formatNumber(t.locale, outcome.rows),
-    stored: formatNumber(t.locale, outcome.stored),
-    unchanged: formatNumber(t.locale, outcome.unchanged),
-    rejected: formatNumber(t.locale, outcome.rejected.length),
-  };
-  const rejectionColumns: Column<Rejection>[] = [
-    {
-      id: 'row',
-      head: t('money.row'),
-      phone: 'title',
-      cell: (r) => formatNumber(t.locale, r.row),
-      sort: (r) => r.row,
-      text: (r) => String(r.row),
-    },
-    {
-      id: 'column',
-      head: t('money.column'),
-      cell: (r) => r.column,
-      sort: (r) => r.column,
-      text: (r) => r.column,
-    },
-    {
-      id: 'value',
-      head: t('money.value'),
-      cell: (r) => <span className={styles.value}>{r.value || '—'}</span>,
-      text: (r) => r.value,
-    },
-    { id: 'reason', head: t('money.reason'), cell: (r) => r.message, text: (r) => r.message },
-  ];
-  return (
-    <div className={styles.outcome} role="status">
-      <p className={styles.counts} data-rejected={outcome.rejected.length > 0 || undefined}>
-        <Icon name={outcome.rejected.length > 0 ? 'critical' : 'check'} />
-        <span>
-          {t(outcome.dryRun ? 'money.checkedRows' : 'money.storedRows', counts)}
-          {'. '}
-          {outcome.rejected.length > 0
-            ? t('money.mendFirst')
-            : outcome.dryRun
-              ? t('money.nothingStored')
-              : ''}
-        </span>
-      </p>
-      {outcome.rejected.length > 0 && (
-        <DataTable
-          id="rejected"
-          name={t('money.rejected')}
-          columns={rejectionColumns}
-          rows={outcome.rejected}
-          rowKey={(r) => `${r.row} ${r.column} ${r.message}`}
-          withTools={outcome.rejected.length > 6}
-        />
-      )}
-    </div>
   );
 }

@@ -81,6 +81,26 @@ export const newAccountRow = accountRow
 export type NewAccountRow = z.infer<typeof newAccountRow>;
 export const accountRows = z.object({ accountRows: z.array(accountRow) });
 
+/** What is wrong with a cell of a table that was sent: the row as a spreadsheet counts it, 1 is the head. */
+export const tableRejection = z.object({
+  row: z.int(),
+  column: z.string(),
+  value: z.string(),
+  message: z.string(),
+});
+/** POST /account-row-imports?dryRun=true|false: a table with the columns of docs/guides/import-account-rows.md. */
+export const accountRowImport = z.object({
+  fileName: z.string(),
+  dryRun: z.boolean(),
+  rows: z.int(),
+  /** Of a dry run: what would be stored. */
+  stored: z.int(),
+  /** Rows that stand in the account already, exactly so. */
+  unchanged: z.int(),
+  rejected: z.array(tableRejection),
+});
+export type AccountRowImport = z.infer<typeof accountRowImport>;
+
 /** GET /energy-account: who owns what energy, from when to when, and what can be chosen for another row. */
 export const energyAccount = z.object({
   legalEntities: z.array(z.object({ id: uuid, name: z.string(), country: z.string() })),
@@ -197,7 +217,7 @@ export const billImport = z.object({
   rows: z.int(),
   stored: z.int(),
   unchanged: z.int(),
-  rejected: z.array(z.object({ row: z.int(), column: z.string(), value: z.string(), message: z.string() })),
+  rejected: z.array(tableRejection),
   importedAt: instant.nullable(),
   importedBy: z.string().nullable(),
   mediaType: z.string(),

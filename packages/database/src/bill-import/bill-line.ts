@@ -11,7 +11,8 @@ import {
   type LocalDate,
   roundDecimal,
 } from '@wattproof/energy';
-import type { BillColumn, BillLine, Rejection } from './bill-file.ts';
+import type { Rejection } from '../table-file.ts';
+import type { BillColumn, BillLine } from './bill-file.ts';
 
 /** A delivery point that a bill may name. */
 export interface BilledPoint {

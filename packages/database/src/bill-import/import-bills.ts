@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Carrier, compareDecimal, type LocalDate } from '@wattproof/energy';
 import type { ClientBase } from 'pg';
-import {
-  type BillLine,
-  billFileLimits,
-  decodeText,
-  type Rejection,
-  readBillFile,
-  readBillSheet,
-} from './bill-file.ts';
+import { decodeText, type Rejection } from '../table-file.ts';
+import { type BillLine, billFileLimits, readBillFile, readBillSheet } from './bill-file.ts';
 import { type BilledPoint, type NewBill, type NewBillLine, readBillLine } from './bill-line.ts';
 import { type BillRestatement, billRestatements, recordBillRestatements } from './closed-month.ts';
 import { readEInvoice } from './e-invoice.ts';

@@ -8,7 +8,7 @@ import {
   subtractDecimal,
   sumDecimals,
 } from '@wattproof/energy';
-import type { Rejection } from './bill-file.ts';
+import type { Rejection } from '../table-file.ts';
 import {
   type BilledPoint,
   type NewBill,

@@ -1,7 +1,8 @@
 import type { CalorificBasis, Carrier, EnergyUse, LocalDate } from '@wattproof/energy';
 import type { PoolClient } from 'pg';
-import type { NewBillLine, Rejection } from './bill-import/index.ts';
+import type { NewBillLine } from './bill-import/index.ts';
 import type { Scope } from './scope.ts';
+import type { Rejection } from './table-file.ts';
 
 export interface DeliveryPointRow {
   readonly id: string;

@@ -30,7 +30,7 @@ import {
   zero,
 } from './fraction.ts';
 import { type CalorificBasis, commonBasis } from './fuel.ts';
-import type { Decimal } from './money.ts';
+import { addDecimal, compareDecimal, type Decimal, subtractDecimal } from './money.ts';
 import { standingBills } from './standing-bills.ts';
 import { type Verification, worstVerification } from './verification.ts';
 import type { Carrier, EnergyUse } from './vocabulary.ts';
@@ -77,6 +77,18 @@ export interface ScopeEntry {
   readonly reason: string;
 }
 
+/** A use that is audited by itself at a site of which the rest is not. */
+export interface AuditedUse {
+  readonly siteId: string;
+  /** What the use draws from; own generation used on site belongs to electricity. */
+  readonly carrier: Carrier;
+  readonly energyUse: EnergyUse;
+  /** Measured share of the carrier at the site, 0 to 1; cut off, never rounded up. */
+  readonly share: Decimal;
+  /** Limit of error of its meters, percent of the use; null: none is stated. */
+  readonly limit_percent: Decimal | null;
+}
+
 export interface CoverageInput {
   readonly rule: AuditRule;
   /** Reference period [from, to). */
@@ -86,6 +98,8 @@ export interface CoverageInput {
   readonly rows?: readonly AccountRow[];
   readonly scope: readonly ScopeEntry[];
   readonly clusters?: readonly SiteCluster[];
+  /** Count with their measured share of what their site has of the carrier and does not count already. */
+  readonly uses?: readonly AuditedUse[];
   /** Who takes responsibility for applying an unverified rule. */
   readonly reviewer?: { readonly name: string; readonly date: LocalDate } | null;
 }
@@ -249,6 +263,9 @@ function linesOf(input: CoverageInput, version: CoverageVersion): readonly Line[
   return [...billed, ...others];
 }
 
+/** Own generation used on site feeds the uses of electricity. */
+export const drawnFrom = (carrier: Carrier): Carrier => (carrier === 'pv' ? 'electricity' : carrier);
+
 /** Lines of a sampled cluster count though they are not audited. */
 const counts = ({ included, clusterId }: CoverageLine): boolean => included || clusterId !== null;
 
@@ -259,16 +276,26 @@ const counts = ({ included, clusterId }: CoverageLine): boolean => included || c
 function rangeOfShare(
   rule: AuditRule,
   lines: readonly Line[],
-  { inScope, total }: { readonly inScope: Fraction; readonly total: Fraction },
+  {
+    inScope,
+    total,
+    useLimit,
+  }: {
+    readonly inScope: Fraction;
+    readonly total: Fraction;
+    /** Of the audited uses: moves the numerator alone. */
+    readonly useLimit: Fraction;
+  },
 ): CoverageRange {
   const metered =
     rule.basis === 'energyBill' ? [] : lines.filter((l) => rule.account[l.line.kind] !== 'ignore');
   const inside = sum(metered.filter((l) => counts(l.line)).map((l) => l.limit));
   const outside = sum(metered.filter((l) => !counts(l.line)).map((l) => l.limit));
   const extreme = (sign: -1 | 1): Fraction => {
-    const moved = sign === 1 ? inside : negate(inside);
-    const others = sign === 1 ? negate(outside) : outside;
-    return divide(add(inScope, moved), add(add(total, moved), others)) ?? zero;
+    const signed = (limit: Fraction): Fraction => (sign === 1 ? limit : negate(limit));
+    const moved = signed(inside);
+    const others = signed(negate(outside));
+    return divide(add(add(inScope, moved), signed(useLimit)), add(add(total, moved), others)) ?? zero;
   };
   const threshold = fractionOf(rule.threshold, 1, 1);
   const ends = [extreme(-1), extreme(1)] as const;
@@ -281,8 +308,44 @@ function rangeOfShare(
   };
 }
 
+/** Uses of a site with shares that are together no more than the whole, whatever the meters say. */
+export function effectiveUses(uses: readonly AuditedUse[]): readonly AuditedUse[] {
+  const taken = new Map<string, Decimal>();
+  return uses.map((use) => {
+    const key = `${use.siteId} ${use.carrier}`;
+    const left = subtractDecimal('1', taken.get(key) ?? '0');
+    const share = compareDecimal(use.share, left) > 0 ? left : use.share;
+    taken.set(key, addDecimal(taken.get(key) ?? '0', share));
+    return { ...use, share };
+  });
+}
+
+/** What the audited uses of sites add to the numerator, and by how much their meters may err. */
+function usesOf(
+  uses: readonly AuditedUse[],
+  lines: readonly Line[],
+  { rule, quantity }: { readonly rule: AuditRule; readonly quantity: (line: Line) => Fraction },
+): { readonly inScope: Fraction; readonly limit: Fraction } {
+  const parts = effectiveUses(uses).map(({ siteId, carrier, share, limit_percent }) => {
+    const own = lines.filter(
+      ({ line }) =>
+        line.siteId === siteId &&
+        drawnFrom(line.carrier) === carrier &&
+        rule.account[line.kind] === 'count' &&
+        !counts(line),
+    );
+    const part = multiply(sum(own.map(quantity)), fractionOf(share, 1, 1));
+    return { part, limit: multiply(part, fractionOf(limit_percent ?? '0', 1, 100)) };
+  });
+  return { inScope: sum(parts.map(({ part }) => part)), limit: sum(parts.map(({ limit }) => limit)) };
+}
+
 /** The figure of a rule over the lines; null where its total is not above zero. */
-function figureOf(rule: AuditRule, lines: readonly Line[], currency: string): CoverageFigure | null {
+function figureOf(
+  rule: AuditRule,
+  lines: readonly Line[],
+  { currency, uses }: { readonly currency: string; readonly uses: readonly AuditedUse[] },
+): CoverageFigure | null {
   const isBill = rule.basis === 'energyBill';
   const counted = (which: (line: Line) => Fraction, from: readonly Line[]): Fraction =>
     sum(
@@ -293,9 +356,13 @@ function figureOf(rule: AuditRule, lines: readonly Line[], currency: string): Co
   const quantity = (l: Line): Fraction => (isBill ? l.amount : l.energy);
   const total = counted(quantity, lines);
   if (compare(total, zero) <= 0) return null;
-  const inScope = counted(
-    quantity,
-    lines.filter(({ line }) => counts(line)),
+  const audited = usesOf(uses, lines, { rule, quantity });
+  const inScope = add(
+    counted(
+      quantity,
+      lines.filter(({ line }) => counts(line)),
+    ),
+    audited.inScope,
   );
   const estimated = counted((l) => (isBill ? l.estimatedAmount : l.estimatedEnergy), lines);
   const percent = (part: Fraction): Fraction =>
@@ -311,7 +378,7 @@ function figureOf(rule: AuditRule, lines: readonly Line[], currency: string): Co
     share_percent: toDecimal(percent(inScope), 2, 'down'),
     reachesThreshold: compare(share, fractionOf(rule.threshold, 1, 1)) >= 0,
     estimated_percent: toDecimal(percent(estimated), 2, 'halfEven'),
-    range: rangeOfShare(rule, lines, { inScope, total }),
+    range: rangeOfShare(rule, lines, { inScope, total, useLimit: audited.limit }),
   };
 }
 
@@ -418,7 +485,8 @@ export function auditCoverage(
   const own = linesOf(input, version);
   const { clusters, lines } = version === 1 ? { clusters: [], lines: own } : sampledLines(input, own);
   const currency = currencies[0] ?? '';
-  const onRule = figureOf(input.rule, lines, currency);
+  const beside = { currency, uses: input.uses ?? [] };
+  const onRule = figureOf(input.rule, lines, beside);
   if (!onRule)
     return {
       ok: false,
@@ -426,7 +494,7 @@ export function auditCoverage(
         finding('noEnergy', 'The account of this period is empty', { period: input.period }),
       ],
     };
-  const onBill = currencies.length > 1 ? null : figureOf(guideRule, lines, currency);
+  const onBill = currencies.length > 1 ? null : figureOf(guideRule, lines, beside);
   const matrix = billingMatrix(input.points, standingBills(input.bills), input.period);
   const blocking = matrix.filter(({ state }) => state === 'missing' || state === 'overlapping');
   const inTheWay = version === 1 ? [] : blockingFindings(input, relevant);

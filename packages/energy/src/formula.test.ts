@@ -122,3 +122,50 @@ test('version 1 of the coverage counts all days of a bill in the period, version
     verdict: { outcome: 'insufficientData' },
   });
 });
+
+test('audited uses count with their measured share of what their site does not count already', () => {
+  const rule = auditRules.find(({ id }) => id === 'fr-2026-final-energy-80') as AuditRule;
+  const point = (id: string, siteId: string) =>
+    ({ id, carrier: 'electricity', siteId, validFrom: '2020-01-01', validTo: null }) as const;
+  const bill = (deliveryPointId: string, energy_kwh: string, amount: string) =>
+    ({
+      id: deliveryPointId,
+      deliveryPointId,
+      number: deliveryPointId,
+      kind: 'bill',
+      corrects: null,
+      from: '2026-09-01',
+      to: '2026-10-01',
+      energy_kwh,
+      calorificBasis: 'none',
+      amount,
+      currency: 'EUR',
+      estimated: false,
+    }) as const;
+  const use = (energyUse: 'refrigeration' | 'lighting', share: string) =>
+    ({ siteId: 'b', carrier: 'electricity', energyUse, share, limit_percent: '2' }) as const;
+  const input = {
+    rule,
+    period: { from: '2026-09-01', to: '2026-10-01' },
+    points: [point('a', 'a'), point('b', 'b')],
+    bills: [bill('a', '600', '60'), bill('b', '400', '80')],
+    scope: [{ deliveryPointId: 'a', included: true, reason: '' }],
+    uses: [use('refrigeration', '0.5')],
+  };
+  // 600 + 0.5 · 400 of 1000; on the bill 60 + 0.5 · 80 of 140; the meters may err by 2 % of 200.
+  expect(auditCoverage(input)).toMatchObject({
+    onRule: {
+      inScope: '800.000',
+      total: '1000.000',
+      share_percent: '80.00',
+      range: { lowest_percent: '79.60', highest_percent: '80.40', isDecided: false },
+    },
+    onBill: { inScope: '100.00', total: '140.00' },
+    verdict: { outcome: 'insufficientData' },
+  });
+  // Meters that see more than the whole add no more than the whole; a site that is audited adds nothing twice.
+  const all = auditCoverage({ ...input, uses: [use('refrigeration', '0.7'), use('lighting', '0.7')] });
+  expect(all).toMatchObject({ onRule: { inScope: '1000.000' } });
+  const whole = [...input.scope, { deliveryPointId: 'b', included: true, reason: '' }];
+  expect(auditCoverage({ ...input, scope: whole })).toMatchObject({ onRule: { inScope: '1000.000' } });
+});

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { auditCost, cheapestScope, fewestParts, type ScopePart, type ScopeWish } from './scope-optimum.ts';
+import {
+  auditCost,
+  cheapestScope,
+  fewestParts,
+  type ScopePart,
+  type ScopeWish,
+  scopeCost,
+} from './scope-optimum.ts';
 
 const part = (id: string, quantity: string, cost: string, rest: Partial<ScopePart> = {}): ScopePart => ({
   id,
@@ -147,4 +154,71 @@ test('costs below zero and too many clusters are refused', () => {
     'clustersTooMany',
     'noEnergy',
   ]);
+});
+
+const use = (place: string, name: string, quantity: string, cost: string, travel = '0'): ScopePart =>
+  part(`${place}~${name}`, quantity, cost, { useOf: place, travel });
+
+test('uses of a site are chosen where they are cheaper than the whole, and the way to them is paid once', () => {
+  // 80 of 100 are asked: site a for 5 and two uses of b (15 + 10 + way 2 = 27 quantity 30), against b whole for 40.
+  const parts = [
+    part('a', '50', '5'),
+    part('b', '45', '40'),
+    use('b', 'ovens', '20', '15', '2'),
+    use('b', 'cold', '10', '10', '2'),
+    use('b', 'light', '5', '9', '2'),
+    part('c', '5', '100'),
+  ];
+  const result = chosen({ parts, total: '100', threshold: '0.80' });
+  expect(result).toMatchObject({
+    ids: ['a', 'b~cold', 'b~ovens'],
+    cost: '32',
+    quantity: '80',
+    isOptimal: true,
+  });
+  expect(scopeCost(parts, new Set(result.ids))).toBe('32.00');
+  // Never the whole and a use of it: 95 need the whole.
+  expect(chosen({ parts, total: '100', threshold: '0.95' }).ids).toEqual(['a', 'b']);
+  expect(fewestParts({ parts, total: '100', threshold: '0.80' })).toMatchObject({ ids: ['a', 'b'] });
+  // A site that must be audited has no uses to choose.
+  const mandatory = parts.map((one) => (one.id === 'b' ? { ...one, isMandatory: true } : one));
+  expect(chosen({ parts: mandatory, total: '100', threshold: '0.80' }).ids).toEqual(['a', 'b']);
+});
+
+test('no set of places and uses found by trying all of them is cheaper', () => {
+  const place = fc.record({
+    quantity: fc.integer({ min: 0, max: 60 }),
+    cost: fc.integer({ min: 0, max: 40 }),
+    travel: fc.integer({ min: 0, max: 9 }),
+    uses: fc.array(
+      fc.record({ quantity: fc.integer({ min: 0, max: 30 }), cost: fc.integer({ min: 0, max: 20 }) }),
+      {
+        maxLength: 3,
+      },
+    ),
+  });
+  fc.assert(
+    fc.property(fc.array(place, { minLength: 1, maxLength: 4 }), (places) => {
+      const parts = places.flatMap(({ quantity, cost, travel, uses }, i) => [
+        part(`p${i}`, String(quantity), String(cost)),
+        ...uses.map((one, j) =>
+          use(`p${i}`, String(j), String(one.quantity), String(one.cost), String(travel)),
+        ),
+      ]);
+      const need = Math.ceil(0.8 * places.reduce((sum, { quantity }) => sum + quantity, 0));
+      let least: number | null = null;
+      for (let mask = 0; mask < 2 ** parts.length; mask++) {
+        const set = parts.filter((_, i) => mask & (1 << i));
+        if (set.some(({ useOf }) => set.some(({ id }) => id === useOf))) continue;
+        if (set.reduce((sum, { quantity }) => sum + Number(quantity), 0) < need) continue;
+        const cost = Number(scopeCost(parts, new Set(set.map(({ id }) => id))));
+        if (least === null || cost < least) least = cost;
+      }
+      const total = places.reduce((sum, { quantity }) => sum + quantity, 0);
+      const result = cheapestScope({ parts, total: String(total), threshold: '0.80' });
+      if (total === 0) expect(result.ok).toBe(false);
+      else expect(result.ok && Number(result.cost)).toBe(least);
+    }),
+    { numRuns: 60 },
+  );
 });

@@ -4,11 +4,13 @@
  *
  *     minimise Σ cost(i)  subject to  Σ quantity(i) ≥ threshold · total,  mandatory parts chosen
  *
- * A cluster of alike sites counts whole from `sampleSize` audited members on. Sums and comparisons are exact integers.
+ * A cluster of alike sites counts whole from `sampleSize` audited members on. Of a place either the whole is chosen or some of
+ * its uses, never both, and the way to it is paid once however many of its uses are chosen. Sums and comparisons are exact
+ * integers.
  */
 import { type Disqualified, finding } from './finding.ts';
 import { compare, divide, type Fraction, fractionOf, multiply, toDecimal } from './fraction.ts';
-import type { Decimal } from './money.ts';
+import { addDecimal, type Decimal } from './money.ts';
 
 export interface ScopePart {
   readonly id: string;
@@ -18,6 +20,10 @@ export interface ScopePart {
   readonly cost: Decimal;
   readonly isMandatory: boolean;
   readonly clusterId: string | null;
+  /** A use of this place, which is a part itself; absent: the part is a place. */
+  readonly useOf?: string;
+  /** Of a use, beside `cost`: paid once for the uses of a place. The cost of a place holds it already. */
+  readonly travel?: Decimal;
 }
 
 export interface ScopeCluster {
@@ -59,6 +65,9 @@ interface Item {
   readonly id: string;
   readonly quantity: bigint;
   readonly cost: bigint;
+  readonly place: string;
+  readonly isUse: boolean;
+  readonly travel: bigint;
 }
 
 interface Case {
@@ -130,9 +139,12 @@ function bound(items: readonly Item[], prefix: Prefix, from: number, need: bigin
   );
 }
 
+/** The bound knows neither of places nor of the way to them, so it lies at the cost or below. */
 function search(one: Case, best: Best, nodeLimit: number): void {
   const prefix = prefixOf(one.items);
   const chosen: Item[] = [];
+  /** What is chosen of a place: the whole, or so many uses. */
+  const ofPlace = new Map<string, 'whole' | number>();
   const visit = (at: number, need: bigint, spent: bigint): void => {
     if (best.nodes >= nodeLimit) return;
     best.nodes++;
@@ -147,9 +159,15 @@ function search(one: Case, best: Best, nodeLimit: number): void {
     const least = bound(one.items, prefix, at, need);
     if (least === null || (best.cost !== null && spent + least >= best.cost)) return;
     const item = one.items[at] as Item;
-    chosen.push(item);
-    visit(at + 1, need - item.quantity, spent + item.cost);
-    chosen.pop();
+    const before = ofPlace.get(item.place);
+    if (before === undefined || (item.isUse && before !== 'whole')) {
+      ofPlace.set(item.place, item.isUse ? Number(before ?? 0) + 1 : 'whole');
+      chosen.push(item);
+      visit(at + 1, need - item.quantity, spent + item.cost + (before === undefined ? item.travel : 0n));
+      chosen.pop();
+      if (before === undefined) ofPlace.delete(item.place);
+      else ofPlace.set(item.place, before);
+    }
     visit(at + 1, need, spent);
   };
   visit(0, one.need, one.spent);
@@ -171,6 +189,7 @@ function casesOf(wish: ScopeWish, { items, need }: Scaled): readonly Case[] {
     const sampled: string[] = [];
     let covered = 0n;
     const single = new Set(wish.parts);
+    const whole = new Set(wish.parts.flatMap((part) => (part.isMandatory ? [part.id] : [])));
     for (const [i, cluster] of clusters.entries()) {
       const own = members.get(cluster.id) ?? [];
       if ((mask & (1 << i)) === 0 || own.length < cluster.sampleSize) continue;
@@ -181,9 +200,14 @@ function casesOf(wish: ScopeWish, { items, need }: Scaled): readonly Case[] {
       taken.push(...audited.map(itemOf));
       covered += sumOf(own.map(itemOf), 'quantity');
       sampled.push(cluster.id);
-      for (const part of own) single.delete(part);
+      for (const part of own) {
+        single.delete(part);
+        whole.add(part.id);
+      }
     }
     for (const part of single) {
+      // What is counted whole has no uses to choose.
+      if (part.useOf !== undefined && whole.has(part.useOf)) continue;
       if (part.isMandatory) {
         taken.push(itemOf(part));
         covered += itemOf(part).quantity;
@@ -201,11 +225,18 @@ export function cheapestScope(wish: ScopeWish): ScopeChoice | Disqualified {
   const refused = refusal(wish);
   if (refused) return refused;
   const quantityDigits = digitsOf([wish.total, ...wish.parts.map((part) => part.quantity)]);
-  const costDigits = digitsOf(wish.parts.map((part) => part.cost));
+  const costDigits = digitsOf(wish.parts.flatMap((part) => [part.cost, part.travel ?? '0']));
   const items = new Map(
-    wish.parts.map((part) => [
+    wish.parts.map((part): [string, Item] => [
       part.id,
-      { id: part.id, quantity: scaled(part.quantity, quantityDigits), cost: scaled(part.cost, costDigits) },
+      {
+        id: part.id,
+        quantity: scaled(part.quantity, quantityDigits),
+        cost: scaled(part.cost, costDigits),
+        place: part.useOf ?? part.id,
+        isUse: part.useOf !== undefined,
+        travel: scaled(part.travel ?? '0', costDigits),
+      },
     ]),
   );
   const goal = multiply(fractionOf(wish.total, 1, 1), fractionOf(wish.threshold, 1, 1));
@@ -222,6 +253,12 @@ export function cheapestScope(wish: ScopeWish): ScopeChoice | Disqualified {
   // The most promising case first: its answer prunes the others.
   const order = cases.flatMap((_, i) => (leasts[i] === null ? [] : [i]));
   order.sort((a, b) => ((leasts[a] as bigint) < (leasts[b] as bigint) ? -1 : 1));
+  // Places alone are found soon; what uses can do better is looked for from there.
+  if (wish.parts.some(({ useOf }) => useOf !== undefined))
+    for (const i of order) {
+      const one = cases[i] as Case;
+      search({ ...one, items: one.items.filter(({ isUse }) => !isUse) }, best, nodeLimit);
+    }
   for (const i of order) search(cases[i] as Case, best, nodeLimit);
   if (best.cost === null) return unreachable(wish);
   const isOptimal = best.nodes < nodeLimit;
@@ -290,7 +327,9 @@ const unreachable = ({ threshold, total }: ScopeWish): Disqualified => ({
 });
 
 function refusal({ parts, clusters = [], total }: ScopeWish): Disqualified | null {
-  const negative = parts.filter((part) => part.cost.startsWith('-')).map(({ id }) => id);
+  const negative = parts
+    .filter((part) => part.cost.startsWith('-') || part.travel?.startsWith('-'))
+    .map(({ id }) => id);
   const findings = [
     ...(negative.length > 0
       ? [finding('costNegative', 'A cost of auditing is below zero', { ids: negative })]
@@ -310,9 +349,26 @@ function refusal({ parts, clusters = [], total }: ScopeWish): Disqualified | nul
   return findings.length > 0 ? { ok: false, disqualifications: findings } : null;
 }
 
-/** The fewest parts that reach the threshold: every one costs the same. */
+/** The fewest parts that reach the threshold: every one costs the same, and no way counts. */
 export const fewestParts = (wish: ScopeWish): ScopeChoice | Disqualified =>
-  cheapestScope({ ...wish, parts: wish.parts.map((part) => ({ ...part, cost: '1' })) });
+  cheapestScope({ ...wish, parts: wish.parts.map((part) => ({ ...part, cost: '1', travel: '0' })) });
+
+/** Cost of some parts: their own, and the way once to each place of which only uses are among them. */
+export function scopeCost(
+  parts: readonly Pick<ScopePart, 'id' | 'cost' | 'useOf' | 'travel'>[],
+  ids: ReadonlySet<string>,
+): Decimal {
+  const reached = new Set<string>();
+  let cost: Decimal = '0.00';
+  for (const part of parts) {
+    if (!ids.has(part.id)) continue;
+    cost = addDecimal(cost, part.cost);
+    if (part.useOf === undefined || reached.has(part.useOf)) continue;
+    reached.add(part.useOf);
+    cost = addDecimal(cost, part.travel ?? '0');
+  }
+  return cost;
+}
 
 /** days × rate + travel, exactly; days and travel as entered for the site. */
 export const auditCost = (effort: {

@@ -4,8 +4,11 @@
  */
 import {
   auditCoverage,
+  type Carrier,
   type CoverageInput,
   coverageVersions,
+  drawnFrom,
+  effectiveUses,
   type VariableDefinition,
 } from '@wattproof/energy';
 import type { AccountFile, EnpiEntry } from './bundle-form.ts';
@@ -35,6 +38,10 @@ function coverageSheet({ input, stated, coverageVersion = 2 }: AccountFile): She
   );
   const points = new Map(account.points.map((point) => [point.id, point]));
   const isIn = (id: string): number => (counted.has(id) ? 1 : 0);
+  const uses = effectiveUses(account.uses ?? []);
+  /** What a use draws from: only a sheet with uses needs it. */
+  const place = (siteId: string | null | undefined, carrier: Carrier | undefined): Cell[] =>
+    uses.length === 0 ? [] : [siteId && carrier ? `${siteId} ${drawnFrom(carrier)}` : null];
   const bills = account.bills.map((bill, i): Cell[] => {
     const r = firstBillRow + i;
     const point = points.get(bill.deliveryPointId);
@@ -51,6 +58,7 @@ function coverageSheet({ input, stated, coverageVersion = 2 }: AccountFile): She
       live(`MAX(0,MIN(D${r},$B$3,IF(F${r}="",$B$3,F${r}))-MAX(C${r},$B$2,E${r}))`),
       live(`G${r}*J${r}/(D${r}-C${r})*H${r}`),
       live(`K${r}*I${r}`),
+      ...place(point?.siteId, point?.carrier),
     ];
   });
   const rows = (account.rows ?? []).map((row, i): Cell[] => {
@@ -68,10 +76,29 @@ function coverageSheet({ input, stated, coverageVersion = 2 }: AccountFile): She
       null,
       live(`G${r}*H${r}`),
       live(`K${r}*I${r}`),
+      ...place(row.siteId, row.carrier),
     ];
   });
   const last = firstBillRow + bills.length + rows.length - 1;
   const range = (column: string): string => `${column}${firstBillRow}:${column}${last}`;
+  const audited = uses.map((use): Cell[] => [
+    `Use: ${use.energyUse}`,
+    null,
+    null,
+    null,
+    null,
+    null,
+    // Its measured share of what its site draws and is not audited.
+    Number(use.share),
+    null,
+    null,
+    null,
+    null,
+    live(
+      `${Number(use.share)}*SUMIFS(${range('K')},${range('M')},"${use.siteId} ${use.carrier}",${range('I')},0,${range('H')},1)`,
+    ),
+  ]);
+  const inScope = `L${firstBillRow}:L${last + audited.length}`;
   return {
     name: 'Coverage',
     heads: 1,
@@ -81,7 +108,7 @@ function coverageSheet({ input, stated, coverageVersion = 2 }: AccountFile): She
       ['Period to (not included)', day(period.to)],
       ['Unit', stated?.unit ?? (isBill ? '' : 'kWh')],
       ['Total', live(`SUM(${range('K')})`)],
-      ['In scope', live(`SUM(${range('L')})`)],
+      ['In scope', live(`SUM(${inScope})`)],
       // Ten decimals take away what binary numbers add; the rule asks to cut off, never to round up.
       ['Coverage, %', twoDecimals('ROUNDDOWN(ROUND(100*B6/B5,10),2)')],
       ['Coverage as stated, %', stated ? Number(stated.share_percent) : null],
@@ -100,9 +127,11 @@ function coverageSheet({ input, stated, coverageVersion = 2 }: AccountFile): She
         'Days counted',
         'Counted',
         'Counted in scope',
+        ...(uses.length === 0 ? [] : ['Site and carrier']),
       ],
       ...bills,
       ...rows,
+      ...audited,
     ],
   };
 }

@@ -149,8 +149,11 @@ const marks: Readonly<Record<ReportCell['state'], CellMark>> = {
 export const coverageFile = 'coverage.svg';
 
 /** What the verdict has to survive: limits of error of meters, and samples that stand for clusters. */
-function proofBlocks({ coverageRange: range, clusters = [] }: AuditReportSnapshot, text: AuditText): Block[] {
-  const { t } = text;
+function proofBlocks(
+  { coverageRange: range, clusters = [], uses = [] }: AuditReportSnapshot,
+  text: AuditText,
+): Block[] {
+  const { t, words } = text;
   const isWide = range !== undefined && range.lowest_percent !== range.highest_percent;
   return [
     ...(isWide
@@ -165,6 +168,31 @@ function proofBlocks({ coverageRange: range, clusters = [] }: AuditReportSnapsho
           },
         ]
       : []),
+    ...(uses.length === 0
+      ? []
+      : [
+          { kind: 'heading' as const, level: 2 as const, text: words('audit.usesAlone') },
+          { kind: 'text' as const, text: words('audit.usesAloneText') },
+          {
+            kind: 'table' as const,
+            table: {
+              head: [
+                words('audit.site'),
+                words('audit.use'),
+                t('report.account.carrier'),
+                t('report.measured.share'),
+              ],
+              align: ['left', 'left', 'left', 'right'],
+              widths: [3, 3, 2, 1.6],
+              rows: uses.map(({ siteName, energyUse, carrier, share }) => [
+                siteName,
+                words(`use.${energyUse}`),
+                words(`carrier.${carrier}`),
+                text.percent(Number(share), 2),
+              ]),
+            },
+          } satisfies Block,
+        ]),
     ...(clusters.length === 0
       ? []
       : [

@@ -63,6 +63,14 @@ export interface AuditReportSnapshot {
   readonly coverageRange?: CoverageRange;
   /** Clusters of alike sites that were sampled, or were not enough. */
   readonly clusters?: readonly ReportCluster[];
+  /** Uses that are audited by themselves, with their measured share of their carrier at the site. */
+  readonly uses?: readonly {
+    readonly siteName: string;
+    readonly carrier: Carrier;
+    readonly energyUse: EnergyUse;
+    /** 0 to 1, cut off. */
+    readonly share: string;
+  }[];
   /** What the auditor states; snapshots of before 23 November 2026 have none. */
   readonly dossier?: { readonly version: number; readonly content: AuditDossier };
   readonly photos?: readonly ReportPhoto[];

@@ -92,6 +92,10 @@ export function auditDetailView(computed: ComputedAudit, documents: readonly Doc
       counts,
       finding: finding && { ...finding, data: { ...finding.data } },
     })),
+    uses: (computed.account.uses ?? []).map(({ limit_percent: _limit, ...use }) => ({
+      ...use,
+      siteName: computed.sites.find(({ id }) => id === use.siteId)?.name ?? '',
+    })),
     measured: {
       sites: computed.measured.sites.map(({ quality: _quality, ...site }) => site),
       uses: computed.measured.uses.map((use) => ({ ...use })),

@@ -5,6 +5,9 @@ import {
   applyScope,
   auditEffort,
   type ComputedAudit,
+  costOfParts,
+  idOfUse,
+  measuredUses,
   type ScopeProposal,
   saveAuditEffort,
   scopeProposal,
@@ -63,11 +66,20 @@ export class ScopeService {
   ): Promise<AuditDetail> {
     const { scope, name } = caller;
     await this.resources.database.writeOrganisation(scope.organisationId, async (client) => {
-      const { rows } = await requireAudit(client, scope, auditId);
+      const computed = await requireAudit(client, scope, auditId);
+      const { rows } = computed;
       const places = new Set(rows.map((row) => row.siteId ?? row.deliveryPointId));
-      const unknown = wish.partIds.find((id) => !places.has(id));
-      if (unknown) throw new AppError('notFound', `The audit has no site or delivery point ${unknown}`);
+      const known = measuredUses(computed);
+      const uses = known.filter(({ id }) => wish.partIds.includes(id));
+      const unknown = wish.partIds.find((id) => !places.has(id) && !uses.some((use) => use.id === id));
+      if (unknown)
+        throw new AppError('notFound', `The audit has no site, delivery point or measured use ${unknown}`);
       const chosen = new Set(wish.partIds);
+      const double = uses.find(({ siteId }) => chosen.has(siteId));
+      if (double)
+        throw new AppError('invalid', `partIds: the site of the use ${double.id} is audited whole`, {
+          errors: [{ path: 'partIds', message: `the site of ${double.id} is audited whole` }],
+        });
       const points = rows.filter((row) => row.deliveryPointId !== null);
       const isIn = (row: (typeof points)[number]): boolean =>
         chosen.has(row.siteId ?? row.deliveryPointId ?? '');
@@ -76,14 +88,22 @@ export class ScopeService {
         auditId,
         included: idsOf(points.filter(isIn)),
         left: idsOf(points.filter((row) => !isIn(row))),
+        uses,
         reason: wish.reason,
       });
       await recordEventBy(client, scope, {
         actor: name,
         action: 'audit.applyScope',
         object: auditId,
-        before: { included: idsOf(points.filter((row) => row.included)) },
-        after: { included: idsOf(points.filter(isIn)), reason: wish.reason },
+        before: {
+          included: idsOf(points.filter((row) => row.included)),
+          uses: (computed.account.uses ?? []).map(idOfUse),
+        },
+        after: {
+          included: idsOf(points.filter(isIn)),
+          uses: uses.map(({ id }) => id),
+          reason: wish.reason,
+        },
       });
     });
     return this.audits.detail(scope, auditId);
@@ -105,6 +125,12 @@ function checkEffort(effort: AuditEffortWish, siteIds: ReadonlySet<string>): voi
         ? []
         : [{ path: `sites.${i}.siteId`, message: 'is there twice' }]),
     ]),
+    ...effort.uses.flatMap((use, i) => [
+      ...(siteIds.has(use.siteId) ? [] : [{ path: `uses.${i}.siteId`, message: 'is no site of the entity' }]),
+      ...(effort.uses.findIndex((other) => idOfUse(other) === idOfUse(use)) === i
+        ? []
+        : [{ path: `uses.${i}`, message: 'is there twice' }]),
+    ]),
     ...names.flatMap((name, i) =>
       names.indexOf(name) === i ? [] : [{ path: `clusters.${i}.name`, message: 'is there twice' }],
     ),
@@ -123,6 +149,7 @@ function proposalView(
   const entered: ScopeProposalView['effort'] = {
     ratePerDay: effort.ratePerDay,
     sites: effort.sites.map(({ clusterId, ...site }) => ({ ...site, cluster: clusterName(clusterId) })),
+    uses: effort.uses.map((use) => ({ ...use })),
     clusters: effort.clusters.map(({ name, justification, statedSize }) => ({
       name,
       justification,
@@ -138,6 +165,7 @@ function proposalView(
       threshold: computed.rule.threshold,
       effort: entered,
       parts: [],
+      uses: [],
       clusters: [],
       cheapest: null,
       fewest: null,
@@ -151,8 +179,8 @@ function proposalView(
           sampledClusterIds: [...one.sampledClusterIds],
           quantity: one.quantity,
           share_percent: one.share_percent,
-          cost: sumOf(parts, one.ids, 'cost'),
-          days: sumOf(parts, one.ids, 'auditorDays'),
+          cost: costOfParts(proposal, one.ids),
+          days: daysOf(parts, one.ids),
           isOptimal: one.isOptimal,
           leastCost: one.leastCost,
         }
@@ -164,8 +192,10 @@ function proposalView(
     total,
     threshold,
     effort: entered,
-    parts: parts.map(({ clusterId, ...part }) => ({
+    uses: proposal.uses.map((use) => ({ ...use })),
+    parts: parts.map(({ clusterId, use, ...part }) => ({
       ...part,
+      use: use && { ...use },
       share_percent: divideDecimal(multiplyDecimal(part.quantity, '100'), total, {
         digits: 2,
         rounding: 'down',
@@ -183,8 +213,8 @@ function proposalView(
   };
 }
 
-const sumOf = (parts: ScopeProposal['parts'], ids: readonly string[], of: 'cost' | 'auditorDays'): string =>
-  parts.filter(({ id }) => ids.includes(id)).reduce((sum, part) => addDecimal(sum, part[of]), '0.00');
+const daysOf = (parts: ScopeProposal['parts'], ids: readonly string[]): string =>
+  parts.filter(({ id }) => ids.includes(id)).reduce((sum, part) => addDecimal(sum, part.auditorDays), '0.00');
 
 const findingsView = (findings: Disqualified['disqualifications']): ScopeProposalView['findings'] =>
   findings.map(({ code, message, data }) => ({ code, message, data: { ...data } }));

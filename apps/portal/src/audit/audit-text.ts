@@ -1,4 +1,5 @@
 import type { AuditSummary } from '@wattproof/contracts/api';
+import type { Carrier, EnergyUse } from '@wattproof/energy';
 import { formatLocalDate, formatPercent, type PortalTranslator, quantityText } from '@wattproof/messages';
 
 const day_ms = 86_400_000;
@@ -51,3 +52,13 @@ export function obligedUnitText({ rule }: AuditSummary, t: PortalTranslator): st
   const known = obligedUnits[rule.obligedUnit];
   return known ? t(`obligedUnit.${known}`) : rule.obligedUnit;
 }
+
+/** A use of a site, and what it draws from where that is not electricity. */
+export const siteUseName = (
+  t: PortalTranslator,
+  siteName: string,
+  { energyUse, carrier }: { readonly energyUse: EnergyUse; readonly carrier: Carrier },
+): string =>
+  [siteName, t(`use.${energyUse}`), ...(carrier === 'electricity' ? [] : [t(`carrier.${carrier}`)])]
+    .filter(Boolean)
+    .join(' · ');

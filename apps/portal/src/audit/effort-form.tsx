@@ -8,6 +8,7 @@ import { Field, FormError } from '../form/field.tsx';
 import { parseNumber } from '../form/parse-number.ts';
 import { useSubmit } from '../form/use-submit.ts';
 import { useTranslator } from '../i18n/provider.tsx';
+import { percent, siteUseName } from './audit-text.ts';
 import styles from './effort-form.module.css';
 
 type Cluster = AuditEffortWish['clusters'][number] & { readonly key: number };
@@ -19,6 +20,10 @@ interface SiteDraft {
   readonly isMandatory: boolean;
   readonly cluster: string;
 }
+type UseDraft = ScopeProposalView['uses'][number] & {
+  /** Empty: it is no candidate. */
+  readonly days: string;
+};
 
 /** Two digits after the point, as the service keeps them; null where it is no number or below zero. */
 function amountOf(text: string): string | null {
@@ -29,7 +34,15 @@ function amountOf(text: string): string | null {
 const replaced = <Item,>(items: readonly Item[], at: number, change: Partial<Item>): Item[] =>
   items.map((item, i) => (i === at ? { ...item, ...change } : item));
 
-/** What auditing each site costs, which must be audited, and which sites are alike. */
+interface UsePlace {
+  readonly siteId: string;
+  readonly carrier: string;
+  readonly energyUse: string;
+}
+const isSameUse = (a: UsePlace, b: UsePlace): boolean =>
+  a.siteId === b.siteId && a.carrier === b.carrier && a.energyUse === b.energyUse;
+
+/** What auditing each site and use costs, which must be audited, and which sites are alike. */
 export function EffortForm({
   auditId,
   proposal,
@@ -53,6 +66,12 @@ export function EffortForm({
         cluster: part.cluster ?? '',
       })),
   );
+  const [uses, setUses] = useState<readonly UseDraft[]>(() =>
+    proposal.uses.map((use) => ({
+      ...use,
+      days: proposal.effort.uses.find((one) => isSameUse(one, use))?.auditorDays ?? '',
+    })),
+  );
   const [clusters, setClusters] = useState<readonly Cluster[]>(() =>
     proposal.effort.clusters.map((cluster, key) => ({ ...cluster, key })),
   );
@@ -60,7 +79,12 @@ export function EffortForm({
   const set = (at: number, part: Partial<SiteDraft>): void => setSites(replaced(sites, at, part));
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    const numbers = [rate, ...sites.flatMap(({ days, travel }) => [days, travel])].map(amountOf);
+    const priced = uses.filter(({ days }) => days.trim() !== '');
+    const numbers = [
+      rate,
+      ...sites.flatMap(({ days, travel }) => [days, travel]),
+      ...priced.map(({ days }) => days),
+    ].map(amountOf);
     setBad(numbers.includes(null));
     if (numbers.includes(null)) return;
     const effort: AuditEffortWish = {
@@ -71,6 +95,12 @@ export function EffortForm({
         travelCost: amountOf(travel) ?? '0',
         isMandatory,
         cluster: cluster || null,
+      })),
+      uses: priced.map(({ siteId, carrier, energyUse, days }) => ({
+        siteId,
+        carrier,
+        energyUse,
+        auditorDays: amountOf(days) ?? '0',
       })),
       clusters: clusters.map(({ key: _, ...cluster }) => cluster),
     };
@@ -145,6 +175,27 @@ export function EffortForm({
               />
               {t('scope.mandatory')}
             </label>
+            {uses.map(
+              (use, at) =>
+                use.siteId === site.siteId && (
+                  <Field
+                    key={use.id}
+                    label={t('scope.useDays', { use: siteUseName(t, '', use) })}
+                    help={t('scope.useShare', { share: percent(t, Number(use.share)) })}
+                    error={use.days.trim() === '' ? null : bad(use.days)}
+                  >
+                    {(control) => (
+                      <input
+                        {...control}
+                        inputMode="decimal"
+                        placeholder={t('scope.useNone')}
+                        value={use.days}
+                        onChange={(e) => setUses(replaced(uses, at, { days: e.target.value }))}
+                      />
+                    )}
+                  </Field>
+                ),
+            )}
           </fieldset>
         ))}
         <fieldset className={styles.clusters}>

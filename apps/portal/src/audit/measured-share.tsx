@@ -7,11 +7,12 @@ import { UseTag } from '../figure/tag.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './audit.module.css';
-import { percent } from './audit-text.ts';
+import { percent, siteUseName } from './audit-text.ts';
 import { kwh } from './audit-view.tsx';
 
 type SiteRow = AuditDetail['measured']['sites'][number];
 type UseRow = AuditDetail['measured']['uses'][number];
+type UseAlone = AuditDetail['uses'][number];
 
 /** What meters see of the entity's energy, by site and by use; a figure of its own, never the legal coverage. */
 export function MeasuredShare({ audit }: { readonly audit: AuditDetail }) {
@@ -88,8 +89,40 @@ export function MeasuredShare({ audit }: { readonly audit: AuditDetail }) {
       text: (r) => percent(t, r.share),
     },
   ];
+  const columnsAlone: Column<UseAlone>[] = [
+    {
+      id: 'use',
+      head: t('audit.use'),
+      phone: 'title',
+      cell: (r) => siteUseName(t, r.siteName, r),
+      sort: (r) => siteUseName(t, r.siteName, r),
+      text: (r) => siteUseName(t, r.siteName, r),
+    },
+    {
+      id: 'share',
+      head: t('audit.share'),
+      align: 'right',
+      proof: { member: 'share' },
+      cell: (r) => percent(t, Number(r.share)),
+      sort: (r) => Number(r.share),
+      text: (r) => r.share,
+    },
+  ];
   return (
     <div className={styles.pair}>
+      {audit.uses.length > 0 && (
+        <Section title={t('audit.usesAlone')} basis={t('audit.usesAloneText')}>
+          <DataTable
+            id="uses-alone"
+            name={t('audit.usesAlone')}
+            columns={columnsAlone}
+            rows={audit.uses}
+            rowMember={({ siteId, carrier, energyUse }) => entry('uses', { siteId, carrier, energyUse })}
+            rowKey={({ siteId, carrier, energyUse }) => `${siteId} ${carrier} ${energyUse}`}
+            withTools={false}
+          />
+        </Section>
+      )}
       <Section title={t('audit.measuredHead')} subject={t('audit.bySite')} basis={t('audit.measuredBasis')}>
         <DataTable
           id="measured-sites"

@@ -14,11 +14,11 @@ import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './audit.module.css';
-import { percent, periodOf } from './audit-text.ts';
+import { percent, periodOf, siteUseName } from './audit-text.ts';
 import { kwh } from './audit-view.tsx';
 import { CoverageScale } from './coverage-scale.tsx';
 import { EffortForm } from './effort-form.tsx';
-import { scopeSum } from './scope-sum.ts';
+import { scopeSum, toggled } from './scope-sum.ts';
 
 type Part = ScopeProposalView['parts'][number];
 
@@ -51,12 +51,8 @@ export function ScopePlanner({
     unit === 'kWh'
       ? quantityText(formatQuantity(t.locale, kwh(sum.quantity), 'Wh'))
       : formatMoney(t.locale, { amount: sum.quantity, currency: unit });
-  const toggle = (id: string): void =>
-    setChosen((before) => {
-      const next = new Set(before);
-      if (!next.delete(id)) next.add(id);
-      return next;
-    });
+  const toggle = (id: string): void => setChosen((before) => toggled(parts, before, id));
+  const nameOf = ({ name, use }: Part): string => (use ? siteUseName(t, name, use) : name);
   const columns: Column<Part>[] = [
     {
       id: 'audit',
@@ -66,7 +62,7 @@ export function ScopePlanner({
           type="checkbox"
           checked={chosen.has(p.id)}
           onChange={() => toggle(p.id)}
-          aria-label={`${t('scope.audit')}: ${p.name}`}
+          aria-label={`${t('scope.audit')}: ${nameOf(p)}`}
         />
       ),
       sort: (p) => Number(chosen.has(p.id)),
@@ -78,16 +74,18 @@ export function ScopePlanner({
       phone: 'title',
       cell: (p) => (
         <span className={styles.two}>
-          <span>{p.name}</span>
-          {(p.isMandatory || p.cluster) && (
+          <span>{nameOf(p)}</span>
+          {(p.isMandatory || p.cluster || p.use) && (
             <small>
-              {[p.isMandatory ? t('scope.mandatory') : '', p.cluster ?? ''].filter(Boolean).join(', ')}
+              {[p.isMandatory ? t('scope.mandatory') : '', p.cluster ?? '', p.use ? t('scope.oneUse') : '']
+                .filter(Boolean)
+                .join(', ')}
             </small>
           )}
         </span>
       ),
-      sort: (p) => p.name,
-      text: (p) => p.name,
+      sort: nameOf,
+      text: nameOf,
     },
     {
       id: 'quantity',

@@ -163,6 +163,7 @@ type FiguresPart = Pick<
   | 'findings'
   | 'coverageRange'
   | 'clusters'
+  | 'uses'
   | 'formulas'
   | 'factors'
   | 'groundSha256'
@@ -208,6 +209,12 @@ function figuresPart(figures: ReportFigures, dossier: AuditDossier): FiguresPart
     enpis: enpis.map(enpi),
     findings: computed.findings,
     ...(computed.coverage.range ? { coverageRange: computed.coverage.range } : {}),
+    uses: (computed.account.uses ?? []).map(({ siteId, carrier, energyUse, share }) => ({
+      siteName: computed.sites.find(({ id }) => id === siteId)?.name ?? '',
+      carrier,
+      energyUse,
+      share,
+    })),
     clusters: (detail?.clusters ?? []).map(({ cluster, required, audited, counts }) => ({
       name: cluster.name,
       justification: cluster.justification,

@@ -359,6 +359,8 @@ export const auditDetail = auditSummary.extend({
       finding: finding.nullable(),
     }),
   ),
+  /** Uses that are audited by themselves, at sites of which the rest is not. */
+  uses: z.array(z.object({ siteId: uuid, siteName: z.string(), carrier, energyUse, share: decimal })),
   measured: z.object({
     sites: z.array(
       z.object({
@@ -410,6 +412,7 @@ const twoDigits = notNegative.refine(
   (value) => (value.split('.')[1] ?? '').length <= 2,
   'at most 2 digits after the point',
 );
+const auditorDays = twoDigits.refine((value) => Number(value) <= 999, 'at most 999 days');
 /** PUT /audits/{auditId}/effort: replaces what was entered before. */
 export const auditEffort = z.strictObject({
   /** Of an auditor; 0: days are compared instead of money. */
@@ -418,7 +421,7 @@ export const auditEffort = z.strictObject({
     .array(
       z.strictObject({
         siteId: uuid,
-        auditorDays: twoDigits.refine((value) => Number(value) <= 999, 'at most 999 days'),
+        auditorDays,
         /** In the site's currency. */
         travelCost: twoDigits,
         isMandatory: z.boolean(),
@@ -427,6 +430,11 @@ export const auditEffort = z.strictObject({
       }),
     )
     .max(2_000),
+  /** Uses that can be audited by themselves; what is not named is no candidate. */
+  uses: z
+    .array(z.strictObject({ siteId: uuid, carrier, energyUse, auditorDays }))
+    .max(5_000)
+    .default([]),
   clusters: z
     .array(
       z.strictObject({
@@ -438,7 +446,7 @@ export const auditEffort = z.strictObject({
     )
     .max(10),
 });
-export type AuditEffortWish = z.infer<typeof auditEffort>;
+export type AuditEffortWish = z.output<typeof auditEffort>;
 
 const scopeChoice = z.object({
   partIds: z.array(z.string()),
@@ -465,7 +473,9 @@ export const scopeProposal = z.object({
   parts: z.array(
     z.object({
       id: z.string(),
-      kind: z.enum(['site', 'point']),
+      kind: z.enum(['site', 'point', 'use']),
+      /** Of a use: its site, what it draws from and what it is. */
+      use: z.object({ siteId: uuid, carrier, energyUse }).nullable(),
       name: z.string(),
       quantity: decimal,
       share_percent: decimal,
@@ -475,6 +485,19 @@ export const scopeProposal = z.object({
       isMandatory: z.boolean(),
       cluster: z.string().nullable(),
       isIncluded: z.boolean(),
+    }),
+  ),
+  /** Uses that meters see at the sites, with their measured share of what counts there of their carrier. */
+  uses: z.array(
+    z.object({
+      id: z.string(),
+      siteId: uuid,
+      siteName: z.string(),
+      carrier,
+      energyUse,
+      quantity: decimal,
+      /** Cut off, never rounded up. */
+      share: decimal,
     }),
   ),
   /** Members of each cluster that must be audited for all of it to count; null: it does not count whole. */
@@ -487,6 +510,7 @@ export const scopeProposal = z.object({
 export type ScopeProposalView = z.infer<typeof scopeProposal>;
 /** PUT /audits/{auditId}/scope: audits these places and leaves all others out for the reason. */
 export const applyScope = z.strictObject({
-  partIds: z.array(uuid).min(1).max(2_000),
+  /** Sites, delivery points without a site, and uses. */
+  partIds: z.array(z.string().min(1).max(200)).min(1).max(7_000),
   reason: z.string().trim().min(1).max(500),
 });

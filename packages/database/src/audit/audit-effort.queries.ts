@@ -1,7 +1,7 @@
-import type { Decimal, SiteCluster } from '@wattproof/energy';
+import type { Carrier, Decimal, EnergyUse, SiteCluster } from '@wattproof/energy';
 import type { ClientBase } from 'pg';
 import type { Scope } from '../scope.ts';
-import { auditClusters } from './audit.queries.ts';
+import { type AuditUseRecord, auditClusters } from './audit.queries.ts';
 
 export interface SiteEffort {
   readonly siteId: string;
@@ -12,11 +12,20 @@ export interface SiteEffort {
   readonly clusterId: string | null;
 }
 
+/** A use of a site that can be audited by itself. */
+export interface UseEffort {
+  readonly siteId: string;
+  readonly carrier: Carrier;
+  readonly energyUse: EnergyUse;
+  readonly auditorDays: Decimal;
+}
+
 /** What auditing costs, site by site, and which sites are alike. */
 export interface AuditEffort {
   /** Of an auditor; 0: days are compared instead of money. */
   readonly ratePerDay: Decimal;
   readonly sites: readonly SiteEffort[];
+  readonly uses: readonly UseEffort[];
   readonly clusters: readonly SiteCluster[];
 }
 
@@ -31,9 +40,15 @@ export async function auditEffort(client: ClientBase, auditId: string): Promise<
      FROM audit_site WHERE audit_id = $1 ORDER BY site_id`,
     [auditId],
   );
+  const { rows: uses } = await client.query<UseEffort>(
+    `SELECT site_id AS "siteId", carrier, energy_use AS "energyUse", auditor_days::text AS "auditorDays"
+     FROM audit_use WHERE audit_id = $1 AND auditor_days IS NOT NULL ORDER BY site_id, carrier, energy_use`,
+    [auditId],
+  );
   return {
     ratePerDay: audits[0]?.ratePerDay ?? '0',
     sites,
+    uses,
     clusters: await auditClusters(client, auditId),
   };
 }
@@ -41,6 +56,7 @@ export async function auditEffort(client: ClientBase, auditId: string): Promise<
 export interface NewAuditEffort {
   readonly ratePerDay: Decimal;
   readonly sites: readonly (Omit<SiteEffort, 'clusterId'> & { readonly cluster: string | null })[];
+  readonly uses: readonly UseEffort[];
   readonly clusters: readonly {
     readonly name: string;
     readonly justification: string;
@@ -84,9 +100,36 @@ export async function saveAuditEffort(
       effort.sites.map(({ cluster }) => cluster),
     ],
   );
+  await saveUses(client, organisationId, { auditId, uses: effort.uses });
 }
 
-/** Audits the delivery points of these places and leaves the others out with the reason. */
+/** What auditing uses costs, replaced as a whole; whether they are audited stays. */
+async function saveUses(
+  client: ClientBase,
+  organisationId: number,
+  { auditId, uses }: { readonly auditId: string; readonly uses: readonly UseEffort[] },
+): Promise<void> {
+  await client.query('UPDATE audit_use SET auditor_days = NULL WHERE audit_id = $1', [auditId]);
+  await client.query(
+    `INSERT INTO audit_use (organisation_id, audit_id, site_id, carrier, energy_use, auditor_days)
+     SELECT $1, $2, * FROM unnest($3::uuid[], $4::text[], $5::text[], $6::numeric[])
+     ON CONFLICT (audit_id, site_id, carrier, energy_use) DO UPDATE SET auditor_days = excluded.auditor_days`,
+    [
+      organisationId,
+      auditId,
+      uses.map(({ siteId }) => siteId),
+      uses.map(({ carrier }) => carrier),
+      uses.map(({ energyUse }) => energyUse),
+      uses.map(({ auditorDays }) => auditorDays),
+    ],
+  );
+  await client.query(
+    'DELETE FROM audit_use WHERE audit_id = $1 AND auditor_days IS NULL AND NOT is_included',
+    [auditId],
+  );
+}
+
+/** Audits the delivery points and uses of these places and leaves the others out with the reason. */
 export async function applyScope(
   client: ClientBase,
   { organisationId }: Scope,
@@ -94,12 +137,15 @@ export async function applyScope(
     auditId,
     included,
     left,
+    uses,
     reason,
   }: {
     readonly auditId: string;
     /** Delivery points. */
     readonly included: readonly string[];
     readonly left: readonly string[];
+    /** Audited by themselves. */
+    readonly uses: readonly AuditUseRecord[];
     readonly reason: string;
   },
 ): Promise<void> {
@@ -111,5 +157,20 @@ export async function applyScope(
        SET reason = CASE WHEN excluded.included = audit_scope.included THEN audit_scope.reason ELSE excluded.reason END,
            included = excluded.included`,
     [organisationId, auditId, included, left, reason],
+  );
+  await client.query('UPDATE audit_use SET is_included = false WHERE audit_id = $1', [auditId]);
+  await client.query(
+    `INSERT INTO audit_use (organisation_id, audit_id, site_id, carrier, energy_use, is_included, reason)
+     SELECT $1, $2, w.site, w.carrier, w.energy_use, true, $6
+     FROM unnest($3::uuid[], $4::text[], $5::text[]) AS w (site, carrier, energy_use)
+     ON CONFLICT (audit_id, site_id, carrier, energy_use) DO UPDATE SET is_included = true, reason = excluded.reason`,
+    [
+      organisationId,
+      auditId,
+      uses.map(({ siteId }) => siteId),
+      uses.map(({ carrier }) => carrier),
+      uses.map(({ energyUse }) => energyUse),
+      reason,
+    ],
   );
 }

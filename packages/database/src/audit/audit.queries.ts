@@ -189,6 +189,22 @@ export async function auditClusters(client: ClientBase, auditId: string): Promis
   return rows;
 }
 
+/** A use of a site that is audited by itself. */
+export interface AuditUseRecord {
+  readonly siteId: string;
+  readonly carrier: Carrier;
+  readonly energyUse: EnergyUse;
+}
+
+export async function auditedUses(client: ClientBase, auditId: string): Promise<AuditUseRecord[]> {
+  const { rows } = await client.query<AuditUseRecord>(
+    `SELECT site_id AS "siteId", carrier, energy_use AS "energyUse" FROM audit_use WHERE audit_id = $1 AND is_included
+     ORDER BY site_id, carrier, energy_use`,
+    [auditId],
+  );
+  return rows;
+}
+
 /** Who answers for applying a rule that was not checked against its source; null: nobody. */
 export async function ruleReviewer(
   client: ClientBase,
@@ -213,12 +229,13 @@ export interface AuditMeter {
   readonly energyUse: EnergyUse | null;
   readonly measurand: string;
   readonly parentId: number | null;
+  readonly accuracy: readonly AccuracyPart[] | null;
 }
 
 export async function auditMeters(client: ClientBase, siteIds: readonly string[]): Promise<AuditMeter[]> {
   const { rows } = await client.query<AuditMeter>(
     `SELECT id, site_id AS "siteId", name, kind, role, carrier, energy_use AS "energyUse", measurand,
-            parent_id AS "parentId"
+            parent_id AS "parentId", accuracy
      FROM meter WHERE site_id = ANY ($1) AND measurand IS NOT NULL ORDER BY id`,
     [siteIds],
   );

@@ -1,10 +1,12 @@
 import {
   type AccountRow,
+  type AuditedUse,
   type AuditRule,
   auditCoverage,
   billingMatrix,
   type Coverage,
   type CoverageFigure,
+  type CoverageInput,
   type CoverageVersion,
   chain_percent,
   commonDays,
@@ -29,8 +31,10 @@ import {
   type AuditPoint,
   type AuditRecord,
   type AuditSite,
+  type AuditUseRecord,
   accountRows,
   auditClusters,
+  auditedUses,
   auditMeter,
   auditMeters,
   auditScope,
@@ -55,6 +59,7 @@ export interface AuditGround {
   readonly scope: readonly ScopeEntry[];
   readonly records: readonly AccountRowRecord[];
   readonly clusters: readonly SiteCluster[];
+  readonly uses: readonly AuditUseRecord[];
   readonly meters: readonly AuditMeter[];
   /** Of `meters` over the period. */
   readonly totals: readonly MeterTotal[];
@@ -97,6 +102,7 @@ export async function readAuditGround(client: ClientBase, auditId: string): Prom
   const scope = await auditScope(client, auditId);
   const records = await accountRows(client, audit.legalEntityId);
   const clusters = await auditClusters(client, auditId);
+  const uses = await auditedUses(client, auditId);
   const meters = await auditMeters(
     client,
     sites.map((site) => site.id),
@@ -118,6 +124,7 @@ export async function readAuditGround(client: ClientBase, auditId: string): Prom
     scope,
     records,
     clusters,
+    uses,
     meters,
     totals: [...totals.values()],
     recordTotals,
@@ -163,12 +170,19 @@ export function computedAudit(
   );
   const { reviewer: answering } = ground;
   const reviewer = answering?.ruleId === rule.id ? { name: answering.name, date: answering.date } : null;
-  const account = { rule, period, points, bills, rows, scope, clusters, reviewer };
-  const result = auditCoverage(account, version);
+  const whole = { rule, period, points, bills, rows, scope, clusters, reviewer };
+  const resultOf = (input: CoverageInput) => {
+    const result = auditCoverage(input, version);
+    const detail = result.ok ? result : null;
+    const lines = auditRows({ audit, sites, points, bills, records: within, rows, detail, rule });
+    return { result, detail, lines };
+  };
+  // What meters see of a site stands against its account, whatever of it is audited.
+  const measured = measuredOf({ sites, meters, totals, points, bills, rows: resultOf(whole).lines });
+  const uses = ground.uses.flatMap((use) => auditedUse(use, { meters, measured }));
+  const account: CoverageInput = uses.length === 0 ? whole : { ...whole, uses };
+  const { result, detail, lines } = resultOf(account);
   findings.push(...(result.ok ? result.findings : result.disqualifications));
-  const detail = result.ok ? result : null;
-  const lines = auditRows({ audit, sites, points, bills, records: within, rows, detail, rule });
-  const measured = measuredOf({ sites, meters, totals, points, bills, rows: lines });
   return {
     audit,
     account,
@@ -185,6 +199,39 @@ export function computedAudit(
     rows: lines,
     ...measured,
   };
+}
+
+/** Digits of a share, cut off. */
+const shareDigits = 6;
+
+/** A share as a decimal that never says more than was measured. */
+export const cutShare = (share: number): Decimal =>
+  (Math.floor(Math.min(1, share) * 10 ** shareDigits) / 10 ** shareDigits).toFixed(shareDigits);
+
+/** An audited use as the coverage takes it; none where no meter sees it. */
+function auditedUse(
+  { siteId, carrier, energyUse }: AuditUseRecord,
+  {
+    meters,
+    measured,
+  }: { readonly meters: readonly AuditMeter[]; readonly measured: Pick<ComputedAudit, 'measured'> },
+): AuditedUse[] {
+  const seen = measured.measured.byCarrier.rows
+    .find((row) => row.siteId === siteId && row.carrier === carrier)
+    ?.uses.find((use) => use.energyUse === energyUse);
+  if (!seen?.share || seen.share <= 0) return [];
+  const limits = meters
+    .filter((one) => one.siteId === siteId && one.carrier === carrier && one.energyUse === energyUse)
+    .flatMap(({ accuracy }) => (accuracy && accuracy.length > 0 ? [chain_percent(accuracy)] : []));
+  return [
+    {
+      siteId,
+      carrier,
+      energyUse,
+      share: cutShare(seen.share),
+      limit_percent: limits.length > 0 ? Math.max(...limits).toFixed(4) : null,
+    },
+  ];
 }
 
 /** Totals over the period, by the local days of each meter's site on which the site was the entity's. */

@@ -5,6 +5,7 @@ import {
   type Decimal,
   decimalOf,
   divideDecimal,
+  drawnFrom,
   type EnergyUse,
   type MeasuredSite,
   type MeasuredUse,
@@ -130,8 +131,8 @@ function usesOf(input: MeasuredInput, account: Decimal): MeasuredUseView[] {
     .map(([use, wh]) => ({ use, metered_kwh: kwh(wh), share: ratio(kwh(wh), account) }));
 }
 
-/** Own generation used on site feeds the uses of electricity: it is part of that whole. */
-const feeds = (row: AuditRow): Carrier => (row.carrier === 'pv' ? 'electricity' : row.carrier);
+/** Own generation used on site is part of the electricity that uses draw from. */
+const feeds = (row: AuditRow): Carrier => drawnFrom(row.carrier);
 
 function totalsByCarrier(
   input: MeasuredInput,

@@ -189,6 +189,7 @@ export const auditFormulas: Formulas = {
     'measured.sites[].share': measuredShare,
     'measured.uses[].metered_kwh': metered,
     'measured.uses[].share': measuredShare,
+    'uses[].share': measuredShare,
     'documents[].bytes': 'operation',
   },
   'audits/{auditId}/scope-proposal': {
@@ -197,6 +198,12 @@ export const auditFormulas: Formulas = {
     'effort.ratePerDay': 'stated',
     'effort.sites[].auditorDays': 'stated',
     'effort.sites[].travelCost': 'stated',
+    'effort.uses[].auditorDays': 'stated',
+    'uses[].quantity': proposal(
+      'measured share of the use · Σ of its carrier at the site, on the basis of the rule',
+      proposalUnit,
+    ),
+    'uses[].share': proposal('energy of the use ÷ energy of its carrier at the site, cut off'),
     'parts[].quantity': proposal('Σ of the place on the basis of the rule', proposalUnit),
     'parts[].share_percent': proposal('place ÷ total, cut off'),
     'parts[].auditorDays': 'stated',

@@ -74,6 +74,13 @@ export const audit = {
   'audit.byUse': 'Nach Energieeinsatz',
   'audit.account': 'Konto',
   'audit.metered': 'Gemessen',
+  'scope.oneUse': 'nur diese Nutzung',
+  'scope.useDays': 'Auditorentage für {use}',
+  'scope.useShare': '{share} des Energieträgers am Standort wird dort gemessen',
+  'scope.useNone': 'nicht einzeln',
+  'audit.usesAlone': 'Einzeln auditierte Nutzungen',
+  'audit.usesAloneText':
+    'Von diesen Standorten sind nur die genannten Nutzungen auditiert; jede zählt mit ihrem gemessenen Anteil am Bezug des Energieträgers.',
   'audit.documents': 'Berichte',
   'audit.documentsNone': 'Es wurde noch kein Bericht erstellt.',
   'audit.document': 'Bericht',

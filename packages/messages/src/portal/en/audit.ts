@@ -73,6 +73,13 @@ export const audit = {
   'audit.byUse': 'By use',
   'audit.account': 'Account',
   'audit.metered': 'Metered',
+  'scope.oneUse': 'this use alone',
+  'scope.useDays': 'Auditor-days for {use}',
+  'scope.useShare': '{share} of its carrier at the site is measured there',
+  'scope.useNone': 'not alone',
+  'audit.usesAlone': 'Uses audited by themselves',
+  'audit.usesAloneText':
+    'Of these sites only the named uses are audited; each counts with its measured share of what its site draws of the carrier.',
   'audit.documents': 'Reports',
   'audit.documentsNone': 'No report has been made yet.',
   'audit.document': 'Report',

@@ -74,6 +74,13 @@ export const audit = {
   'audit.byUse': 'Por uso',
   'audit.account': 'Cuenta',
   'audit.metered': 'Medido',
+  'scope.oneUse': 'solo este uso',
+  'scope.useDays': 'Días de auditor para {use}',
+  'scope.useShare': 'allí se mide el {share} de su vector en el centro',
+  'scope.useNone': 'no por separado',
+  'audit.usesAlone': 'Usos auditados por separado',
+  'audit.usesAloneText':
+    'De estos centros solo se auditan los usos indicados; cada uno cuenta con su proporción medida de lo que el centro consume del vector.',
   'audit.documents': 'Informes',
   'audit.documentsNone': 'Aún no se ha elaborado ningún informe.',
   'audit.document': 'Informe',

@@ -74,6 +74,13 @@ export const audit = {
   'audit.byUse': 'Par usage',
   'audit.account': 'Compte',
   'audit.metered': 'Compté',
+  'scope.oneUse': 'cet usage seul',
+  'scope.useDays': 'Jours d’auditeur pour {use}',
+  'scope.useShare': '{share} de son vecteur sur le site y est mesuré',
+  'scope.useNone': 'pas seul',
+  'audit.usesAlone': 'Usages audités séparément',
+  'audit.usesAloneText':
+    'De ces sites, seuls les usages nommés sont audités ; chacun compte pour sa part mesurée de ce que le site consomme de ce vecteur.',
   'audit.documents': 'Rapports',
   'audit.documentsNone': 'Aucun rapport n’a encore été produit.',
   'audit.document': 'Rapport',

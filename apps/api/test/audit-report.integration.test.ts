@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type AuditDossier, conductFields, emptyDossier } from '@wattproof/energy';
+import {
+  type AuditDossier,
+  conductFields,
+  emptyDossier,
+  factorsInUse,
+  nothingChanged,
+  runningFormulas,
+  runningVersion,
+} from '@wattproof/energy';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, password, startApi, type TestApi } from './fixture.ts';
@@ -228,5 +236,105 @@ describe('sending', () => {
     expect((await foreign(`DELETE /report-schedules/${schedules[0].id}`)).status).toBe(404);
     expect((await manager(`DELETE /report-schedules/${schedules[0].id}`)).status).toBe(204);
     expect((await manager(`GET ${audit}/sending`)).json.schedules).toEqual([]);
+  });
+});
+
+describe('a report of earlier formulas', () => {
+  const ground = 'c'.repeat(64);
+  /** A signed report as the workers store it. */
+  const signedReport = async (auditCoverage: number, groundSha256: string | null): Promise<string> => {
+    const draftId = await draft(0);
+    const { rows } = await api.admin.query<{ id: string }>(
+      `WITH s AS (INSERT INTO audit_signature (organisation_id, audit_id, draft_document_id, draft_sha256, signer_user_id,
+         signer_name) SELECT organisation_id, audit_id, id, sha256, 'u', 'Jeanne' FROM document WHERE id = $1 RETURNING id)
+       INSERT INTO document (organisation_id, audit_id, kind, name, locale, media_type, content, sha256, snapshot, created_by,
+         signature_id, ground_sha256)
+       SELECT d.organisation_id, d.audit_id, d.kind, 'Signed', d.locale, d.media_type, d.content, d.sha256, $2, 'x', s.id, $3
+       FROM document d, s WHERE d.id = $1 RETURNING id`,
+      [
+        draftId,
+        JSON.stringify({
+          createdAt: '2026-11-22T18:00:00Z',
+          entity: { name: 'First SAS', country: 'FR' },
+          rule: { date: '2026-12-31' },
+          formulas: { ...runningFormulas(), auditCoverage },
+          factors: factorsInUse('FR', '2026-12-31'),
+          dossier: { version: 0, content: emptyDossier },
+        }),
+        groundSha256,
+      ],
+    );
+    return rows[0]?.id ?? '';
+  };
+  const reissue = (caller: Caller, documentId: string) =>
+    caller(`POST /documents/${documentId}/reissues`, { locale: 'fr' });
+
+  beforeAll(async () => {
+    await api.admin.query(
+      "INSERT INTO report_ground (organisation_id, audit_id, sha256, content) VALUES ($1, $2, $3, '{}')",
+      [api.first.id, api.first.auditId, ground],
+    );
+  });
+
+  it('says which formula has another version and what that changed; whoever makes drafts re-issues it', async () => {
+    const documentId = await signedReport(1, ground);
+    const { documents } = (await manager(`GET ${audit}`)).json;
+    const own = documents.find(({ id }: { id: string }) => id === documentId);
+    expect(own).toMatchObject({
+      canReissue: true,
+      replaces: null,
+      replacedBy: null,
+      changes: { factors: [] },
+    });
+    expect(own.changes.formulas).toMatchObject([
+      {
+        formula: 'auditCoverage',
+        from: 1,
+        to: 2,
+        steps: [{ version: 2, change: expect.stringContaining('days on which') }],
+      },
+    ]);
+    const corporate = await api.as(api.first, 'corporate');
+    expect((await reissue(corporate, documentId)).status).toBe(403);
+    const asked = await reissue(auditor, documentId);
+    expect(asked.status, asked.text).toBe(202);
+    const { rows } = await api.admin.query(
+      "SELECT after->>'reissueOf' AS of FROM audit_event WHERE action = 'audit.requestReissue'",
+    );
+    expect(rows).toEqual([{ of: documentId }]);
+    expect((await manager(`GET /documents/${documentId}/reissue`)).json.reissue).toBeNull();
+  });
+
+  it('is not re-issued where nothing changed, its data was not kept, it is a draft, or was replaced', async () => {
+    const refusal = async (documentId: string) => {
+      const { status, json } = await reissue(manager, documentId);
+      return [status, json.detail];
+    };
+    expect(await refusal(await signedReport(runningVersion('auditCoverage'), ground))).toEqual([
+      409,
+      nothingChanged,
+    ]);
+    expect(await refusal(await signedReport(1, null))).toEqual([
+      409,
+      expect.stringContaining('was not kept'),
+    ]);
+    expect(await refusal(await draft(0))).toEqual([409, expect.stringContaining('is a draft')]);
+    const replaced = await signedReport(1, ground);
+    const next = await signedReport(2, ground);
+    await api.admin.query('ALTER TABLE document DISABLE TRIGGER signed_stays');
+    await api.admin.query(
+      'UPDATE document SET replaces_signature_id = (SELECT signature_id FROM document WHERE id = $1) WHERE id = $2',
+      [replaced, next],
+    );
+    await api.admin.query('ALTER TABLE document ENABLE TRIGGER signed_stays');
+    expect(await refusal(replaced)).toEqual([409, expect.stringContaining('replaced already')]);
+    const { documents } = (await manager(`GET ${audit}`)).json;
+    expect(documents.find(({ id }: { id: string }) => id === replaced)).toMatchObject({
+      replacedBy: { documentId: next },
+      canReissue: false,
+      changes: { formulas: [] },
+    });
+    const foreign = await api.as(api.second, 'energyManager');
+    expect((await reissue(foreign, replaced)).status).toBe(404);
   });
 });

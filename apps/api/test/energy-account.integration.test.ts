@@ -138,3 +138,65 @@ describe('a site that changes its owner in the year', () => {
     expect((await handOver('2026-02-01', api.first.legalEntityId)).json.detail).toContain('2026-03-01');
   });
 });
+
+describe('a table of rows', () => {
+  const head = 'legal_entity;kind;carrier;energy_kwh;valid_from;valid_to;counterpart;reason;source';
+  const line = (kwh: string, source: string): string =>
+    `First SAS;passedOn;electricity;${kwh};2026-01-01;2026-02-01;Buyer SAS;Hall 4;${source}`;
+  const send = (lines: readonly string[], dryRun: boolean) =>
+    manager(`POST /account-row-imports?dryRun=${dryRun}&fileName=rows.csv`, [head, ...lines].join('\n'), {
+      'content-type': 'text/csv',
+    });
+  const count = async (): Promise<number> => (await manager('GET /account-rows')).json.accountRows.length;
+
+  it('is checked without storing anything, stored as a whole or not at all, and may be sent again', async () => {
+    const { rows } = await api.admin.query<{ name: string }>('SELECT name FROM legal_entity WHERE id = $1', [
+      api.first.legalEntityId,
+    ]);
+    const own = (text: string): string => text.replace('First SAS', rows[0]?.name ?? '');
+    const before = await count();
+    const good = [own(line('10', 'A')), own(line('20.5', 'B'))];
+    expect((await send(good, true)).json).toMatchObject({ rows: 2, stored: 2, unchanged: 0, rejected: [] });
+    expect(await count()).toBe(before);
+
+    const bad = await send(
+      [...good, own(line('-1', 'C')), line('1', 'D').replace('First SAS', 'Nobody')],
+      false,
+    );
+    expect(bad.json).toMatchObject({ rows: 4, stored: 0 });
+    expect(bad.json.rejected).toMatchObject([
+      { row: 4, column: 'energy_kwh', value: '-1' },
+      { row: 5, column: 'legal_entity', value: 'Nobody' },
+    ]);
+    expect(await count()).toBe(before);
+
+    expect((await send(good, false)).json).toMatchObject({ stored: 2, unchanged: 0 });
+    expect(await count()).toBe(before + 2);
+    const again = await send([...good, own(line('30', 'E'))], false);
+    expect(again.json).toMatchObject({ rows: 3, stored: 1, unchanged: 2 });
+    expect(await count()).toBe(before + 3);
+    const { rows: events } = await api.admin.query(
+      "SELECT object, jsonb_array_length(after->'rows') AS n FROM audit_event WHERE action = 'energyAccount.importRows' ORDER BY id",
+    );
+    expect(events).toEqual([
+      { object: 'rows.csv', n: 2 },
+      { object: 'rows.csv', n: 1 },
+    ]);
+  });
+
+  it('names nothing of another organisation, and an empty body is refused', async () => {
+    const { rows } = await api.admin.query<{ name: string }>('SELECT name FROM legal_entity WHERE id = $1', [
+      api.second.legalEntityId,
+    ]);
+    await api.admin.query("UPDATE legal_entity SET name = 'Foreign SAS' WHERE id = $1", [
+      api.second.legalEntityId,
+    ]);
+    const foreign = await send([line('10', 'A').replace('First SAS', 'Foreign SAS')], false);
+    expect(foreign.json.rejected).toMatchObject([{ column: 'legal_entity' }]);
+    await api.admin.query('UPDATE legal_entity SET name = $2 WHERE id = $1', [
+      api.second.legalEntityId,
+      rows[0]?.name,
+    ]);
+    expect((await manager('POST /account-row-imports', '', { 'content-type': 'text/csv' })).status).toBe(422);
+  });
+});

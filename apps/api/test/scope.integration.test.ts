@@ -101,4 +101,62 @@ describe('the audited scope', () => {
       404,
     );
   });
+
+  it('has uses of a site as candidates once their days are stated, and counts them with their measured share', async () => {
+    const manager = await api.as(api.first, 'energyManager');
+    const whole = scopeProposal.parse((await manager(`GET ${path}/scope-proposal`)).json);
+    const [use] = whole.uses;
+    if (!use) throw new Error('no meter of the fixture sees a use');
+    expect(whole.parts.some(({ kind }) => kind === 'use')).toBe(false);
+    const { siteId, carrier, energyUse } = use;
+    const { ratePerDay, sites, clusters } = whole.effort;
+    const free = sites.map((site) => ({ ...site, isMandatory: false }));
+    const stated = await manager(`PUT ${path}/effort`, {
+      ratePerDay,
+      sites: free,
+      uses: [{ siteId, carrier, energyUse, auditorDays: '0.5' }],
+      clusters,
+    });
+    expect(stated.status, stated.text).toBe(200);
+    const proposal = scopeProposal.parse(stated.json);
+    expect(proposal.effort.uses).toEqual([{ siteId, carrier, energyUse, auditorDays: '0.50' }]);
+    expect(proposal.parts.find(({ id }) => id === use.id)).toMatchObject({
+      kind: 'use',
+      quantity: use.quantity,
+      cost: '450.00',
+      isIncluded: false,
+    });
+    const site = proposal.parts.find(({ id }) => id === siteId);
+    expect(Number(use.quantity)).toBeCloseTo(Number(use.share) * Number(site?.quantity), 2);
+
+    const other = await manager(`PUT ${path}/scope`, {
+      partIds: [api.first.otherSiteId],
+      reason: 'Without it',
+    });
+    const before = auditDetail.parse(other.json);
+    const both = await manager(`PUT ${path}/scope`, {
+      partIds: [api.first.otherSiteId, use.id],
+      reason: 'With the use',
+    });
+    expect(both.status, both.text).toBe(200);
+    const after = auditDetail.parse(both.json);
+    expect(after.uses).toMatchObject([{ siteId, carrier, energyUse, share: use.share }]);
+    expect(Number(after.coverage.audited) - Number(before.coverage.audited)).toBeCloseTo(
+      Number(use.quantity),
+      2,
+    );
+    expect(after.coverage.total).toBe(before.coverage.total);
+
+    const double = await manager(`PUT ${path}/scope`, { partIds: [siteId, use.id], reason: 'x' });
+    expect(double).toMatchObject({ status: 422, json: { detail: expect.stringContaining('audited whole') } });
+    const unknown = await manager(`PUT ${path}/scope`, { partIds: [`${siteId}/gas/cleaning`], reason: 'x' });
+    expect(unknown.status).toBe(404);
+    expect(auditDetail.parse((await manager(`GET ${path}`)).json).uses).toHaveLength(1);
+    const twice = [
+      { siteId, carrier, energyUse, auditorDays: '1' },
+      { siteId, carrier, energyUse, auditorDays: '2' },
+    ];
+    const refused = await manager(`PUT ${path}/effort`, { ratePerDay, sites: free, uses: twice, clusters });
+    expect(refused).toMatchObject({ status: 422, json: { detail: expect.stringContaining('twice') } });
+  });
 });

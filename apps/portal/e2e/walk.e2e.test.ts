@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  auditDetail,
   audits as auditsSchema,
   enpis as enpisSchema,
   gateways as gatewaysSchema,
@@ -8,6 +9,7 @@ import {
   siteStructure,
 } from '@wattproof/contracts/api';
 import type { Locale } from '@wattproof/energy';
+import { portalTranslator } from '@wattproof/messages';
 import { demoUnderTest } from '@wattproof/testkit';
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
@@ -23,6 +25,9 @@ const pictures = process.env.WATTPROOF_TEST_SCREENSHOTS;
 
 /** WCAG 2.2 A and AA. */
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** A report is made by a worker that others ask too. */
+const patience_ms = 120_000;
 
 interface Walk {
   readonly role: RoleUnderTest;
@@ -71,8 +76,9 @@ async function everyPage(): Promise<readonly Stop[]> {
   const zone = structure.zones.find((z) => z.panels.some((p) => p.circuits.length > 0));
   const panel = zone?.panels.find((p) => p.circuits.length > 0);
   const [circuit] = panel?.circuits ?? [];
+  const report = audit && (await anyReport(visit, audit.id));
   await Promise.all([visit.context.close(), operator.context.close()]);
-  if (!site || !gateway || !enpi || !audit || !meter || !zone || !panel || !circuit)
+  if (!site || !gateway || !enpi || !audit || !meter || !zone || !panel || !circuit || !report)
     throw new Error('the demo lacks a page to walk over');
   return [
     { name: 'portfolio', path: '/' },
@@ -105,6 +111,7 @@ async function everyPage(): Promise<readonly Stop[]> {
     { name: 'audit', path: `/audit/${audit.id}` },
     { name: 'scope', path: `/audit/${audit.id}/scope` },
     { name: 'audit-report', path: `/audit/${audit.id}/report` },
+    { name: 'report', path: `/audit/${audit.id}/report/${report}` },
     { name: 'energy-account', path: '/audit/account' },
     { name: 'obligations', path: '/audit/obligations' },
     { name: 'obliged-unit', path: `/audit/obligations/${audit.legalEntityId}` },
@@ -124,6 +131,23 @@ async function everyPage(): Promise<readonly Stop[]> {
     { name: 'settings', path: '/settings' },
     { name: 'data', path: '/settings/data' },
   ];
+}
+
+/** A report of the audit; where none was made yet, one is asked for. */
+async function anyReport(visit: Visit, auditId: string): Promise<string> {
+  const newest = async (): Promise<string | undefined> =>
+    (await read(visit, `/audits/${auditId}`, auditDetail)).documents[0]?.id;
+  const known = await newest();
+  if (known) return known;
+  await open(visit.page, `/audit/${auditId}`);
+  const t = portalTranslator('en');
+  const reports = visit.page.getByRole('region', { name: t('audit.documents') });
+  await reports.getByRole('button', { name: t('audit.request') }).click();
+  await reports
+    .getByRole('status')
+    .getByRole('link', { name: t('job.download') })
+    .waitFor({ timeout: patience_ms });
+  return (await newest()) ?? '';
 }
 
 /** What stands on the page and breaks a rule, in a line each. */

@@ -1,8 +1,10 @@
+import { auditCoverage, type CoverageInput } from '@wattproof/energy';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readArchive } from './archive.ts';
 import { bundleFixture, type Fixture } from './bundle.fixture.ts';
 import type { AccountFile, EnpiEntry } from './bundle-form.ts';
 import { spreadsheetBytes } from './spreadsheet.ts';
+import { checkCoverage } from './verify-figures.ts';
 import { columnName } from './workbook.ts';
 
 /**
@@ -69,6 +71,15 @@ class Workbook {
       MIN: (...list: unknown[]) => Math.min(...list.map(Number)),
       MAX: (...list: unknown[]) => Math.max(...list.map(Number)),
       IF: (condition: unknown, yes: unknown, no: unknown) => (condition ? yes : no),
+      // Four ranges of one length: values, places and the place, marks and 0, signs and 1.
+      SUMIFS: (...list: unknown[]) => {
+        const n = (list.length - 3) / 4;
+        const at = (start: number, i: number): unknown => list[start + i];
+        const [place, mark, sign] = [list[2 * n], list[3 * n + 1], list[4 * n + 2]];
+        return Array.from({ length: n }, (_, i) => i)
+          .filter((i) => at(n, i) === place && at(2 * n + 1, i) === mark && at(3 * n + 2, i) === sign)
+          .reduce((sum, i) => sum + Number(at(0, i)), 0);
+      },
       AND: (...list: unknown[]) => list.every(Boolean),
       ISNUMBER: (one: unknown) => typeof one === 'number',
       ROUND: (one: number, digits: number) => Number(one.toFixed(digits)),
@@ -114,6 +125,54 @@ describe('the spreadsheet of a bundle', () => {
     const bills = [{ ...first, energy_kwh: '900', amount: '900.00' }, ...rest];
     const changed = spreadsheetBytes({ ...account, input: { ...account.input, bills } }, []);
     expect(new Workbook(changed, 1).number('B9')).not.toBe(0);
+  });
+
+  test('an audited use counts with its share of what its site draws and is not audited', () => {
+    const account = json<AccountFile>('data/account.json');
+    const whole = account.input as unknown as CoverageInput;
+    const [point] = whole.points;
+    if (!point) throw new Error('the account has no point');
+    const input: CoverageInput = {
+      ...whole,
+      points: whole.points.map((one) => ({ ...one, siteId: 'site', carrier: 'electricity' })),
+      rows: [],
+      scope: [{ deliveryPointId: point.id, included: false, reason: 'large' }],
+      uses: [
+        { siteId: 'site', carrier: 'electricity', energyUse: 'lighting', share: '0.4', limit_percent: null },
+        { siteId: 'site', carrier: 'electricity', energyUse: 'cooling', share: '0.9', limit_percent: null },
+      ],
+    };
+    const result = auditCoverage(input);
+    if (!result.ok) throw new Error('the coverage was refused');
+    const { inScope, total, share_percent, unit } = result.onRule;
+    expect(share_percent).toBe('100.00');
+    const book = new Workbook(
+      spreadsheetBytes(
+        {
+          input: input as unknown as AccountFile['input'],
+          coverageVersion: 2,
+          stated: { inScope, total, share_percent, unit },
+        },
+        [],
+      ),
+      1,
+    );
+    expect(book.number('B7')).toBe(100);
+    expect(book.number('B6')).toBeCloseTo(Number(inScope), 3);
+  });
+
+  test('the first version of the coverage counts all days of a bill', () => {
+    const account = json<AccountFile>('data/account.json');
+    const whole = account.input as unknown as CoverageInput;
+    const input = { ...whole, points: whole.points.map((one) => ({ ...one, validTo: '2020-01-01' })) };
+    const result = auditCoverage(input, 1);
+    if (!result.ok) throw new Error('the coverage was refused');
+    const { inScope, total, share_percent, unit } = result.onRule;
+    const stated = { inScope, total, share_percent, unit };
+    const file = { input: input as unknown as AccountFile['input'], coverageVersion: 1, stated };
+    expect(new Workbook(spreadsheetBytes(file, []), 1).number('B9')).toBe(0);
+    expect(checkCoverage(file)).toBe(whole.bills.length);
+    expect(() => checkCoverage({ ...file, coverageVersion: 9 })).toThrow(/version 9/);
   });
 
   test('columns are named as programs name them', () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { locales } from '@wattproof/energy';
+import { formulaChanges, formulasOn, locales } from '@wattproof/energy';
 import { reportCatalogue } from '@wattproof/messages';
 import { describe, expect, test } from 'vitest';
 import { auditReportName, renderAuditReport, snapshotFingerprint } from './audit-report.ts';
@@ -56,6 +56,43 @@ describe('audit report', { timeout: 30_000 }, () => {
     };
     expect(renderAuditReport(empty, locale).length).toBeGreaterThan(10_000);
     expect(auditReportName(empty, locale)).toContain('Belleroche SAS');
+  });
+
+  test('a re-issue says what it replaces and which figures differ', () => {
+    const reissued: AuditReportSnapshot = {
+      ...auditSnapshotFixture,
+      uses: [{ siteName: 'Laval', carrier: 'electricity', energyUse: 'refrigeration', share: '0.412345' }],
+      reissue: {
+        documentId: '00000000-0000-4000-8000-000000000000',
+        sha256: 'a'.repeat(64),
+        fingerprint: 'b'.repeat(64),
+        signature: { id: 's', name: 'Jeanne Lefèvre', at: '2026-11-22T19:00:00Z' },
+        formulas: formulaChanges(formulasOn('2026-11-22')),
+        factors: [
+          {
+            role: 'auditRule',
+            id: 'fr-2026-final-energy-80',
+            runningId: 'fr-2026-final-energy-80',
+            members: [{ member: 'threshold', before: '0.80', after: '0.85' }],
+          },
+        ],
+        differences: [
+          {
+            figure: 'coverage',
+            subject: '',
+            unit: '%',
+            before: '90.00',
+            after: '81.81',
+            difference: '-8.19',
+            formulas: ['auditCoverage'],
+            factor: 'auditRule',
+          },
+        ],
+        unchanged: 12,
+      },
+    };
+    const { reissue: _, ...plain } = reissued;
+    expect(renderAuditReport(reissued, 'de').length).toBeGreaterThan(renderAuditReport(plain, 'de').length);
   });
 
   test('names in a script that the typeface lacks do not stop the document', () => {

@@ -11,11 +11,14 @@ import {
   type StoredMonth,
   type StoredRun,
   type StoredSavings,
+  withScope,
 } from '@wattproof/database';
 import { type TestDatabase, testDatabase } from '@wattproof/testkit';
 import { Client, Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { enpiGrounds, enpiInput } from '../report/enpi-ground.ts';
 import { computeEnpis } from './compute-enpis.ts';
+import { performanceStatement } from './performance.ts';
 
 const hour_ms = 3_600_000;
 const day_ms = 24 * hour_ms;
@@ -285,6 +288,25 @@ describe('EnPI', () => {
     await admin.query(`UPDATE adjustment SET state = 'withdrawn' WHERE id = $1`, [adjustmentId]);
     await computeEnpis(pool, { enpiId: enpis.saving, now_ms });
     expect((await resultOf(enpis.saving)).savings).toEqual(before.savings);
+  });
+
+  test('a report computes from its ground, kept as JSON, what is stored and shown', async () => {
+    await computeEnpis(pool, { now_ms });
+    const { rows } = await admin.query<{ id: string }>('SELECT DISTINCT legal_entity_id AS id FROM site');
+    const grounds = await withScope(pool, organisationId, (client) => enpiGrounds(client, rows[0]?.id ?? ''));
+    const kept = JSON.parse(JSON.stringify(grounds)) as typeof grounds;
+    const { rows: stored } = await admin.query<{ name: string; savings: StoredSavings; days: StoredDay[] }>(
+      'SELECT e.name, r.savings, r.days FROM enpi e JOIN enpi_result r ON r.enpi_id = e.id ORDER BY e.name',
+    );
+    expect(kept.length).toBeGreaterThan(0);
+    const computed = kept.map((one) => ({ name: one.name, ...performanceStatement(enpiInput(one)) }));
+    expect(computed.map(({ name, savings }) => [name, JSON.parse(JSON.stringify(savings))]).sort()).toEqual(
+      stored.map(({ name, savings }) => [name, savings]).sort(),
+    );
+    for (const { name, days } of stored)
+      expect(computed.find((one) => one.name === name)?.days.map(({ cusum_wh }) => cusum_wh)).toEqual(
+        days.map(({ cusum_wh }) => cusum_wh),
+      );
   });
 
   test('what is approved stays in force; late data proposes to look again, once', async () => {

@@ -33,7 +33,12 @@ export function cumulativeSpans(rows: readonly Pick<CoverageRow, 'share' | 'incl
 
 /** The cumulative staircase of an audit's scope with the threshold, rows from top to bottom. */
 export function coverageOption(
-  input: { readonly rows: readonly CoverageRow[]; readonly threshold: number },
+  input: {
+    readonly rows: readonly CoverageRow[];
+    readonly threshold: number;
+    /** Points for the names, which then take several lines; without it they are cut. */
+    readonly labelWidth?: number;
+  },
   context: ChartContext,
 ): EChartsOption {
   const { theme, locale } = context;
@@ -86,7 +91,7 @@ export function coverageOption(
   };
   return {
     ...baseOption(context),
-    grid: { left: 160, right: 40, top: 22, bottom: 24 },
+    grid: { left: (input.labelWidth ?? 148) + 12, right: 40, top: 22, bottom: 24 },
     xAxis: {
       type: 'value',
       min: 0,
@@ -106,7 +111,13 @@ export function coverageOption(
       data: input.rows.map((r) => r.name),
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: colors.ink2, fontSize: 11, width: 148, overflow: 'truncate' },
+      axisLabel: {
+        color: colors.ink2,
+        fontSize: 11,
+        lineHeight: 12,
+        width: input.labelWidth ?? 148,
+        overflow: input.labelWidth === undefined ? 'truncate' : 'break',
+      },
     },
     series: [layer],
   };

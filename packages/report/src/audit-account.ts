@@ -87,6 +87,10 @@ function bySite(snapshot: AuditReportSnapshot, text: AuditText): Table {
   };
 }
 
+/** Energy of a row as the account takes it: what is deducted has its minus. */
+const energyOf = (row: ReportRow, text: AuditText): string =>
+  `${isDeducted(row) ? '−' : ''}${text.kwh(row.energy_kwh)}`;
+
 const label = (row: ReportRow, text: AuditText): string =>
   row.kind === 'purchased'
     ? [row.name, row.code].filter(Boolean).join('\n')
@@ -105,12 +109,12 @@ function accountRows(snapshot: AuditReportSnapshot, text: AuditText): Table {
       t('report.account.inScope'),
     ],
     align: ['left', 'left', 'left', 'right', 'left', 'right', 'left'],
-    widths: [3.1, 1.6, 1.5, 1.7, 1.3, 1.5, 1.1],
+    widths: [3, 1.6, 1.45, 1.6, 1.35, 1.5, 1.25],
     rows: snapshot.rows.map((row) => [
       label(row, text),
       text.site(row),
       words(`carrier.${row.carrier}`),
-      `${isDeducted(row) ? '−' : ''}${text.kwh(row.energy_kwh)}${row.estimated ? `\n${t('report.account.estimated')}` : ''}`,
+      `${energyOf(row, text)}${row.estimated ? `\n${t('report.account.estimated')}` : ''}`,
       t(`report.calorific.${row.calorificBasis}`),
       text.money(row.amount),
       t(row.included ? 'report.yes' : 'report.no'),
@@ -208,7 +212,7 @@ function proofBlocks(
                 t('report.coverage.clusterCounts'),
               ],
               align: ['left', 'left', 'right', 'right', 'left'],
-              widths: [2, 4, 1, 1.6, 1.4],
+              widths: [2, 3.8, 1, 1.6, 1.6],
               rows: clusters.map((cluster) => [
                 cluster.name,
                 cluster.justification || t('report.unknown'),
@@ -288,7 +292,7 @@ export function coverageBlocks(snapshot: AuditReportSnapshot, text: AuditText): 
             rows: excluded.map((row) => [
               label(row, text),
               text.site(row),
-              text.kwh(row.energy_kwh),
+              energyOf(row, text),
               row.share === null ? '–' : text.percent(row.share),
               row.reason === '' || row.reason === 'notListed' ? t('report.coverage.noReason') : row.reason,
             ]),

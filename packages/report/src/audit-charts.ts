@@ -1,11 +1,13 @@
 import { coverageOption, cusumOption, light } from '@wattproof/charts';
 import { chartSvg } from '@wattproof/charts/server';
 import type { Locale } from '@wattproof/energy';
-import { type ReportTranslator, unitScaleOf } from '@wattproof/messages';
+import { type ReportTranslator, type UnitScale, unitScaleOf } from '@wattproof/messages';
 import { rowName } from './audit-text.ts';
 import type { AuditReportSnapshot, ReportEnpi, ReportRow } from './snapshot.ts';
 
 const width = 640;
+/** Paper shows no more of a name than what stands there, so the longest take two lines. */
+const labelWidth = 200;
 
 /** Rows that the rule's account counts, the audited ones first, each group by size. */
 export function rankedRows(snapshot: AuditReportSnapshot): readonly ReportRow[] {
@@ -27,19 +29,23 @@ export function coverageSvg(snapshot: AuditReportSnapshot, locale: Locale): stri
           color: light.carriers[row.carrier],
         })),
         threshold: Number(snapshot.rule.threshold),
+        labelWidth,
       },
       { theme: light, locale, timeZone: 'UTC', width },
     ),
-    { width, height: 60 + rows.length * 22 },
+    { width, height: 60 + rows.length * 26 },
   );
 }
 
+/** The unit that fits the largest value of the running sum. */
+export const cusumScale = ({ cusum }: Pick<ReportEnpi, 'cusum'>): UnitScale =>
+  unitScaleOf('Wh', Math.max(0, ...cusum.map((day) => Math.abs(day.cusum_wh))));
+
 /** Running sum of actual − expected with its no-change band. */
 export function cusumSvg(enpi: ReportEnpi, locale: Locale, t: ReportTranslator): string {
-  const largest = Math.max(0, ...enpi.cusum.map((day) => Math.abs(day.cusum_wh)));
   return chartSvg(
     cusumOption(
-      { days: enpi.cusum, scale: unitScaleOf('Wh', largest), color: light.colors.accent },
+      { days: enpi.cusum, scale: cusumScale(enpi), color: light.colors.accent },
       { theme: light, locale, timeZone: 'UTC', width },
       { noChange: t('report.performance.noChange') },
     ),

@@ -65,11 +65,9 @@ function detailBlocks(
         [
           words('dossier.saving'),
           [
-            `${text.kwh(one.saving_kwh_per_year)}\u00a0kWh, ${words(`carrier.${one.carrier}`)}`,
-            one.accuracy_percent === null ? '' : `± ${percent(one.accuracy_percent)}`,
-          ]
-            .filter(Boolean)
-            .join(' '),
+            `${text.kwh(one.saving_kwh_per_year)}\u00a0kWh${one.accuracy_percent === null ? '' : ` ± ${percent(one.accuracy_percent)}`}`,
+            words(`carrier.${one.carrier}`),
+          ].join(', '),
         ],
         [words('dossier.savingMoney'), text.money({ amount: one.savingPerYear, currency: one.currency })],
         [words('dossier.cost'), text.money({ amount: one.cost, currency: one.currency })],
@@ -127,7 +125,7 @@ export function opportunityBlocks(snapshot: AuditReportSnapshot, text: AuditText
               words('dossier.state'),
             ],
             align: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'left'],
-            widths: [2.6, 1.4, 1.4, 1.4, 1.5, 1, 1, 1.4],
+            widths: [2.4, 1.2, 1.2, 1.3, 1.3, 1, 1.25, 1.6],
             rows: all.map(({ opportunity: one, result }, i) => [
               `${i + 1}. ${one.title}\n${siteNameOf(snapshot, one.siteId, text)}`,
               text.kwh(one.saving_kwh_per_year),

@@ -73,7 +73,7 @@ export function buildingBlocks(snapshot: AuditReportSnapshot, text: AuditText): 
           t('report.account.energy'),
         ],
         align: ['left', 'left', 'right', 'right', 'left', 'left', 'right'],
-        widths: [1.9, 1.3, 0.8, 1, 2, 2.2, 1.2],
+        widths: [1.8, 1.2, 1.15, 0.95, 2, 2.1, 1.2],
         rows: dossierOf(snapshot).buildings.map((one) => [
           `${one.name}\n${siteNameOf(snapshot, one.siteId, text)}`,
           one.usage,
@@ -136,7 +136,7 @@ export function transportBlocks(snapshot: AuditReportSnapshot, text: AuditText):
                 t('report.account.inScope'),
               ],
               align: ['left', 'left', 'right', 'left'] satisfies Align[],
-              widths: [4, 1.6, 1.6, 1.2],
+              widths: [4, 1.6, 1.6, 1.4],
               rows: booked.map((row) => [
                 row.name,
                 words(`carrier.${row.carrier}`),

@@ -1,3 +1,4 @@
+import { cusumScale } from './audit-charts.ts';
 import type { AuditText } from './audit-text.ts';
 import type { Block } from './block.ts';
 import type { AuditReportSnapshot, ReportEnpi, ReportUncertain } from './snapshot.ts';
@@ -94,6 +95,7 @@ function enpiBlocks(enpi: ReportEnpi, position: number, text: AuditText): Block[
     },
     {
       kind: 'facts',
+      isWhole: true,
       rows: [
         [
           t('report.performance.reporting'),
@@ -124,7 +126,7 @@ function enpiBlocks(enpi: ReportEnpi, position: number, text: AuditText): Block[
             kind: 'image' as const,
             file: cusumFile(position),
             alt: t('report.performance.cusumAlt', { value: text.energy(last.cusum_wh, true) }),
-            caption: t('report.performance.cusum'),
+            caption: t('report.performance.cusum', { unit: cusumScale(enpi).unit }),
           },
         ]
       : []),

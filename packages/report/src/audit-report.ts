@@ -7,6 +7,7 @@ import { coverageSvg, cusumSvg, rankedRows } from './audit-charts.ts';
 import { actionPlanBlocks, opportunityBlocks } from './audit-opportunities.ts';
 import { buildingBlocks, conductBlocks, processBlocks, transportBlocks } from './audit-parts.ts';
 import { cusumFile, performanceBlocks } from './audit-performance.ts';
+import { receiptBlocks } from './audit-receipts.ts';
 import { reissueBlocks } from './audit-reissue.ts';
 import { findingBlocks, measuredBlocks, qualityBlocks, summaryBlocks, unitBlocks } from './audit-sections.ts';
 import { signatureBlocks } from './audit-signature.ts';
@@ -102,6 +103,7 @@ function documentData(snapshot: AuditReportSnapshot, text: AuditText): DocumentD
       ]),
       ...signatureBlocks(snapshot, text),
       ...reissueBlocks(snapshot, text),
+      ...receiptBlocks(snapshot, text),
     ],
   };
 }

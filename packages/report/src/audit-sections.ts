@@ -1,8 +1,10 @@
 import { criterionText, formatInstant } from '@wattproof/messages';
+import { receiptOf } from './audit-receipts.ts';
 import { reissueNote } from './audit-reissue.ts';
-import type { AuditText } from './audit-text.ts';
+import { effectiveText } from './audit-rule-text.ts';
+import { type AuditText, rowName } from './audit-text.ts';
 import type { Block, KeyFigure, Tone } from './block.ts';
-import type { AuditReportSnapshot, QualityShares, ReportObligation, ReportRule } from './snapshot.ts';
+import type { AuditReportSnapshot, QualityShares, ReportObligation } from './snapshot.ts';
 
 /** Sections 1, 2, 5, 7 and 8. */
 
@@ -26,24 +28,28 @@ export function summaryBlocks(snapshot: AuditReportSnapshot, text: AuditText): B
       value: text.exactPercent(coverage.share_percent),
       detail: t('report.summary.threshold', { threshold, basis }),
       tone,
+      ...receiptOf(snapshot, 'coverage', text),
     },
     {
       label: t('report.summary.guide'),
       value: text.exactPercent(guide.share_percent),
       detail: t('report.summary.guideDetail'),
       tone: 'plain',
+      ...receiptOf(snapshot, 'guide', text),
     },
     {
       label: t('report.summary.measured'),
       value: text.percent(measured.share),
       detail: t('report.summary.measuredDetail'),
       tone: 'plain',
+      ...receiptOf(snapshot, 'measured', text),
     },
     {
       label: t('report.summary.savings'),
       value: `${proved}/${enpis.length}`,
-      detail: t('report.summary.savingsDetail', { n: String(proved), all: String(enpis.length) }),
+      detail: t('report.summary.savingsDetail', { n: proved, all: enpis.length }),
       tone: 'plain',
+      ...receiptOf(snapshot, 'savings', text),
     },
   ];
   return [
@@ -63,14 +69,6 @@ export function summaryBlocks(snapshot: AuditReportSnapshot, text: AuditText): B
       tone,
     },
   ];
-}
-
-function effectiveText(rule: ReportRule, { t, date, lastDay }: AuditText): string {
-  const { effectiveFrom: from, effectiveTo: to } = rule;
-  if (from && to) return t('report.unit.effectiveFromTo', { from: date(from), to: lastDay(to) });
-  if (from) return t('report.unit.effectiveFrom', { from: date(from) });
-  if (to) return t('report.unit.effectiveTo', { to: lastDay(to) });
-  return t('report.unit.effectiveOpen');
 }
 
 /** What the law in force asks of the entity, and why; what is no law is said to be none. */
@@ -265,16 +263,21 @@ export function qualityBlocks(snapshot: AuditReportSnapshot, text: AuditText): B
 /** Below this a site's meters see too little of its energy to be silent about it. */
 const leastMeasuredShare = 0.8;
 
+/** Months of delivery points that a sentence names; the matrix of section 4 has them all. */
+const mostNamed = 12;
+const listOf = (holes: readonly string[]): string =>
+  `${holes.slice(0, mostNamed).join('; ')}${holes.length > mostNamed ? ' …' : ''}`;
+
 export function findingBlocks(snapshot: AuditReportSnapshot, text: AuditText): Block[] {
   const { t } = text;
   const holes = snapshot.rows.flatMap((row) =>
     row.cells
       .filter((cell) => cell.state === 'missing' || cell.state === 'overlapping')
-      .map((cell) => `${row.name} ${cell.month}`),
+      .map((cell) => `${rowName(row)}, ${text.month(cell.month)}`),
   );
   const items = [
     ...(holes.length > 0
-      ? [t('report.findings.missingCells', { n: holes.length, list: holes.slice(0, 12).join(', ') })]
+      ? [t('report.findings.missingCells', { n: holes.length, list: listOf(holes) })]
       : []),
     ...(snapshot.coverage.estimatedShare > 0
       ? [t('report.findings.estimated', { share: text.percent(snapshot.coverage.estimatedShare) })]

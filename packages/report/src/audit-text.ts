@@ -21,6 +21,8 @@ export interface AuditText {
   readonly t: ReportTranslator;
   readonly words: PortalTranslator;
   date(localDate: string): string;
+  /** A month `YYYY-MM`. */
+  month(month: string): string;
   /** The day before the end of [from, to): the last day of the period. */
   lastDay(to: string): string;
   percent(share: number | null, decimals?: number): string;
@@ -47,6 +49,7 @@ export function auditText(locale: Locale): AuditText {
     t,
     words: portalTranslator(locale),
     date,
+    month: (month) => formatLocalDate(locale, month, 'monthShort'),
     lastDay: (to) => date(new Date(Date.parse(`${to}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)),
     percent: (share, decimals = 1) =>
       share === null ? t('report.unknown') : quantityText(formatPercent(locale, share, { decimals })),

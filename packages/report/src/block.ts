@@ -7,7 +7,12 @@ export type Block =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'note'; readonly text: string; readonly tone: Tone }
   | { readonly kind: 'figures'; readonly items: readonly KeyFigure[] }
-  | { readonly kind: 'facts'; readonly rows: readonly (readonly [label: string, value: string])[] }
+  | {
+      readonly kind: 'facts';
+      readonly rows: readonly (readonly [label: string, value: string])[];
+      /** Stays on one page; only for few rows of our own words. */
+      readonly isWhole?: boolean;
+    }
   | { readonly kind: 'table'; readonly table: Table }
   | {
       readonly kind: 'image';
@@ -29,6 +34,8 @@ export interface KeyFigure {
   readonly value: string;
   readonly detail: string;
   readonly tone: Tone;
+  /** Where the document says how it came about. */
+  readonly receipt?: { readonly text: string; readonly anchor: string };
 }
 
 export interface Table {
@@ -37,6 +44,8 @@ export interface Table {
   /** Parts of the width, one per column. */
   readonly widths: readonly number[];
   readonly rows: readonly (readonly string[])[];
+  /** Names of the first rows, which links lead to. */
+  readonly anchors?: readonly string[];
   /** Last row, set apart. */
   readonly total?: readonly string[];
 }

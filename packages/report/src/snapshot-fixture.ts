@@ -162,6 +162,7 @@ export const auditSnapshotFixture: AuditReportSnapshot = {
   ],
   measured: {
     share: 0.871,
+    quality: { measured: 0.982, interpolated: 0.01, estimated: 0.004, manual: 0, missing: 0.004 },
     sites: [
       {
         siteName: 'Laval',
@@ -217,8 +218,15 @@ export const auditSnapshotFixture: AuditReportSnapshot = {
         band_wh: 1.67e9 * Math.sqrt(i + 1),
       })),
       findings: [{ code: 'baselineDataChanged', message: 'changed', data: {} }],
+      receipt: 'enpiSaving~1~9a4e7c11-2b3d-4f5a-8c6d-7e8f90a1b2c3~energy',
+      quality: { measured: 0.9931, interpolated: 0.004, estimated: 0.0015, manual: 0, missing: 0.0014 },
     },
   ],
+  receipts: {
+    coverage: 'auditCoverage~1~6f1c2a34-0000-4000-8000-000000000001~rule',
+    guide: 'auditCoverage~1~6f1c2a34-0000-4000-8000-000000000001~bill',
+    measured: 'figure~1~audits/6f1c2a34-0000-4000-8000-000000000001~measuredShare',
+  },
   events: [
     {
       siteName: 'Laval',

@@ -51,6 +51,8 @@ export interface AuditReportSnapshot {
   readonly rows: readonly ReportRow[];
   readonly measured: {
     readonly share: number | null;
+    /** Of the intervals of all main meters; null where there are none. */
+    readonly quality?: QualityShares | null;
     readonly sites: readonly ReportMeasuredSite[];
     readonly uses: readonly ReportMeasuredUse[];
   };
@@ -84,6 +86,8 @@ export interface AuditReportSnapshot {
   readonly investments?: readonly InvestmentResult[];
   /** Of a report that was computed again with other formulas: what it replaces and why its figures differ. */
   readonly reissue?: ReportReissue;
+  /** References of the headline figures; snapshots of before the receipts were printed have none. */
+  readonly receipts?: ReportReceipts;
   /** Of the named auditor; absent in a draft. All else is the data of the draft that was signed. */
   readonly signature?: ReportSignature;
 }
@@ -100,6 +104,13 @@ export interface ReportReissue {
   readonly differences: readonly ReportDifference[];
   /** Figures that came out the same. */
   readonly unchanged: number;
+}
+
+/** References of the headline figures: a figure as the portal and the API name it. */
+export interface ReportReceipts {
+  readonly coverage: string;
+  readonly guide: string;
+  readonly measured: string;
 }
 
 /** A photo by the SHA-256 of its bytes, which are kept beside the reports. */
@@ -269,6 +280,10 @@ export interface ReportEnpi {
     readonly band_wh: number | null;
   }[];
   readonly findings: readonly Finding[];
+  /** Reference of the saving. */
+  readonly receipt?: string;
+  /** Of the energy of the reporting period; null where nothing is known of it. */
+  readonly quality?: QualityShares | null;
 }
 
 /** What happened to a meter in the period: it changes how its index is read. */

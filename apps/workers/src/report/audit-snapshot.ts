@@ -8,6 +8,7 @@ import type {
 } from '@wattproof/database';
 import {
   type AuditDossier,
+  addQualityCounts,
   type CoverageFigure,
   emptyDossier,
   enbTerms,
@@ -15,15 +16,19 @@ import {
   type FormulaVersions,
   type Obligation,
   opportunityValue,
+  type QualityCounts,
   qualityShares,
   versionChanges,
 } from '@wattproof/energy';
+import { figureId, receiptId } from '@wattproof/evidence/receipt';
 import {
   type AuditReportSnapshot,
+  type QualityShares,
   type ReportEnpi,
   type ReportEvent,
   type ReportFigure,
   type ReportObligation,
+  type ReportReceipts,
   reportDifferences,
   snapshotFingerprint,
 } from '@wattproof/report';
@@ -31,11 +36,14 @@ import type { PerformanceStatement } from '../performance/performance.ts';
 
 /** An EnPI of the entity with its baseline and what was computed against it. */
 export interface AuditEnpi {
+  readonly id?: string;
   readonly name: string;
   readonly siteName: string;
   readonly version: number;
   readonly model: StoredEnb;
   readonly performance: PerformanceStatement;
+  /** Of the energy of the reporting period. */
+  readonly quality: QualityShares | null;
 }
 
 /** Figures of a report with the versions that they were computed with. */
@@ -68,7 +76,21 @@ const figure = (view: CoverageFigureView, exact: CoverageFigure | null, isKnown:
   estimatedShare: view.estimatedShare,
 });
 
-const enpi = ({ name, siteName, version, model, performance }: AuditEnpi): ReportEnpi => ({
+const receiptsOf = (auditId: string): ReportReceipts => ({
+  coverage: receiptId('auditCoverage', { auditId, basis: 'rule' }),
+  guide: receiptId('auditCoverage', { auditId, basis: 'bill' }),
+  measured: figureId(`audits/${auditId}`, 'measuredShare'),
+});
+
+const noCounts: QualityCounts = {
+  n_measured: 0,
+  n_interpolated: 0,
+  n_estimated: 0,
+  n_manual: 0,
+  n_missing: 0,
+};
+
+const enpi = ({ id, name, siteName, version, model, performance, quality }: AuditEnpi): ReportEnpi => ({
   name,
   siteName,
   baselineFrom: model.definition.baselineFrom,
@@ -92,6 +114,8 @@ const enpi = ({ name, siteName, version, model, performance }: AuditEnpi): Repor
     day.cusum_wh === null ? [] : [{ date: day.date, cusum_wh: day.cusum_wh, band_wh: day.cusumBand_wh }],
   ),
   findings: performance.findings,
+  quality,
+  ...(id === undefined ? {} : { receipt: receiptId('enpiSaving', { enpiId: id, of: 'energy' }) }),
 });
 
 const obligation = (one: Obligation): ReportObligation => ({
@@ -168,6 +192,7 @@ type FiguresPart = Pick<
   | 'factors'
   | 'groundSha256'
   | 'investments'
+  | 'receipts'
 >;
 
 /** What is computed in a report, and with what. */
@@ -179,6 +204,7 @@ function figuresPart(figures: ReportFigures, dossier: AuditDossier): FiguresPart
     formulas,
     factors,
     groundSha256,
+    receipts: receiptsOf(computed.audit.id),
     investments: dossier.opportunities.map(opportunityValue),
     rule: {
       id: rule.id,
@@ -200,6 +226,9 @@ function figuresPart(figures: ReportFigures, dossier: AuditDossier): FiguresPart
     })),
     measured: {
       share: computed.measuredShare,
+      quality: qualityShares(
+        computed.measured.sites.reduce((counts, site) => addQualityCounts(counts, site.quality), noCounts),
+      ),
       sites: computed.measured.sites.map(({ siteId: _, quality, ...site }) => ({
         ...site,
         quality: qualityShares(quality),

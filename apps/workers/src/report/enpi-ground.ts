@@ -6,6 +6,8 @@ import {
   readDailyData,
   type StoredEnb,
 } from '@wattproof/database';
+import { addQualityCounts, type LocalDate, type QualityCounts, qualityShares } from '@wattproof/energy';
+import type { QualityShares } from '@wattproof/report';
 import type { ClientBase } from 'pg';
 import { performanceInput } from '../performance/compute-enpis.ts';
 import type { PerformanceInput } from '../performance/performance.ts';
@@ -14,11 +16,15 @@ type Values = readonly (number | null)[];
 
 /** An EnPI with all that its saving is computed from, as plain data; what is not known is null. */
 export interface EnpiGround {
+  /** Grounds of before receipts were printed have none. */
+  readonly id?: string;
   readonly name: string;
   readonly siteName: string;
   readonly version: number;
   readonly model: StoredEnb;
   readonly input: Omit<PerformanceInput, 'data' | 'model'>;
+  /** Of the energy of the reporting period; null where nothing is known of it. */
+  readonly quality?: QualityShares | null;
   readonly data: {
     readonly dates: DailyData['dates'];
     readonly energy_wh: Values;
@@ -59,6 +65,7 @@ export async function enpiGrounds(client: ClientBase, legalEntityId: string): Pr
       ...input
     } = await performanceInput(client, enpi, { model }, { data, findings: [] });
     grounds.push({
+      id,
       name,
       siteName,
       version,
@@ -70,11 +77,31 @@ export async function enpiGrounds(client: ClientBase, legalEntityId: string): Pr
         reportingTo: result.savings.to,
         findings: result.findings.filter(isOfBaseline),
       },
+      quality: qualityWithin(data, { from: input.reportingFrom, to: result.savings.to }),
       data: plainData(data),
     });
   }
   return grounds;
 }
+
+const noCounts: QualityCounts = {
+  n_measured: 0,
+  n_interpolated: 0,
+  n_estimated: 0,
+  n_manual: 0,
+  n_missing: 0,
+};
+
+/** Shares of the base intervals of the days in [from, to). */
+const qualityWithin = (
+  { energyDays }: DailyData,
+  { from, to }: { readonly from: LocalDate; readonly to: LocalDate },
+): QualityShares | null =>
+  qualityShares(
+    [...energyDays]
+      .filter(([date]) => date >= from && date < to)
+      .reduce((counts, [, day]) => addQualityCounts(counts, day), noCounts),
+  );
 
 const isOfBaseline = ({ code }: { readonly code: string }): boolean =>
   code === 'baselineNotApproved' || code === 'baselineDataChanged';

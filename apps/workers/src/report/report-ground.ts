@@ -43,10 +43,12 @@ export function reportFiguresOf(
   return {
     computed: computedAudit(ground.audit, coverage),
     enpis: ground.enpis.map((enpi) => ({
+      ...(enpi.id === undefined ? {} : { id: enpi.id }),
       name: enpi.name,
       siteName: enpi.siteName,
       version: enpi.version,
       model: enpi.model,
+      quality: enpi.quality ?? null,
       performance: performanceStatement(enpiInput(enpi)),
     })),
     formulas: { ...runningFormulas(), auditCoverage: coverage },

@@ -77,7 +77,7 @@ export const reportDe: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.account.rows': 'Zeilen des Kontos',
   'report.account.point': 'Lieferstelle',
   'report.account.site': 'Standort',
-  'report.account.calorific': 'Bezug',
+  'report.account.calorific': 'Brenn-/Heizwert',
   'report.account.inScope': 'Auditiert',
   'report.account.estimated': 'teils geschätzt',
   'report.calorific.gross': 'Brennwert',
@@ -116,9 +116,9 @@ export const reportDe: Readonly<Record<keyof typeof reportEn, string>> = {
     'Liegt jeder Zähler an seiner Fehlergrenze, so liegt der Anteil zwischen {lowest} und {highest}: Der Vergleich mit der Schwelle bleibt gleich.',
   'report.coverage.rangeOpen':
     'Liegt jeder Zähler an seiner Fehlergrenze, so liegt der Anteil zwischen {lowest} und {highest}: Die Zähler lassen offen, ob die Schwelle erreicht ist.',
-  'report.coverage.clusters': 'Cluster ähnlicher Standorte',
+  'report.coverage.clusters': 'Cluster vergleichbarer Standorte',
   'report.coverage.cluster': 'Cluster',
-  'report.coverage.clusterWhy': 'Warum die Standorte ähnlich sind',
+  'report.coverage.clusterWhy': 'Warum die Standorte vergleichbar sind',
   'report.coverage.clusterSites': 'Standorte',
   'report.coverage.clusterAudited': 'Auditiert / verlangt',
   'report.coverage.clusterCounts': 'Zählt ganz',
@@ -145,7 +145,7 @@ export const reportDe: Readonly<Record<keyof typeof reportEn, string>> = {
 
   'report.performance': '6 Energiebezogene Leistung',
   'report.performance.text':
-    'Jede Energieleistungskennzahl (EnPI) vergleicht die Energie eines Tages mit dem, was die energetische Ausgangsbasis (EnB) bei Produktion und Wetter des Tages erwarten lässt. Die Einsparung ist Erwartet minus Ist über die bekannten Tage; die halbe Breite enthält die Unsicherheit des Modells und der Messkette.',
+    'Jede Energieleistungskennzahl (EnPI) vergleicht die Energie eines Tages mit dem, was die energetische Ausgangsbasis (EnB) bei Produktion und Wetter des Tages erwarten lässt. Die Einsparung ist Erwartet minus Ist über die bekannten Tage; die halbe Breite enthält die Unsicherheit des Modells und die der Messkette.',
   'report.performance.none': 'Noch hat keine EnPI dieser Gesellschaft ein Ergebnis.',
   'report.performance.heading': '{site}: {name}',
   'report.performance.model': 'Ausgangsbasis {from} bis {to}, Version {version}, {n} Tage',
@@ -175,7 +175,7 @@ export const reportDe: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.performance.notDistinguishableFromZero': 'Nicht von null unterscheidbar',
   'report.performance.insufficientData': 'Zu wenige bekannte Tage für eine Aussage',
   'report.performance.cusum':
-    'Laufende Summe von Ist − Erwartet, mit dem Band, in dem sie bleibt, solange sich nichts ändert',
+    'Laufende Summe von Ist − Erwartet in {unit}, mit dem Band, in dem sie bleibt, solange sich nichts ändert',
   'report.performance.cusumAlt':
     'Laufende Summe der tatsächlichen minus der erwarteten Energie; sie endet bei {value}.',
   'report.performance.noChange': 'keine Änderung',
@@ -239,12 +239,13 @@ export const reportDe: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.transport.booked': 'Transport im Energiekonto:',
   'report.opportunities': '13 Verbesserungsmöglichkeiten',
   'report.opportunities.text':
-    'Geordnet nach dem Kapitalwert über die Nutzungsdauer jeder Maßnahme: −(Kosten − Förderung) + Σ Einsparung × (1 + Preisänderung)^(Jahr − 1) ÷ (1 + Kalkulationszins)^Jahr + Restwert ÷ (1 + Kalkulationszins)^Nutzungsdauer, die Einsparung eines Jahres an dessen Ende. Beträge ohne Umsatzsteuer. Einsparungen sind Schätzungen des Auditors.',
+    'Geordnet nach dem Kapitalwert über die Nutzungsdauer jeder Maßnahme: −(Kosten − Förderung) + Σ Einsparung × (1 + Preisänderung)^(Jahr − 1) ÷ (1 + Kalkulationszins)^Jahr + Restwert ÷ (1 + Kalkulationszins)^Nutzungsdauer, die Einsparung eines Jahres an dessen Ende. Beträge ohne MwSt. Einsparungen sind Schätzungen des Auditors.',
   'report.rates': 'Kalkulationszins / Preisänderung im Jahr',
   'report.actionPlan': '14 Umsetzungsplan zur Veröffentlichung',
   'report.actionPlan.text':
     'Was das Audit empfiehlt, was umgesetzt wird und warum das Übrige nicht. Geldbeträge und vertrauliche Maßnahmen sind weggelassen.',
-  'report.actionPlan.retained': '{n} von {all} Maßnahmen werden umgesetzt',
+  'report.actionPlan.retained':
+    '{n, plural, one {# von {all} Maßnahmen wird umgesetzt} other {# von {all} Maßnahmen werden umgesetzt}}',
   'report.actionPlan.confidential':
     '{n, plural, one {# Maßnahme ist vertraulich und hier nicht aufgeführt.} other {# Maßnahmen sind vertraulich und hier nicht aufgeführt.}}',
   'report.reissue': '16 Anhang: Unterschiede zum ersetzten Bericht',
@@ -260,6 +261,21 @@ export const reportDe: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.signature.open': 'Dies ist ein Entwurf. Vor der Unterschrift muss der Auditor noch angeben:',
   'report.signature.ready':
     'Dies ist ein Entwurf. Alle Angaben liegen vor; der benannte Auditor hat noch nicht unterschrieben.',
+  'report.receipt': 'Anhang: Belege der Hauptzahlen',
+  'report.receipt.text':
+    'Eine Referenz benennt eine Zahl so, wie Portal und API es tun: Im Portal öffnet sie ein Klick auf die Zahl, die API unter /api/v1/receipts/. Dabei wird die Zahl aus den dann bekannten Daten neu berechnet, bis zur Rechnung und zum Messwert. Ergibt sich ein anderer Wert als in diesem Bericht, haben sich Daten, Regel oder Formel seither geändert; das Nachweispaket bewahrt auf, woraus dieser Bericht berechnet ist.',
+  'report.receipt.figure': 'Zahl',
+  'report.receipt.how': 'Referenz, Formel, Faktoren und Qualität',
+  'report.receipt.quality': 'Qualität: {shares}',
+  'report.receipt.mark': 'Beleg {mark}',
+  'report.receipt.formula': 'Formel {name}, Version {version}',
+  'report.receipt.coverage':
+    'Σ im auditierten Umfang ÷ Σ gesamt ({basis}), nach Tagen im Zeitraum; nach zwei Stellen abgeschnitten',
+  'report.receipt.measured': 'Von Hauptzählern erfasste Energie ÷ Energie des Kontos',
+  'report.receipt.saving': 'Σ (Ist − Erwartet) über die bekannten Tage; Koeffizienten in Abschnitt 6',
+  'report.receipt.rule': 'Regel {rule}, in Kraft {effective}, {verification}',
+  'report.receipt.estimated': '{share} auf geschätzten Rechnungen',
+  'report.receipt.knownDays': '{known} von {days} Tagen bekannt',
   'report.mail.subject': '{title}: {entity}, {period}',
   'report.mail.attached':
     'Der Bericht ist beigefügt: {file}. Er kann auch unter {link} heruntergeladen werden.',
@@ -273,10 +289,11 @@ export const reportDe: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.reminder.judged': 'Größe wird nach {rule} beurteilt',
   'report.reminder.certificateEnds': 'Zertifikat {number} läuft ab',
   'report.reminder.body':
-    '{what} am {date}, in {days, plural, one {# Tag} other {# Tagen}}. Die Pflichten von {unit} stehen unter {link}.',
+    'Am {date}, in {days, plural, one {# Tag} other {# Tagen}}: {what}. Die Pflichten von {unit} stehen unter {link}.',
   'report.reminder.uncertain':
     'Die Regel ist nicht an ihrer Quelle geprüft: Prüfen Sie sie, bevor Sie handeln.',
-  'report.reminder.why': 'Sie erhalten dies, weil Sie bei {organisation} die Energie verantworten.',
+  'report.reminder.why':
+    'Sie erhalten diese Nachricht, weil Sie bei {organisation} für Energie verantwortlich sind.',
   'report.auditor.name': 'Name',
   'report.auditor.date': 'Datum',
   'report.auditor.signature': 'Unterschrift',

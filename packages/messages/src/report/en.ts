@@ -76,7 +76,7 @@ export const reportEn = {
   'report.account.point': 'Delivery point',
   'report.account.site': 'Site',
   'report.account.calorific': 'Calorific value',
-  'report.account.inScope': 'In scope',
+  'report.account.inScope': 'Audited',
   'report.account.estimated': 'partly estimated',
   'report.calorific.gross': 'gross',
   'report.calorific.net': 'net',
@@ -173,7 +173,7 @@ export const reportEn = {
   'report.performance.notDistinguishableFromZero': 'Not distinguishable from zero',
   'report.performance.insufficientData': 'Not enough known days to tell',
   'report.performance.cusum':
-    'Running sum of actual − expected, with the band in which it stays while nothing changes',
+    'Running sum of actual − expected, {unit}, with the band in which it stays while nothing changes',
   'report.performance.cusumAlt': 'Running sum of actual minus expected energy; it ends at {value}.',
   'report.performance.noChange': 'no change',
 
@@ -253,6 +253,21 @@ export const reportEn = {
   'report.signature.open': 'This is a draft. Before it can be signed, the auditor still has to state:',
   'report.signature.ready':
     'This is a draft. All statements are there; the named auditor has not signed yet.',
+  'report.receipt': 'Annex: receipts of the headline figures',
+  'report.receipt.text':
+    'A reference names a figure as the portal and the API do: in the portal a click on the figure opens it, the API opens it under /api/v1/receipts/. Opening computes the figure anew from the data that is known then, down to bill and reading. Where it gives another value than this report, data, rule or formula has changed since; the evidence bundle keeps what this report was computed from.',
+  'report.receipt.figure': 'Figure',
+  'report.receipt.how': 'Reference, formula, factors and quality',
+  'report.receipt.quality': 'Quality: {shares}',
+  'report.receipt.mark': 'receipt {mark}',
+  'report.receipt.formula': 'Formula {name}, version {version}',
+  'report.receipt.coverage':
+    'Σ in the audited scope ÷ Σ all ({basis}), by days within the period; cut off after two digits',
+  'report.receipt.measured': 'Energy seen by main meters ÷ energy of the account',
+  'report.receipt.saving': 'Σ (actual − expected) over the known days; coefficients in section 6',
+  'report.receipt.rule': 'Rule {rule}, in force {effective}, {verification}',
+  'report.receipt.estimated': '{share} on estimated bills',
+  'report.receipt.knownDays': '{known} of {days} days known',
   'report.mail.subject': '{title}: {entity}, {period}',
   'report.mail.attached': 'The report is attached: {file}. It can also be downloaded at {link}.',
   'report.mail.linked': 'The report can be downloaded after sign-in at {link}.',
@@ -265,7 +280,7 @@ export const reportEn = {
   'report.reminder.judged': 'size is judged by {rule}',
   'report.reminder.certificateEnds': 'certificate {number} ends',
   'report.reminder.body':
-    '{what} on {date}, in {days, plural, one {# day} other {# days}}. The obligations of {unit} stand at {link}.',
+    'On {date}, in {days, plural, one {# day} other {# days}}: {what}. The obligations of {unit} stand at {link}.',
   'report.reminder.uncertain': 'The rule is not verified against its source: check it before you act.',
   'report.reminder.why': 'You receive this as a person who manages energy at {organisation}.',
   'report.auditor.name': 'Name',

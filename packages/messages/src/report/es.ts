@@ -9,7 +9,7 @@ export const reportEs: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.draftWhy':
     'Este informe se calcula a partir de facturas, contadores y la cuenta que lleva la organización. Es un borrador hasta que lo firme un auditor designado. Calcular estas cifras no es una auditoría según la UNE-EN\u00a016247-1: lo que solo puede declarar un auditor figura en los apartados 9 a 15.',
   'report.period': 'Periodo del {from} al {to}',
-  'report.created': 'Datos del {at} (UTC), solicitado por {by}',
+  'report.created': 'Datos del {at} (UTC), solicitados por {by}',
   'report.fingerprint': 'Huella de los datos (SHA-256): {sha256}',
   'report.page': 'Página {page} de {pages}',
   'report.none': 'Ninguno',
@@ -26,7 +26,8 @@ export const reportEs: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.summary.guideDetail': 'parte del importe de las facturas energéticas; solo como comparación',
   'report.summary.measuredDetail':
     'de la cuenta energética vista por contadores generales; no es la cobertura de la auditoría',
-  'report.summary.savingsDetail': '{n} de {all} se distinguen de la ausencia de cambio',
+  'report.summary.savingsDetail':
+    '{n, plural, one {# de {all} se distingue de la ausencia de cambio} other {# de {all} se distinguen de la ausencia de cambio}}',
   'report.verdict.reached':
     'El alcance auditado llega al umbral de la regla vigente: {share} (base: {basis}), se exige al menos {threshold}.',
   'report.verdict.notReached':
@@ -79,7 +80,7 @@ export const reportEs: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.account.point': 'Punto de suministro',
   'report.account.site': 'Centro',
   'report.account.calorific': 'Poder calorífico',
-  'report.account.inScope': 'En el alcance',
+  'report.account.inScope': 'Auditado',
   'report.account.estimated': 'en parte estimado',
   'report.calorific.gross': 'superior',
   'report.calorific.net': 'inferior',
@@ -113,9 +114,9 @@ export const reportEs: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.coverage.noReason': 'no figura en el alcance',
   'report.coverage.nothingExcluded': 'No se excluye nada del alcance auditado.',
   'report.coverage.range':
-    'Con cada contador en su límite de error, la cuota está entre {lowest} y {highest}: la comparación con el umbral da el mismo resultado.',
+    'Con cada contador en su límite de error, la cobertura está entre {lowest} y {highest}: la comparación con el umbral da el mismo resultado.',
   'report.coverage.rangeOpen':
-    'Con cada contador en su límite de error, la cuota está entre {lowest} y {highest}: los contadores no permiten decir si se alcanza el umbral.',
+    'Con cada contador en su límite de error, la cobertura está entre {lowest} y {highest}: los contadores no permiten decir si se alcanza el umbral.',
   'report.coverage.clusters': 'Grupos de centros semejantes',
   'report.coverage.cluster': 'Grupo',
   'report.coverage.clusterWhy': 'Por qué sus centros son semejantes',
@@ -155,8 +156,8 @@ export const reportEs: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.performance.p': 'p',
   'report.performance.intercept': 'Carga base, kWh al día',
   'report.performance.production': 'Producción, kWh por t',
-  'report.performance.hdd': 'Grados día de calefacción por debajo de {base} °C, kWh por K·d',
-  'report.performance.cdd': 'Grados día de refrigeración por encima de {base} °C, kWh por K·d',
+  'report.performance.hdd': 'Grados-día de calefacción por debajo de {base} °C, kWh por K·d',
+  'report.performance.cdd': 'Grados-día de refrigeración por encima de {base} °C, kWh por K·d',
   'report.performance.fit':
     'R² ajustado {r2}, CV(RMSE) {cv}, autocorrelación de orden 1 de los residuos {rho}.',
   'report.performance.reporting': 'Periodo de reporte',
@@ -176,7 +177,7 @@ export const reportEs: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.performance.notDistinguishableFromZero': 'No se distingue de cero',
   'report.performance.insufficientData': 'Muy pocos días conocidos para concluir',
   'report.performance.cusum':
-    'Suma acumulada de real − esperado, con la banda en la que permanece mientras nada cambia',
+    'Suma acumulada de real − esperado, en {unit}, con la banda en la que permanece mientras nada cambia',
   'report.performance.cusumAlt': 'Suma acumulada de la energía real menos la esperada; termina en {value}.',
   'report.performance.noChange': 'sin cambio',
 
@@ -200,7 +201,7 @@ export const reportEs: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.origin.declared': 'declarado',
   'report.origin.detected': 'detectado, por confirmar',
 
-  'report.findings': '8 Constataciones',
+  'report.findings': '8 Hallazgos',
   'report.findings.none': 'El cálculo no tiene nada que señalar.',
   'report.findings.missingCells':
     '{n, plural, one {# mes de un punto de suministro no está facturado, o lo está dos veces} other {# meses de puntos de suministro no están facturados, o lo están dos veces}}: {list}.',
@@ -243,7 +244,8 @@ export const reportEs: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.actionPlan': '14 Plan de acción para publicar',
   'report.actionPlan.text':
     'Lo que recomienda la auditoría, lo que se adopta y por qué no lo demás. Se omiten los importes y las medidas confidenciales.',
-  'report.actionPlan.retained': '{n} de {all} medidas adoptadas',
+  'report.actionPlan.retained':
+    '{n, plural, one {# de {all} medidas adoptada} other {# de {all} medidas adoptadas}}',
   'report.actionPlan.confidential':
     '{n, plural, one {# medida es confidencial y no figura aquí.} other {# medidas son confidenciales y no figuran aquí.}}',
   'report.reissue': '16 Anexo: diferencias con el informe sustituido',
@@ -259,6 +261,21 @@ export const reportEs: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.signature.open': 'Esto es un borrador. Antes de firmarlo, el auditor aún debe declarar:',
   'report.signature.ready':
     'Esto es un borrador. Constan todas las declaraciones; el auditor designado aún no ha firmado.',
+  'report.receipt': 'Anexo: justificantes de las cifras principales',
+  'report.receipt.text':
+    'Una referencia designa una cifra como lo hacen el portal y la API: en el portal se abre con un clic en la cifra; la API la abre en /api/v1/receipts/. Al abrirla, la cifra se recalcula con los datos conocidos en ese momento, hasta la factura y la lectura. Si difiere de este informe, han cambiado los datos, la regla o la fórmula; el paquete de pruebas conserva aquello a partir de lo cual se calculó este informe.',
+  'report.receipt.figure': 'Cifra',
+  'report.receipt.how': 'Referencia, fórmula, factores y calidad',
+  'report.receipt.quality': 'Calidad: {shares}',
+  'report.receipt.mark': 'justificante {mark}',
+  'report.receipt.formula': 'Fórmula {name}, versión {version}',
+  'report.receipt.coverage':
+    'Σ del alcance auditado ÷ Σ del total ({basis}), por días del periodo; truncado a dos decimales',
+  'report.receipt.measured': 'Energía vista por los contadores generales ÷ energía de la cuenta',
+  'report.receipt.saving': 'Σ (real − esperado) en los días conocidos; coeficientes en el apartado 6',
+  'report.receipt.rule': 'Regla {rule}, en vigor {effective}, {verification}',
+  'report.receipt.estimated': '{share} en facturas estimadas',
+  'report.receipt.knownDays': '{known} de {days} días conocidos',
   'report.mail.subject': '{title}: {entity}, {period}',
   'report.mail.attached': 'El informe va adjunto: {file}. También puede descargarse en {link}.',
   'report.mail.linked': 'El informe puede descargarse tras iniciar sesión en {link}.',
@@ -271,9 +288,9 @@ export const reportEs: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.reminder.judged': 'se evalúa el tamaño según {rule}',
   'report.reminder.certificateEnds': 'caduca el certificado {number}',
   'report.reminder.body':
-    '{what} el {date}, dentro de {days, plural, one {# día} other {# días}}. Las obligaciones de {unit} están en {link}.',
+    'El {date}, dentro de {days, plural, one {# día} other {# días}}: {what}. Las obligaciones de {unit} están en {link}.',
   'report.reminder.uncertain': 'La regla no está verificada en su fuente: compruébela antes de actuar.',
-  'report.reminder.why': 'Recibe este mensaje como responsable de energía en {organisation}.',
+  'report.reminder.why': 'Recibe este mensaje como responsable de la energía en {organisation}.',
   'report.auditor.name': 'Nombre',
   'report.auditor.date': 'Fecha',
   'report.auditor.signature': 'Firma',

@@ -9,7 +9,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.draftWhy':
     'Ce rapport est calculé à partir des factures, des compteurs et du compte tenu par l’organisation. Il reste un projet tant qu’un auditeur désigné ne l’a pas signé. Calculer ces chiffres n’est pas réaliser un audit selon la NF\u00a0EN\u00a016247-1 : ce que seul un auditeur peut déclarer figure aux sections 9 à 15.',
   'report.period': 'Période du {from} au {to}',
-  'report.created': 'Données du {at} (UTC), demandé par {by}',
+  'report.created': 'Données du {at} (UTC), demandées par {by}',
   'report.fingerprint': 'Empreinte des données (SHA-256) : {sha256}',
   'report.page': 'Page {page} sur {pages}',
   'report.none': 'Aucun',
@@ -19,20 +19,21 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
 
   'report.summary': '1 Synthèse',
   'report.summary.coverage': 'Couverture de l’audit',
-  'report.summary.guide': 'Base facture du guide',
+  'report.summary.guide': 'Assiette du guide (factures)',
   'report.summary.measured': 'Part mesurée',
   'report.summary.savings': 'IPÉ avec une économie prouvée',
   'report.summary.threshold': 'seuil {threshold}, {basis}',
   'report.summary.guideDetail': 'part du montant des factures d’énergie ; à titre de comparaison',
   'report.summary.measuredDetail':
-    'du compte d’énergie vue par les compteurs généraux ; ce n’est pas la couverture',
-  'report.summary.savingsDetail': '{n} sur {all} se distinguent d’une absence de changement',
+    'du compte énergétique vue par les compteurs généraux ; ce n’est pas la couverture',
+  'report.summary.savingsDetail':
+    '{n, plural, one {# sur {all} se distingue d’une absence de changement} other {# sur {all} se distinguent d’une absence de changement}}',
   'report.verdict.reached':
     'Le périmètre audité atteint le seuil de la règle en vigueur : {share} (assiette : {basis}), au moins {threshold} exigés.',
   'report.verdict.notReached':
     'Le périmètre audité n’atteint pas le seuil de la règle en vigueur : {share} (assiette : {basis}), au moins {threshold} exigés.',
   'report.verdict.insufficientData':
-    'Pas de verdict : le compte d’énergie est incomplet pour la période. Ce qui manque figure à la section 8.',
+    'Pas de verdict : le compte énergétique est incomplet pour la période. Ce qui manque figure à la section 8.',
   'report.verdict.unverifiedRule':
     'Pas de verdict : la règle enregistrée pour ce pays n’est pas vérifiée auprès de sa source. La comparaison, {share} (assiette : {basis}) pour {threshold}, est donnée sans verdict tant qu’un relecteur n’en prend pas la responsabilité.',
 
@@ -45,7 +46,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.unit.due': 'Échéance de l’audit',
   'report.unit.auditor': 'Auditeur',
   'report.unit.rule': 'Règle en vigueur le {date}',
-  'report.unit.basis': 'Base',
+  'report.unit.basis': 'Assiette',
   'report.unit.threshold': 'Seuil',
   'report.unit.obliged': 'Unité assujettie selon la règle',
   'report.unit.effective': 'En vigueur',
@@ -66,7 +67,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.basis.totalEnergy': 'énergie totale',
   'report.basis.energyBill': 'facture énergétique',
 
-  'report.account': '3 Compte d’énergie',
+  'report.account': '3 Compte énergétique',
   'report.account.text':
     'Le compte contient toutes les factures de toutes les énergies de l’entité, et ce qui n’est pas facturé : la production propre consommée sur site est ajoutée, l’énergie cédée à des tiers et les matières premières sont déduites lorsque la règle le prévoit. Les factures à cheval sur les bornes de la période comptent au prorata des jours. Les montants sont hors TVA.',
   'report.account.carrier': 'Énergie',
@@ -79,7 +80,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.account.point': 'Point de livraison',
   'report.account.site': 'Site',
   'report.account.calorific': 'Pouvoir calorifique',
-  'report.account.inScope': 'Dans le périmètre',
+  'report.account.inScope': 'Audité',
   'report.account.estimated': 'en partie estimé',
   'report.calorific.gross': 'supérieur',
   'report.calorific.net': 'inférieur',
@@ -97,8 +98,8 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
 
   'report.coverage': '4 Preuve de la couverture',
   'report.coverage.text':
-    'Couverture = énergie du périmètre audité ÷ toute l’énergie du compte, sur une même base et une même période. Les sommes et la comparaison sont exactes ; la part imprimée est tronquée à deux décimales, jamais arrondie vers le haut.',
-  'report.coverage.basis': 'Base',
+    'Couverture = énergie du périmètre audité ÷ toute l’énergie du compte, sur une même assiette et pour une même période. Les sommes et la comparaison sont exactes ; la part imprimée est tronquée à deux décimales, jamais arrondie vers le haut.',
+  'report.coverage.basis': 'Assiette',
   'report.coverage.audited': 'Dans le périmètre audité',
   'report.coverage.all': 'Total',
   'report.coverage.share': 'Couverture',
@@ -157,7 +158,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.performance.intercept': 'Talon, kWh par jour',
   'report.performance.production': 'Production, kWh par t',
   'report.performance.hdd': 'Degrés-jours de chauffage sous {base} °C, kWh par K·j',
-  'report.performance.cdd': 'Degrés-jours de climatisation au-dessus de {base} °C, kWh par K·j',
+  'report.performance.cdd': 'Degrés-jours de refroidissement au-dessus de {base} °C, kWh par K·j',
   'report.performance.fit': 'R² ajusté {r2}, CV(RMSE) {cv}, autocorrélation d’ordre 1 des résidus {rho}.',
   'report.performance.reporting': 'Période de suivi',
   'report.performance.reportingDays': 'du {from} au {to}, {known} jours connus sur {days}',
@@ -176,7 +177,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.performance.notDistinguishableFromZero': 'Ne se distingue pas de zéro',
   'report.performance.insufficientData': 'Trop peu de jours connus pour conclure',
   'report.performance.cusum':
-    'Somme cumulée de réel − attendu, avec la bande où elle reste si rien ne change',
+    'Somme cumulée de réel − attendu, en {unit}, avec la bande où elle reste si rien ne change',
   'report.performance.cusumAlt': 'Somme cumulée de l’énergie réelle moins attendue ; elle finit à {value}.',
   'report.performance.noChange': 'sans changement',
 
@@ -211,12 +212,12 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.finding.accountRowIncomplete':
     'Le compteur d’une ligne du compte ne connaît pas toute la période ; la ligne est un minimum.',
   'report.finding.noAuditRule':
-    'Aucune règle de couverture n’est enregistrée pour ce pays et cette date ; la base du guide est donnée.',
+    'Aucune règle de couverture n’est enregistrée pour ce pays et cette date ; l’assiette du guide est donnée.',
   'report.finding.calorificBasisMixed':
     'Des factures sont en pouvoir calorifique supérieur, d’autres inférieur ; elles ne sont pas additionnées.',
   'report.finding.currencyMixed':
-    'Les factures sont en plusieurs monnaies ; les montants ne sont pas additionnés.',
-  'report.finding.noEnergy': 'Le compte d’énergie de cette période est vide.',
+    'Les factures sont en plusieurs devises ; les montants ne sont pas additionnés.',
+  'report.finding.noEnergy': 'Le compte énergétique de cette période est vide.',
   'report.finding.measuredAboveTotal':
     'Les compteurs d’usages voient plus que le site entier : quelque chose est compté deux fois.',
   'report.finding.measuredWithoutTotal':
@@ -244,7 +245,8 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.actionPlan': '14 Plan d’action à publier',
   'report.actionPlan.text':
     'Ce que l’audit recommande, ce qui est retenu et pourquoi le reste ne l’est pas. Les montants et les actions confidentielles n’y figurent pas.',
-  'report.actionPlan.retained': '{n} actions sur {all} retenues',
+  'report.actionPlan.retained':
+    '{n, plural, one {# action sur {all} retenue} other {# actions sur {all} retenues}}',
   'report.actionPlan.confidential':
     '{n, plural, one {# action est confidentielle et ne figure pas ici.} other {# actions sont confidentielles et ne figurent pas ici.}}',
   'report.reissue': '16 Annexe : écarts avec le rapport remplacé',
@@ -260,6 +262,21 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.signature.open': 'Ceci est un projet. Avant la signature, l’auditeur doit encore déclarer :',
   'report.signature.ready':
     'Ceci est un projet. Toutes les déclarations sont faites ; l’auditeur désigné n’a pas encore signé.',
+  'report.receipt': 'Annexe : justificatifs des chiffres principaux',
+  'report.receipt.text':
+    'Une référence désigne un chiffre comme le font le portail et l’API : dans le portail, un clic sur le chiffre l’ouvre ; l’API l’ouvre sous /api/v1/receipts/. Le chiffre est alors recalculé à partir des données connues à ce moment, jusqu’à la facture et à la mesure. S’il diffère de ce rapport, les données, la règle ou la formule ont changé depuis ; le dossier de preuve conserve ce à partir de quoi ce rapport a été calculé.',
+  'report.receipt.figure': 'Chiffre',
+  'report.receipt.how': 'Référence, formule, facteurs et qualité',
+  'report.receipt.quality': 'Qualité : {shares}',
+  'report.receipt.mark': 'justificatif {mark}',
+  'report.receipt.formula': 'Formule {name}, version {version}',
+  'report.receipt.coverage':
+    'Σ du périmètre audité ÷ Σ du total ({basis}), au prorata des jours de la période ; tronqué à deux décimales',
+  'report.receipt.measured': 'Énergie vue par les compteurs généraux ÷ énergie du compte',
+  'report.receipt.saving': 'Σ (réel − attendu) sur les jours connus ; coefficients à la section 6',
+  'report.receipt.rule': 'Règle {rule}, en vigueur {effective}, {verification}',
+  'report.receipt.estimated': '{share} sur factures estimées',
+  'report.receipt.knownDays': '{known} jours connus sur {days}',
   'report.mail.subject': '{title} : {entity}, {period}',
   'report.mail.attached': 'Le rapport est joint : {file}. Il peut aussi être téléchargé à l’adresse {link}.',
   'report.mail.linked': 'Le rapport peut être téléchargé après connexion à l’adresse {link}.',
@@ -272,7 +289,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.reminder.judged': 'la taille est appréciée selon {rule}',
   'report.reminder.certificateEnds': 'fin du certificat {number}',
   'report.reminder.body':
-    '{what} le {date}, dans {days, plural, one {# jour} other {# jours}}. Les obligations de {unit} figurent à l’adresse {link}.',
+    'Le {date}, dans {days, plural, one {# jour} other {# jours}} : {what}. Les obligations de {unit} figurent à l’adresse {link}.',
   'report.reminder.uncertain': 'La règle n’est pas vérifiée à sa source : contrôlez-la avant d’agir.',
   'report.reminder.why': 'Vous recevez ce message en tant que responsable de l’énergie chez {organisation}.',
   'report.auditor.name': 'Nom',

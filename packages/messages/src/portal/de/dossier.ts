@@ -60,7 +60,7 @@ export const dossier = {
   'dossier.section.transport': '12 Transport auf Straße und Schiene',
   'dossier.section.opportunities': '13 Maßnahmen',
   'dossier.section.actionPlan': '14 Umsetzungsplan',
-  'dossier.photos': 'Bilder',
+  'dossier.photos': 'Fotos',
   'dossier.photoFile': 'Foto (JPEG, PNG oder WebP, höchstens 10 MB)',
   'dossier.photoHelp':
     'Ort, Zeit und Kamera werden aus der Datei entfernt; der SHA-256 des Aufbewahrten steht unter dem Foto.',

@@ -15,7 +15,7 @@ export const energyFactor = {
   'energyFactor.add.primary': 'Primärenergiefaktor hinzufügen',
   'energyFactor.add.fuel': 'Umrechnungsfaktor hinzufügen',
   'energyFactor.carrier': 'Energieträger',
-  'energyFactor.basis': 'Kalorischer Bezug',
+  'energyFactor.basis': 'Brenn- oder Heizwert',
   'energyFactor.basis.gross': 'Brennwert',
   'energyFactor.basis.net': 'Heizwert',
   'energyFactor.account': 'Ansatz',

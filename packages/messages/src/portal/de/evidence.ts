@@ -151,7 +151,7 @@ export const evidence = {
   'receipt.setting.verification': 'Prüfung der Regel',
   'receipt.setting.estimatedPercent': 'Geschätzter Anteil, %',
   'receipt.setting.deliveryPoint': 'Lieferstelle',
-  'receipt.setting.calorificBasis': 'Brennwert oder Heizwert',
+  'receipt.setting.calorificBasis': 'Brenn- oder Heizwert',
   'receipt.setting.estimated': 'Geschätzt',
   'receipt.setting.document': 'Dokument, Zeile',
   'receipt.setting.documentSha256': 'SHA-256 des Dokuments',

@@ -36,7 +36,7 @@ export const finding = {
   'finding.implausibleStep': 'Der Zählerstand ist schneller gestiegen, als der Zähler zählen kann.',
   'finding.implausibleReading': 'Ein Messwert liegt außerhalb dessen, was der Zähler anzeigen kann.',
   'finding.adjustedNotPositive':
-    'Die bereinigte Energie ist nicht größer als null: Ein Anteil lässt sich nicht angeben.',
+    'Die angepasste Energie ist nicht größer als null: Ein Anteil lässt sich nicht angeben.',
   'finding.baselineOverlap': 'Der Berichtszeitraum überschneidet sich mit der Ausgangsbasis.',
   'finding.baselineLength': 'Die Ausgangsbasis ist nicht so lang, wie das Verfahren verlangt.',
   'finding.biasOverLimit': 'Das Modell ist stärker verzerrt, als die ASHRAE Guideline 14 zulässt.',
@@ -45,7 +45,7 @@ export const finding = {
   'finding.changePointUncertain': 'Die Daten sagen nicht, wo der Knickpunkt liegt.',
   'finding.collinear': 'Eine Variable ist konstant oder eine Kombination der anderen.',
   'finding.columnUnknown': 'Von einer gewählten Variablen ist nichts bekannt.',
-  'finding.conditionsMissing': 'Normbedingungen brauchen zwei Modelle und die Bedingungen.',
+  'finding.conditionsMissing': 'Standardbedingungen brauchen zwei Modelle und die Bedingungen.',
   'finding.confidenceMixed': 'Werte mit verschiedenen Vertrauensniveaus werden nicht addiert.',
   'finding.cvRmseOverLimit': 'Das Modell streut stärker, als die ASHRAE Guideline 14 zulässt.',
   'finding.duplicateDate': 'Ein Tag kommt mehrfach vor.',
@@ -135,7 +135,7 @@ export const finding = {
     'Die Ausbringung der Ausgangsbasis liegt nicht über null: Kein Verhältnis lässt sich angeben.',
   'finding.partlyMissing': 'Verglichen werden nur Zeiträume, in denen jeder Zähler vollständig ist.',
   'finding.ratioHidesBaseLoad':
-    'Ein Teil der Energie folgt der Ausbringung nicht: Das Verhältnis ändert sich mit der Menge, ohne dass sich die Leistung ändert.',
+    'Ein Teil der Energie folgt der Ausbringung nicht: Das Verhältnis ändert sich mit der Menge, ohne dass sich die energiebezogene Leistung ändert.',
   'finding.ratioNeedsOneOutput': 'Ein Verhältnis hat genau eine Ausbringung.',
   'finding.staticFactorChanged': 'Ein statischer Faktor hat sich geändert.',
   'finding.steamNearCritical':
@@ -148,7 +148,7 @@ export const finding = {
   'finding.tooFewMonths': 'Zu wenige vollständige Monate für eine Ausgangsbasis.',
   'finding.unitMismatch': 'Die Zähler zählen verschiedene Einheiten, die nicht addiert werden.',
   'finding.unmeteredLoad': 'Ein Verbraucher ohne eigenen Zähler nimmt den Rest.',
-  'finding.useNotRanked': 'Energieeinsätze ohne bekannten Wert oder ohne Verbrauch werden nicht gereiht.',
+  'finding.useNotRanked': 'Energieeinsätze ohne bekannten Wert oder ohne Verbrauch erhalten keinen Rang.',
   'finding.virtualMeterCycle': 'Ein berechneter Zähler ist Teil seiner eigenen Summe.',
   'finding.weatherGaps': 'Lücken von mehr als sechs Stunden bleiben offen.',
   'finding.weightNotPositive': 'Ein Zeitraum hat keine Länge.',
@@ -157,5 +157,5 @@ export const finding = {
   'finding.zeroIsMissing': 'Nullwerte gelten als fehlend.',
   'finding.loss': 'Der Rest ist klein und folgt der Last, wie Verluste es tun.',
   'finding.baselineRefused':
-    'Alle Fassungen der Ausgangsbasis wurden abgelehnt; schlagen Sie eine andere vor.',
+    'Alle Versionen der Ausgangsbasis wurden abgelehnt; schlagen Sie eine andere vor.',
 } as const;

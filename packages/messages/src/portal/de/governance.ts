@@ -59,7 +59,7 @@ export const governance = {
   'adjustment.verdictNone': 'Keine Ausgangsbasis steht in Frage',
   'adjustment.lead':
     'Eine Ausgangsbasis ändert sich nur durch Genehmigung, nie stillschweigend. Das Routinemäßige steckt im Modell; das Übrige wird mit Nachweisen angepasst.',
-  'adjustment.new': 'Dossier eröffnen',
+  'adjustment.new': 'Akte anlegen',
   'adjustment.event': 'Ereignis',
   'adjustment.eventHelp': 'Zum Beispiel: Kühlraum 3 geschlossen',
   'adjustment.lasting': 'ab {from}',

@@ -65,7 +65,7 @@ export const money = {
   'money.energyLine': 'Zeile {position}',
   'money.checkAgain': 'Erneut prüfen',
   'money.restatement': 'Warum sich Rechnungen eines abgeschlossenen Monats ändern',
-  'money.restatementHelp': 'Steht mit dem Betrag davor und danach in der Kette der Aufzeichnungen',
+  'money.restatementHelp': 'Steht mit dem Betrag davor und danach in der Kette der Einträge',
   'money.supplierEstimated': 'Der Lieferant hat diese Rechnung geschätzt',
   'money.preview': 'Rechnungen in der Datei',
   'money.kind.bill': 'Rechnung',

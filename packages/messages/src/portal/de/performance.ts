@@ -57,7 +57,7 @@ export const performance = {
   'enpi.residualsBasis': 'Autokorrelation (Lag 1) {lag}, {n} Tage zählen wie {effective}',
   'enpi.residualMean': 'Mittel {value} am Tag',
   'enpi.candidates': 'Modellkandidaten',
-  'enpi.candidatesSubject': 'gereiht auf der Ausgangsbasis {from} bis {to}',
+  'enpi.candidatesSubject': 'in Rangfolge auf der Ausgangsbasis {from} bis {to}',
   'enpi.rank': 'Rang',
   'enpi.variables': 'Variablen',
   'enpi.constant': 'nur Konstante',

@@ -1,14 +1,14 @@
 export const seu = {
   'seu.verdict':
     '{count, plural, one {Ein Energieeinsatz trägt {share} (Basis: {basis})} other {# Energieeinsätze tragen {share} (Basis: {basis})}}',
-  'seu.verdictNone': 'Noch lässt sich kein Energieeinsatz reihen',
+  'seu.verdictNone': 'Noch lässt sich keine Rangfolge der Energieeinsätze bilden',
   'seu.lead': 'Der größte ist {name}.',
   'seu.decided':
     '{count, plural, one {# Energieeinsatz wurde als wesentlich bestimmt.} other {# Energieeinsätze wurden als wesentlich bestimmt.}}',
   'seu.undecided': 'Noch hat keine Bewertung entschieden, welche wesentlich sind.',
   'seu.pareto': 'Pareto',
   'seu.paretoSubject': '{unit} nach Energieeinsatz und ihr laufender Anteil',
-  'seu.basis': 'Gereiht nach',
+  'seu.basis': 'Rangfolge nach',
   'seu.basis.energy': 'Energie',
   'seu.basis.cost': 'Kosten',
   'seu.basis.carbon': 'CO₂',
@@ -26,7 +26,7 @@ export const seu = {
   'seu.chartLabel': 'Pareto der Energieeinsätze nach {basis}',
   'seu.legend': 'gefüllt: innerhalb der Schwelle',
   'seu.carbonBasis': 'CO₂-Faktoren: {basis}.',
-  'seu.ranking': 'Reihung',
+  'seu.ranking': 'Rangfolge',
   'seu.rankingSubject': '{share} (Basis: {basis})',
   'seu.use': 'Energieeinsatz',
   'seu.itemName': '{use}, {carrier}',
@@ -53,10 +53,11 @@ export const seu = {
   'seu.potentialWrong': 'Geben Sie einen Anteil von 0 bis 100 an.',
   'seu.potentialNote': 'Woher das Potenzial stammt',
   'seu.enpiHelp': 'Womit seine energiebezogene Leistung ausgewiesen wird.',
-  'seu.noneDecided': 'Nichts ist wesentlich, bis eine Bewertung entscheidet. Reihen Sie neu, um zu beginnen.',
-  'seu.review': 'Neu reihen',
+  'seu.noneDecided':
+    'Nichts ist wesentlich, bis eine Bewertung entscheidet. Bilden Sie die Rangfolge neu, um zu beginnen.',
+  'seu.review': 'Rangfolge neu bilden',
   'seu.reviewText':
-    'Die Reihung dieses Zeitraums wird aufbewahrt: {share} (Basis: {basis}). Was innerhalb der Schwelle liegt, ist vorgeschlagen; die Entscheidung liegt bei Ihnen.',
+    'Die Rangfolge dieses Zeitraums wird aufbewahrt: {share} (Basis: {basis}). Was innerhalb der Schwelle liegt, ist vorgeschlagen; die Entscheidung liegt bei Ihnen.',
   'seu.significant': 'Wesentlich',
   'seu.criteria': 'Kriterien der Bewertung',
   'seu.criteriaHelp': 'ISO 50001, 6.3: wodurch Energieeinsätze wesentlich sind.',

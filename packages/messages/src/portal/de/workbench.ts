@@ -46,7 +46,8 @@ export const workbench = {
   'workbench.confidence': 'Vertrauensniveau',
   'workbench.ranked': 'das beste zuerst; wählen Sie eines, um es zu sehen',
   'workbench.answered': '{measured} gemessen, beantwortet in {time} ms',
-  'workbench.noCandidate': 'Aus diesen Daten lässt sich kein Modell bilden. Die Befunde oben sagen, warum.',
+  'workbench.noCandidate':
+    'Aus diesen Daten lässt sich kein Modell bilden. Die Feststellungen oben sagen, warum.',
   'workbench.adjustedR2': 'R² ber.',
   'workbench.wouldState': 'Würde ausweisen',
   'workbench.inForce': 'gültig',
@@ -78,7 +79,7 @@ export const workbench = {
   'workbench.cusumBasis': 'Band allein aus der Streuung',
   'workbench.choose': 'Dieses Modell wählen',
   'workbench.refusedNote':
-    'Dieses Modell wurde abgelehnt; die Befunde oben sagen, warum. Wählen Sie ein anderes.',
+    'Dieses Modell wurde abgelehnt; die Feststellungen oben sagen, warum. Wählen Sie ein anderes.',
   'workbench.name': 'Name der EnPI',
   'workbench.nameHelp': 'Zum Beispiel: Kälte, Strom am Tag',
   'workbench.reasonHelp':
@@ -111,7 +112,7 @@ export const workbench = {
   'method.backcastText': 'Modell des Berichtszeitraums in der Ausgangsbasis',
   'method.chaining': 'Verkettung',
   'method.chainingText': 'ein Modell in beiden Zeiträumen',
-  'method.standard': 'Normbedingungen',
+  'method.standard': 'Standardbedingungen',
   'method.standardText': 'beide Modelle bei denselben Bedingungen',
   'method.adjusted': 'Angepasst',
   'method.difference': 'Differenz',

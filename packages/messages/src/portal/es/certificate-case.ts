@@ -24,7 +24,7 @@ export const certificateCase = {
   'certificate.caseMethod.nist-wampler5': 'Mínimos cuadrados: polinomio de grado 5 que explica el 0,2 %',
   'certificate.caseTitle.caltrack-daily-metered': 'CalTRACK diario, ahorro medido',
   'certificate.caseMethod.caltrack-daily-metered':
-    'Modelo de grados día sobre 1891 pares de temperaturas de equilibrio; banda FSU al 90 %',
+    'Modelo de grados-día sobre 1891 pares de temperaturas de equilibrio; banda FSU al 90 %',
   'certificate.caseTitle.caltrack-billing-metered': 'CalTRACK por facturas, ahorro medido',
   'certificate.caseMethod.caltrack-billing-metered':
     'Facturas mensuales ponderadas por sus días; dos meses de reporte con temperaturas, diez sin ellas',
@@ -45,11 +45,11 @@ export const certificateCase = {
   'certificate.caseTitle.caltrack-hourly': 'CalTRACK horario, hora de la semana y temperatura',
   'certificate.caseMethod.caltrack-hourly':
     'Doce modelos de tres meses con ocupación y clases de temperatura; ahorro medido y modelizado',
-  'certificate.caseTitle.sep-gas': 'Modelo SEP de gas según producción y grados día de calefacción',
+  'certificate.caseTitle.sep-gas': 'Modelo SEP de gas según producción y grados-día de calefacción',
   'certificate.caseMethod.sep-gas':
     'Facturas repartidas por días en meses, mínimos cuadrados, pruebas F y t, prueba de rango en tres años',
   'certificate.caseTitle.sep-electricity':
-    'Modelo SEP de electricidad según producción y grados día de refrigeración',
+    'Modelo SEP de electricidad según producción y grados-día de refrigeración',
   'certificate.caseMethod.sep-electricity':
     'Facturas repartidas por días en meses, mínimos cuadrados, pruebas F y t, prueba de rango en tres años',
   'certificate.caseTitle.sep-f-critical': 'F crítico con 12 puntos',

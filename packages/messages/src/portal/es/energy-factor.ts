@@ -14,7 +14,7 @@ export const energyFactor = {
   'energyFactor.add.carbon': 'Añadir un factor de carbono',
   'energyFactor.add.primary': 'Añadir un factor de energía primaria',
   'energyFactor.add.fuel': 'Añadir un factor de conversión',
-  'energyFactor.carrier': 'Vector',
+  'energyFactor.carrier': 'Vector energético',
   'energyFactor.basis': 'Poder calorífico',
   'energyFactor.basis.gross': 'superior (PCS)',
   'energyFactor.basis.net': 'inferior (PCI)',

@@ -1,7 +1,7 @@
 import type { meterSetting as reference } from '../en/meter-setting.ts';
 
 export const meterSetting: Readonly<Record<keyof typeof reference, string>> = {
-  'setting.ct_ratio': 'Relación del transformador de corriente',
+  'setting.ct_ratio': 'Relación del transformador de intensidad',
   'setting.vt_ratio': 'Relación del transformador de tensión',
   'setting.input': 'Entrada',
   'setting.input_type': 'Qué cuenta la entrada',
@@ -16,14 +16,14 @@ export const meterSetting: Readonly<Record<keyof typeof reference, string>> = {
   'setting.pulse_duration_ms': 'Duración del impulso (ms)',
   'setting.off_time_ms': 'Tiempo OFF (ms)',
   'setting.tariff_input': 'Entrada del contacto de tarifa',
-  'setting.start_index': 'Lectura inicial (Wh, l, g…)',
+  'setting.start_index': 'Índice inicial (Wh, l, g…)',
   'setting.start_count': 'Impulsos contados al inicio',
-  'setting.start_index_tariff_1': 'Lectura inicial, tarifa 1 (Wh)',
+  'setting.start_index_tariff_1': 'Índice inicial, tarifa 1 (Wh)',
   'setting.start_count_tariff_1': 'Impulsos al inicio, tarifa 1',
-  'setting.start_index_tariff_2': 'Lectura inicial, tarifa 2 (Wh)',
+  'setting.start_index_tariff_2': 'Índice inicial, tarifa 2 (Wh)',
   'setting.start_count_tariff_2': 'Impulsos al inicio, tarifa 2',
   'setting.power_w_max': 'Potencia máxima (W)',
-  'setting.current_a_max': 'Corriente máxima (A)',
+  'setting.current_a_max': 'Intensidad máxima (A)',
   'setting.phases': 'Fases',
   'setting.voltage_v': 'Tensión fase-neutro (V)',
   'setting.rate_per_s_max': 'Cuenta máxima por segundo',

@@ -80,7 +80,7 @@ export const meter = {
   'meter.export': 'Exportar',
   'meter.exportTitle': 'Exportar {name}',
   'meter.exportText':
-    'Un fichero para hojas de cálculo y programas, también de varios años. Se envía a medida que se lee, así que empieza enseguida.',
+    'Un archivo para hojas de cálculo y programas, también de varios años. Se envía a medida que se lee, así que empieza enseguida.',
   'meter.exportWhat': 'Qué',
   'meter.exportReadings': 'cada lectura',
   'meter.exportIntervals': 'intervalos ({resolution}) con su calidad',

@@ -10,7 +10,7 @@ export const obligation = {
   'obligation.emptyText': 'Las entidades jurídicas vienen con los centros; las crea un administrador.',
   'obligation.allAudits': 'Auditorías y cobertura',
   'obligation.all': 'Todas las obligaciones',
-  'obligation.calendarFile': 'Fichero de calendario con avisos',
+  'obligation.calendarFile': 'Archivo de calendario con avisos',
   'obligation.rules': 'Reglas registradas',
   'obligation.unit': 'Quién',
   'obligation.kind.legalEntity': 'entidad jurídica',

@@ -35,11 +35,11 @@ export const performance = {
   'enpi.parts': 'modelo ± {model}, medida ± {metering}',
   'enpi.lessThan': 'menos de {value}',
   'enpi.metering.unchanged':
-    'Parte de la medida: la cadena (incertidumbre típica {uncertainty}) es la de la línea de base, así que un error común a ambos períodos se compensa. Queda su efecto sobre el ahorro y sobre la energía que pasó a otra carga, donde la clase admite otro error. El envejecimiento y un cambio de temperatura o de carga secundaria no están incluidos; una verificación de la cadena los muestra.',
+    'Parte de la medida: la cadena (incertidumbre típica {uncertainty}) es la de la línea de base, así que un error común a ambos periodos se compensa. Queda su efecto sobre el ahorro y sobre la energía que pasó a otra carga, donde la clase admite otro error. El envejecimiento y un cambio de temperatura o de carga secundaria no están incluidos; una verificación de la cadena los muestra.',
   'enpi.metering.replaced':
-    'Parte de la medida: la cadena (incertidumbre típica {uncertainty}) se cambió desde la línea de base, así que su error cuenta sobre la energía de ambos períodos.',
+    'Parte de la medida: la cadena (incertidumbre típica {uncertainty}) se cambió desde la línea de base, así que su error cuenta sobre la energía de ambos periodos.',
   'enpi.metering.unknown':
-    'Parte de la medida: no se conoce la exactitud de estos contadores, el intervalo solo contiene el modelo.',
+    'Parte de la medida: no se conoce la precisión de estos contadores, el intervalo solo contiene el modelo.',
   'enpi.signature': 'Firma energética',
   'enpi.signatureSubject': '{unit} al día según: {variable}',
   'enpi.signatureBasis': 'las demás en su media, banda del 95 %',

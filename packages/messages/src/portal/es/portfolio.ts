@@ -38,7 +38,7 @@ export const portfolio = {
   'portfolio.gatewaysOf': '{online} de {all}',
   'portfolio.none': 'Ningún centro todavía',
   'portfolio.noneText':
-    'Un administrador añade entidades jurídicas y centros; las facturas y un fichero de intervalos bastan para la cobertura y un primer IDEn.',
+    'Un administrador añade entidades jurídicas y centros; las facturas y un archivo de intervalos bastan para la cobertura y un primer IDEn.',
   'verdict.reached': 'alcanzado',
   'verdict.notReached': 'no alcanzado',
   'verdict.insufficientData': 'faltan datos',

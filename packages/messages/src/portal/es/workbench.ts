@@ -45,7 +45,7 @@ export const workbench = {
   'workbench.ranked': 'el mejor primero; elija uno para verlo',
   'workbench.answered': '{measured} medido, respondido en {time} ms',
   'workbench.noCandidate':
-    'Con estos datos no se puede elaborar ningún modelo. Las constataciones de arriba dicen por qué.',
+    'Con estos datos no se puede elaborar ningún modelo. Los hallazgos de arriba dicen por qué.',
   'workbench.adjustedR2': 'R² aj.',
   'workbench.wouldState': 'Declararía',
   'workbench.inForce': 'vigente',
@@ -76,8 +76,7 @@ export const workbench = {
   'workbench.noChange': 'sin cambio,\nbanda del {confidence}',
   'workbench.cusumBasis': 'banda de la sola dispersión',
   'workbench.choose': 'Elegir este modelo',
-  'workbench.refusedNote':
-    'Este modelo se ha rechazado; las constataciones de arriba dicen por qué. Elija otro.',
+  'workbench.refusedNote': 'Este modelo se ha rechazado; los hallazgos de arriba dicen por qué. Elija otro.',
   'workbench.name': 'Nombre del IDEn',
   'workbench.nameHelp': 'Por ejemplo: frío, electricidad al día',
   'workbench.reasonHelp': 'Por qué este modelo y no otro: queda en el registro de líneas de base.',
@@ -95,7 +94,7 @@ export const workbench = {
   'enbForm.3PC': 'refrigeración con punto de cambio (3P)',
   'enbForm.4P': 'dos pendientes (4P)',
   'enbForm.5P': 'calefacción y refrigeración (5P)',
-  'enbForm.caltrack': 'grados día CalTRACK',
+  'enbForm.caltrack': 'grados-día CalTRACK',
   'enbForm.timeOfWeek': 'horas de la semana (CalTRACK horario)',
   'protocol.sep': 'SEP',
   'protocol.guideline14': 'Guideline 14',

@@ -47,7 +47,7 @@ export const dossier = {
   'dossier.sectionText': 'Texte de la section',
   'dossier.sectionHelp': 'Imprimé après les chiffres de la section ; une ligne vide commence un paragraphe.',
   'dossier.section.summary': '1 Synthèse',
-  'dossier.section.unit': '2 Entité assujettie et règle',
+  'dossier.section.unit': '2 Unité assujettie et règle',
   'dossier.section.account': '3 Compte énergétique',
   'dossier.section.coverage': '4 Couverture',
   'dossier.section.measured': '5 Part mesurée',

@@ -11,7 +11,7 @@ export const energyFactor = {
   'energyFactor.kindText.carbon': 'kg par kWh, par année, lieu et approche',
   'energyFactor.kindText.primary': 'énergie primaire par énergie au site',
   'energyFactor.kindText.fuel': 'kWh par unité, sur PCS ou sur PCI',
-  'energyFactor.add.carbon': 'Ajouter un facteur de carbone',
+  'energyFactor.add.carbon': 'Ajouter un facteur carbone',
   'energyFactor.add.primary': 'Ajouter un facteur d’énergie primaire',
   'energyFactor.add.fuel': 'Ajouter un facteur de conversion',
   'energyFactor.carrier': 'Énergie',

@@ -1,6 +1,6 @@
 export const evidence = {
   'nav.audits': 'Audits',
-  'nav.periods': 'Clôtures',
+  'nav.periods': 'Clôtures mensuelles',
   'nav.verify': 'Vérifier une preuve',
   'job.stepName.sealDays': 'scellement des jours',
   'job.stepName.readMeterDays': 'collecte des jours scellés',
@@ -115,7 +115,7 @@ export const evidence = {
   'receipt.factors': 'Prix et facteurs',
   'receipt.validFrom': 'à partir du {date}',
   'receipt.parts': 'Composé de',
-  'receipt.readings': '{count, plural, one {# mesure} other {# relevés}} ; ceux aux extrémités du jour',
+  'receipt.readings': '{count, plural, one {# mesure} other {# mesures}} ; celles aux extrémités du jour',
   'receipt.intervals': '{count, plural, one {# intervalle} other {# intervalles}}',
   'receipt.proof': 'Preuve du scellement, enregistrement {record}',
   'receipt.proofText':
@@ -144,8 +144,8 @@ export const evidence = {
   'receipt.setting.cvRmse': 'CV(RMSE)',
   'receipt.setting.modelHalfWidth': 'Demi-largeur due au modèle, part de l’attendu',
   'receipt.setting.meteringHalfWidth': 'Demi-largeur due au comptage, part de l’attendu',
-  'receipt.setting.meteringUncertainty': 'Incertitude-type de la chaîne de comptage, %',
-  'receipt.setting.meteringChain': 'Chaîne de comptage entre les périodes',
+  'receipt.setting.meteringUncertainty': 'Incertitude-type de la chaîne de mesure, %',
+  'receipt.setting.meteringChain': 'Chaîne de mesure entre les périodes',
   'receipt.setting.rule': 'Règle',
   'receipt.setting.ruleDate': 'Règle en vigueur au',
   'receipt.setting.threshold': 'Seuil',

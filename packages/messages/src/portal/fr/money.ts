@@ -98,6 +98,6 @@ export const money = {
   'money.billUnit': 'Unité',
   'money.exVat': 'Montant hors TVA',
   'money.vatAmount': 'TVA',
-  'money.currency': 'Monnaie',
+  'money.currency': 'Devise',
   'money.creditHelp': 'La quantité et le montant d’un avoir sont négatifs.',
 } as const;

@@ -164,7 +164,7 @@ export const obligation = {
   'scope.title':
     'Au moindre coût {count, plural, one {# lieu atteint} other {# lieux atteignent}} {share} : {cost}',
   'scope.titleNone': 'Même tous les lieux ensemble n’atteignent pas {threshold}',
-  'scope.titleUnknown': 'Le compte d’énergie ne donne pas encore de chiffre',
+  'scope.titleUnknown': 'Le compte énergétique ne donne pas encore de chiffre',
   'scope.text':
     'Le moins de jours d’auditeur et de déplacements pour que la part auditée (assiette : {basis}) soit d’au moins {threshold}.',
   'scope.proved': 'Prouvé : rien ne coûte moins.',

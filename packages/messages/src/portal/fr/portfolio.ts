@@ -11,7 +11,7 @@ export const portfolio = {
     '{sites, plural, one {# site} other {# sites}}, {alarms, plural, =0 {aucune alarme ouverte} one {# alarme ouverte} other {# alarmes ouvertes}}.',
   'portfolio.silent': '{count, plural, one {# passerelle muette} other {# passerelles muettes}}.',
   'portfolio.obligations': 'Obligations',
-  'portfolio.obligationsBasis': 'couverture de l’audit sur la base en vigueur, seuil en triangle',
+  'portfolio.obligationsBasis': 'couverture de l’audit sur l’assiette en vigueur, seuil en triangle',
   'portfolio.entity': 'Entité juridique',
   'portfolio.coverage': 'Couverture de l’audit',
   'portfolio.due': 'Échéance',

@@ -112,7 +112,7 @@ export const shell = {
   'signIn.title': 'Connexion',
   'signIn.lead': 'Chaque chiffre se prouve.',
   'signIn.text': 'L’énergie de tous vos sites, mesurée, expliquée et prête pour l’audit.',
-  'signIn.email': 'Adresse e-mail',
+  'signIn.email': 'Adresse électronique',
   'signIn.password': 'Mot de passe',
   'signIn.submit': 'Se connecter',
   'signIn.busy': 'Connexion en cours',

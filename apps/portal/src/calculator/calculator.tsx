@@ -67,6 +67,8 @@ export function NumberField({
 export interface Option {
   readonly value: string;
   readonly label: string;
+  /** Of the label, where it is not that of the page. */
+  readonly language?: string | undefined;
 }
 
 export function ChoiceField({
@@ -87,7 +89,7 @@ export function ChoiceField({
       {(control) => (
         <select {...control} value={value} onChange={(event) => onChange(event.target.value)}>
           {options.map((option) => (
-            <option key={option.value} value={option.value}>
+            <option key={option.value} value={option.value} lang={option.language}>
               {option.label}
             </option>
           ))}

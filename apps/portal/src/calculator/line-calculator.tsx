@@ -15,6 +15,7 @@ import {
   profiles,
 } from '@wattproof/devices';
 import { useState } from 'react';
+import { languageOf } from '../catalogue/catalogue-text.ts';
 import { Button } from '../form/button.tsx';
 import { Field } from '../form/field.tsx';
 import { parseNumber } from '../form/parse-number.ts';
@@ -166,6 +167,7 @@ export function LineCalculator() {
                   options={profiles.map((p) => ({
                     value: p.id,
                     label: `${p.models[0] ?? p.id}, ${p.title}`,
+                    language: languageOf(p.id),
                   }))}
                 />
                 <RowNumber

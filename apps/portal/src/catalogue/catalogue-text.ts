@@ -1,6 +1,13 @@
 import type { CatalogueProduct } from '@wattproof/contracts/api';
 import { formatNumber, type PortalTranslator } from '@wattproof/messages';
 
+/** Titles, cautions and sources that come with the product are English in every language of the portal. */
+export const productLanguage = 'en';
+
+/** Language of a register map's own words: those of an organisation's map are as it wrote them. */
+export const languageOf = (profileId: string): typeof productLanguage | undefined =>
+  profileId.startsWith('own-') ? undefined : productLanguage;
+
 /** The text of a key with a code of the API in it; the code itself where the catalogue lacks it. */
 export const textOf = (t: PortalTranslator, key: string): string =>
   t.has(key) ? t(key) : key.slice(key.lastIndexOf('.') + 1);

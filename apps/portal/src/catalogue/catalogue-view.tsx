@@ -10,7 +10,7 @@ import { Field } from '../form/field.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './catalogue.module.css';
-import { settingsText, textOf } from './catalogue-text.ts';
+import { languageOf, productLanguage, settingsText, textOf } from './catalogue-text.ts';
 import { MapDialog } from './map-dialog.tsx';
 import { ProductDialog } from './product-dialog.tsx';
 import { ProfileDialog } from './profile-dialog.tsx';
@@ -131,7 +131,7 @@ function profileColumns(
       phone: 'title',
       cell: (p) => (
         <button type="button" className={styles.open} onClick={() => open(p)}>
-          {p.title}
+          <span lang={languageOf(p.id)}>{p.title}</span>
         </button>
       ),
       sort: (p) => p.title,
@@ -174,7 +174,7 @@ function profileColumns(
     {
       id: 'notice',
       head: t('catalogue.notice'),
-      cell: (p) => p.notice ?? '—',
+      cell: (p) => (p.notice ? <span lang={languageOf(p.id)}>{p.notice}</span> : '—'),
       text: (p) => p.notice ?? '',
     },
   ];
@@ -211,7 +211,7 @@ function productColumns(
     {
       id: 'name',
       head: t('catalogue.name'),
-      cell: (p) => p.title,
+      cell: (p) => <span lang={productLanguage}>{p.title}</span>,
       sort: (p) => p.title,
       text: (p) => p.title,
     },

@@ -5,7 +5,7 @@ import { Trust } from '../figure/trust.tsx';
 import { Dialog } from '../form/dialog.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import styles from './catalogue.module.css';
-import { plainNumber, settingsText, textOf } from './catalogue-text.ts';
+import { languageOf, plainNumber, productLanguage, settingsText, textOf } from './catalogue-text.ts';
 
 /** Everything that is known of a catalogue number. */
 export function ProductDialog({
@@ -78,7 +78,7 @@ export function ProductDialog({
               {profiles.map((profile) => (
                 <li key={profile.id}>
                   <button type="button" className={styles.open} onClick={() => onProfile(profile)}>
-                    {profile.title}
+                    <span lang={languageOf(profile.id)}>{profile.title}</span>
                   </button>{' '}
                   <Trust rung={profile.trust} t={t} />
                 </li>
@@ -91,7 +91,7 @@ export function ProductDialog({
       ? [
           [
             t('catalogue.cautions'),
-            <ul key="cautions">
+            <ul key="cautions" lang={productLanguage}>
               {product.cautions.map((caution) => (
                 <li key={caution}>{caution}</li>
               ))}
@@ -99,10 +99,23 @@ export function ProductDialog({
           ] as const,
         ]
       : []),
-    [t('catalogue.source'), product.source],
+    [
+      t('catalogue.source'),
+      <span key="source" lang={productLanguage}>
+        {product.source}
+      </span>,
+    ],
   ];
   return (
-    <Dialog title={`${product.catalogueNumber}: ${product.title}`} isWide onClose={onClose}>
+    <Dialog
+      title={
+        <>
+          {product.catalogueNumber}: <span lang={productLanguage}>{product.title}</span>
+        </>
+      }
+      isWide
+      onClose={onClose}
+    >
       <dl className={styles.facts}>
         {rows.map(([name, value]) => [<dt key={`${name} name`}>{name}</dt>, <dd key={name}>{value}</dd>])}
       </dl>

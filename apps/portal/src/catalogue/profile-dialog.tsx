@@ -6,7 +6,7 @@ import { Trust } from '../figure/trust.tsx';
 import { Dialog } from '../form/dialog.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import styles from './catalogue.module.css';
-import { settingsText } from './catalogue-text.ts';
+import { languageOf, settingsText } from './catalogue-text.ts';
 
 /** A register map: where it comes from, its limits, its registers with number, address and hexadecimal address. */
 export function ProfileDialog({
@@ -17,14 +17,19 @@ export function ProfileDialog({
   readonly onClose: () => void;
 }) {
   const t = useTranslator();
+  const language = languageOf(profile.id);
   const [input] = profile.inputs;
   // The inputs of a device are laid out alike: the first stands for all.
   const points = profile.points
     .filter((point) => point.input === null || point.input === input)
     .toSorted((a, b) => a.address - b.address);
   return (
-    <Dialog title={profile.title} isWide onClose={onClose}>
-      {profile.notice && <p className={styles.notice}>{profile.notice}</p>}
+    <Dialog title={<span lang={language}>{profile.title}</span>} isWide onClose={onClose}>
+      {profile.notice && (
+        <p className={styles.notice} lang={language}>
+          {profile.notice}
+        </p>
+      )}
       <dl className={styles.facts}>
         <dt>{t('catalogue.trust')}</dt>
         <dd>
@@ -33,7 +38,7 @@ export function ProfileDialog({
         <dt>{t('catalogue.models')}</dt>
         <dd>{profile.models.join(', ')}</dd>
         <dt>{t('catalogue.source')}</dt>
-        <dd>{profile.source}</dd>
+        <dd lang={language}>{profile.source}</dd>
         <dt>{t('catalogue.limits')}</dt>
         <dd>
           {t('catalogue.limitsText', {

@@ -2,6 +2,7 @@
 import { carriers, energyUses } from '@wattproof/energy';
 import { measurandText } from '@wattproof/messages';
 import { type FormEvent, useState } from 'react';
+import { languageOf, productLanguage } from '../catalogue/catalogue-text.ts';
 import { Trust } from '../figure/trust.tsx';
 import { Button } from '../form/button.tsx';
 import { Dialog, DialogButtons } from '../form/dialog.tsx';
@@ -150,7 +151,7 @@ export function MeterDialog({
               >
                 <option value="">{t('configuration.productNone')}</option>
                 {choices.products.map((p) => (
-                  <option key={p.catalogueNumber} value={p.catalogueNumber}>
+                  <option key={p.catalogueNumber} value={p.catalogueNumber} lang={productLanguage}>
                     {p.catalogueNumber}, {p.title}
                   </option>
                 ))}
@@ -166,7 +167,7 @@ export function MeterDialog({
                   onChange={(event) => chooseProfile(event.target.value)}
                 >
                   {choices.profiles.map((p) => (
-                    <option key={p.id} value={p.id}>
+                    <option key={p.id} value={p.id} lang={languageOf(p.id)}>
                       {p.title}
                     </option>
                   ))}
@@ -176,7 +177,7 @@ export function MeterDialog({
             {profile && (
               <div className={styles.trust}>
                 <Trust rung={profile.trust} t={t} />
-                {profile.notice && <span>{profile.notice}</span>}
+                {profile.notice && <span lang={languageOf(profile.id)}>{profile.notice}</span>}
               </div>
             )}
           </div>

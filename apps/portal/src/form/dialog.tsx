@@ -15,7 +15,7 @@ export function Dialog({
   isWide = false,
   children,
 }: {
-  readonly title: string;
+  readonly title: ReactNode;
   readonly onClose: () => void;
   readonly isHeld?: boolean;
   readonly isWide?: boolean;

@@ -41,7 +41,7 @@ const money = (value: number, currency: string, text: AuditText): string =>
   text.money({ amount: String(Math.round(value)), currency });
 
 const years = (value: number | null, decimals: number, text: AuditText): string =>
-  value === null ? '–' : text.words('dossier.years', { years: text.number(value, decimals) });
+  value === null ? '–' : text.words('dossier.years', { count: value, years: text.number(value, decimals) });
 
 function detailBlocks(
   { opportunity: one, result }: Ranked,

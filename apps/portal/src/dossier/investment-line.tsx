@@ -16,7 +16,7 @@ export function InvestmentLine({ draft }: { readonly draft: ItemDraft }) {
   const money = (amount: number): string =>
     formatMoney(t.locale, { amount: String(Math.round(amount)), currency: one.currency });
   const years = (count: number | null, decimals: number): string =>
-    count === null ? '–' : t('dossier.years', { years: formatNumber(t.locale, count, { decimals }) });
+    count === null ? '–' : t('dossier.years', { count, years: formatNumber(t.locale, count, { decimals }) });
   return (
     <dl className={styles.worth} aria-live="polite">
       <dt>{t('dossier.npv')}</dt>

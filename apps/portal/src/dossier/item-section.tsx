@@ -226,7 +226,7 @@ function worthColumns(t: PortalTranslator): Column<Row>[] {
       const { simplePayback_years: years } = opportunityValue(one);
       return years === null
         ? '–'
-        : t('dossier.years', { years: formatNumber(t.locale, years, { decimals: 1 }) });
+        : t('dossier.years', { count: years, years: formatNumber(t.locale, years, { decimals: 1 }) });
     }),
     {
       id: 'state',

@@ -140,7 +140,7 @@ export const dossier = {
   'dossier.irr': 'Interner Zinsfuß',
   'dossier.payback': 'Amortisation, statisch / dynamisch',
   'dossier.paybackShort': 'Amortisation',
-  'dossier.years': '{years} Jahre',
+  'dossier.years': '{count, plural, one {{years} Jahr} other {{years} Jahre}}',
   'dossier.yearsUnit': 'Jahre',
   'dossier.interactions': 'Wechselwirkungen',
   'dossier.verification': 'Messung und Nachweis',

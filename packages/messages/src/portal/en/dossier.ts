@@ -140,7 +140,7 @@ export const dossier = {
   'dossier.irr': 'Internal rate',
   'dossier.payback': 'Payback, simple / discounted',
   'dossier.paybackShort': 'Payback',
-  'dossier.years': '{years} years',
+  'dossier.years': '{count, plural, one {{years} year} other {{years} years}}',
   'dossier.yearsUnit': 'years',
   'dossier.interactions': 'Interactions',
   'dossier.verification': 'Measurement and verification',

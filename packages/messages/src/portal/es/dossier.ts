@@ -141,7 +141,7 @@ export const dossier = {
   'dossier.irr': 'Tasa interna',
   'dossier.payback': 'Retorno, simple / descontado',
   'dossier.paybackShort': 'Retorno',
-  'dossier.years': '{years} años',
+  'dossier.years': '{count, plural, one {{years} año} other {{years} años}}',
   'dossier.yearsUnit': 'años',
   'dossier.interactions': 'Interacciones',
   'dossier.verification': 'Medida y verificación',

@@ -140,7 +140,7 @@ export const dossier = {
   'dossier.irr': 'Taux interne',
   'dossier.payback': 'Temps de retour, brut / actualisé',
   'dossier.paybackShort': 'Temps de retour',
-  'dossier.years': '{years} ans',
+  'dossier.years': '{count, plural, one {{years} an} other {{years} ans}}',
   'dossier.yearsUnit': 'ans',
   'dossier.interactions': 'Interactions',
   'dossier.verification': 'Mesure et vérification',

@@ -2,11 +2,11 @@ export const reissue = {
   'formula.name.auditCoverage': 'couverture de l’audit',
   'formula.name.measuredShare': 'part mesurée',
   'formula.name.savings': 'économies',
-  'formula.name.investment': 'valeur des mesures',
+  'formula.name.investment': 'valeur des actions',
   'formula.change.auditCoverage2':
     'Une facture compte pour les jours où son point de livraison appartenait à l’entité, et un groupe de sites échantillonné compte en entier ; avant, tous les jours de la facture situés dans la période comptaient, et chaque site pour lui seul.',
   'formula.change.savings2':
-    'La part de mesure de la demi-largeur compte l’énergie passée à une autre charge ; avant, l’erreur d’une chaîne inchangée était proportionnelle à la seule économie nette.',
+    'La part du comptage dans la demi-largeur compte l’énergie passée à une autre charge ; avant, l’erreur d’une chaîne inchangée était proportionnelle à la seule économie nette.',
   'factor.role.auditRule': 'règle en vigueur',
   'factor.role.guideRule': 'règle du guide',
   'reissue.formulaChanged': '{formula} : calcul selon la version {from}, la version actuelle est la {to}.',
@@ -21,7 +21,7 @@ export const reissue = {
   'reissue.act': 'Réémettre',
   'reissue.title': 'Réémettre {name}',
   'reissue.text':
-    'Le rapport est recalculé à partir des mêmes relevés, factures et déclarations avec les formules actuelles. C’est un projet jusqu’à la signature de l’auditeur désigné ; il liste chaque valeur qui diffère. Le rapport signé reste tel quel, octet par octet.',
+    'Le rapport est recalculé à partir des mêmes mesures, factures et déclarations avec les formules actuelles. C’est un projet jusqu’à la signature de l’auditeur désigné ; il liste chaque valeur qui diffère. Le rapport signé reste tel quel, octet par octet.',
   'reissue.notKept':
     'Les données de calcul de ce rapport n’ont pas été conservées : faites un nouveau rapport.',
   'reissue.replacedBy': 'remplacé par le rapport signé le {date}',
@@ -30,7 +30,7 @@ export const reissue = {
   'reissue.lead':
     '{count, plural, =0 {Aucune valeur ne diffère} one {# valeur diffère} other {# valeurs diffèrent}}, {unchanged, plural, one {# est identique} other {# sont identiques}}.',
   'reissue.sameData':
-    'Les deux rapports sont calculés à partir des mêmes relevés, factures et déclarations ; seules les formules et les règles diffèrent.',
+    'Les deux rapports sont calculés à partir des mêmes mesures, factures et déclarations ; seules les formules et les règles diffèrent.',
   'reissue.replaced': 'Rapport remplacé',
   'reissue.digest': 'SHA-256 du rapport remplacé',
   'reissue.changes': 'Formules et règles modifiées',
@@ -44,9 +44,9 @@ export const reissue = {
   'reissue.unexplained': 'aucune version ne l’explique : à éclaircir avant de signer',
   'reissue.unknown': 'inconnu',
   'reissue.years': '{value} ans',
-  'reissue.onGuide': '{figure}, base du guide',
+  'reissue.onGuide': '{figure}, assiette du guide',
   'reissue.figure.audited': 'Énergie ou coût dans le périmètre audité',
-  'reissue.figure.total': 'Total du bilan',
+  'reissue.figure.total': 'Total du compte énergétique',
   'reissue.figure.coverage': 'Couverture de l’audit',
   'reissue.figure.reached': 'Seuil atteint',
   'reissue.figure.estimated': 'Part estimée',
@@ -66,8 +66,8 @@ export const reissue = {
   'reissue.figure.expected': 'Énergie attendue',
   'reissue.figure.saving': 'Écart par rapport à la référence',
   'reissue.figure.savingHalfWidth': 'Demi-largeur de l’écart',
-  'reissue.figure.savingShare': 'Écart en pour cent',
-  'reissue.figure.savingCost': 'Écart en argent',
+  'reissue.figure.savingShare': 'Écart en pourcentage',
+  'reissue.figure.savingCost': 'Écart de coût',
   'reissue.figure.savingVerdict': 'Verdict sur l’économie',
   'reissue.figure.netPresentValue': 'Valeur actuelle nette',
   'reissue.figure.netPresentValueHalf': 'Valeur actuelle nette à mi-durée de vie',
@@ -81,6 +81,6 @@ export const reissue = {
   'reissue.word.insufficientData': 'données insuffisantes',
   'reissue.word.unverifiedRule': 'règle non vérifiée, pas de verdict',
   'reissue.word.saving': 'économie',
-  'reissue.word.excess': 'excès',
-  'reissue.word.notDistinguishableFromZero': 'non distinguable de zéro',
+  'reissue.word.excess': 'surconsommation',
+  'reissue.word.notDistinguishableFromZero': 'ne se distingue pas de zéro',
 };

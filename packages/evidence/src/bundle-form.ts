@@ -155,6 +155,8 @@ export const accountFile = z.strictObject({
   input: z.record(z.string(), z.unknown()),
   /** Version of the coverage's formula; bundles of before it was written here were computed with the second. */
   coverageVersion: z.int().default(2),
+  /** Texts of the spreadsheet in the language of the report; a bundle without them has the English ones. */
+  words: z.record(z.string(), z.string()).optional(),
   stated: z
     .strictObject({ inScope: z.string(), total: z.string(), share_percent: z.string(), unit: z.string() })
     .nullable(),

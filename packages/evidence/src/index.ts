@@ -11,6 +11,7 @@ export * from './sealed-content.ts';
 export * from './sha256.ts';
 export * from './signature.ts';
 export * from './spreadsheet.ts';
+export * from './spreadsheet-words.ts';
 export * from './verification.ts';
 export * from './verify-bundle.ts';
 export { isAdjustmentRecorded, savingsOf } from './verify-figures.ts';

@@ -4,6 +4,7 @@ import { readArchive } from './archive.ts';
 import { bundleFixture, type Fixture } from './bundle.fixture.ts';
 import type { AccountFile, EnpiEntry } from './bundle-form.ts';
 import { spreadsheetBytes } from './spreadsheet.ts';
+import { englishWords } from './spreadsheet-words.ts';
 import { checkCoverage } from './verify-figures.ts';
 import { columnName } from './workbook.ts';
 
@@ -117,6 +118,15 @@ describe('the spreadsheet of a bundle', () => {
     expect(book.number('B4')).toBe(enpi?.stated.knownDays);
     expect(book.number('B6')).toBeCloseTo(enpi?.stated.savings_wh ?? Number.NaN, 6);
     expect(book.number('B8')).toBeCloseTo(0, 6);
+  });
+
+  test('has the words that the account brings, and the same figures', () => {
+    const account = json<AccountFile>('data/account.json');
+    const words = { ...englishWords, total: 'Summe', 'kind.purchased': 'Bezogen' };
+    const book = new Workbook(spreadsheetBytes({ ...account, words }, []), 1);
+    expect(book.value('A5')).toBe('Summe');
+    expect(book.value('A6')).toBe('In scope');
+    expect(book.number('B7')).toBe(Number(account.stated?.share_percent));
   });
 
   test('a changed bill changes what the cells give', () => {

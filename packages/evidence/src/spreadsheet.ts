@@ -12,6 +12,7 @@ import {
   type VariableDefinition,
 } from '@wattproof/energy';
 import type { AccountFile, EnpiEntry } from './bundle-form.ts';
+import { englishWords, type SpreadsheetWords } from './spreadsheet-words.ts';
 import { type Cell, columnName, type Sheet, workbookBytes } from './workbook.ts';
 
 const live = (formula: string): Cell => ({ formula });
@@ -23,7 +24,7 @@ const signOf = (taken: string | undefined): number => (taken === 'deduct' ? -1 :
 /** First row of the table of bills, from 1; above it stand the rule, the period and the result. */
 const firstBillRow = 12;
 
-function coverageSheet({ input, stated, coverageVersion = 2 }: AccountFile): Sheet {
+function coverageSheet({ input, stated, coverageVersion = 2 }: AccountFile, words: SpreadsheetWords): Sheet {
   const account = input as unknown as CoverageInput;
   const { rule, period } = account;
   const isBill = rule.basis === 'energyBill';
@@ -64,7 +65,7 @@ function coverageSheet({ input, stated, coverageVersion = 2 }: AccountFile): She
   const rows = (account.rows ?? []).map((row, i): Cell[] => {
     const r = firstBillRow + bills.length + i;
     return [
-      row.kind,
+      words[`kind.${row.kind}`],
       row.id,
       null,
       null,
@@ -82,7 +83,7 @@ function coverageSheet({ input, stated, coverageVersion = 2 }: AccountFile): She
   const last = firstBillRow + bills.length + rows.length - 1;
   const range = (column: string): string => `${column}${firstBillRow}:${column}${last}`;
   const audited = uses.map((use): Cell[] => [
-    `Use: ${use.energyUse}`,
+    `${words.use}: ${words[`use.${use.energyUse}`]}`,
     null,
     null,
     null,
@@ -100,34 +101,34 @@ function coverageSheet({ input, stated, coverageVersion = 2 }: AccountFile): She
   ]);
   const inScope = `L${firstBillRow}:L${last + audited.length}`;
   return {
-    name: 'Coverage',
+    name: words.coverage,
     heads: 1,
     rows: [
-      [`Audit coverage by the rule ${rule.id}`],
-      ['Period from', day(period.from)],
-      ['Period to (not included)', day(period.to)],
-      ['Unit', stated?.unit ?? (isBill ? '' : 'kWh')],
-      ['Total', live(`SUM(${range('K')})`)],
-      ['In scope', live(`SUM(${inScope})`)],
+      [`${words.byRule} ${rule.id}`],
+      [words.periodFrom, day(period.from)],
+      [words.periodTo, day(period.to)],
+      [words.unit, stated?.unit ?? (isBill ? '' : 'kWh')],
+      [words.total, live(`SUM(${range('K')})`)],
+      [words.inScope, live(`SUM(${inScope})`)],
       // Ten decimals take away what binary numbers add; the rule asks to cut off, never to round up.
-      ['Coverage, %', twoDecimals('ROUNDDOWN(ROUND(100*B6/B5,10),2)')],
-      ['Coverage as stated, %', stated ? Number(stated.share_percent) : null],
-      ['Difference', live('B7-B8')],
+      [words.share, twoDecimals('ROUNDDOWN(ROUND(100*B6/B5,10),2)')],
+      [words.statedShare, stated ? Number(stated.share_percent) : null],
+      [words.difference, live('B7-B8')],
       [],
       [
-        'Bill or row',
-        'Delivery point',
-        'From',
-        'To (not included)',
-        'Point from',
-        'Point to',
-        isBill ? 'Amount' : 'Energy, kWh',
-        'Sign',
-        'In scope',
-        'Days counted',
-        'Counted',
-        'Counted in scope',
-        ...(uses.length === 0 ? [] : ['Site and carrier']),
+        words.row,
+        words.point,
+        words.from,
+        words.to,
+        words.pointFrom,
+        words.pointTo,
+        isBill ? words.amount : words.energy,
+        words.sign,
+        words.inScope,
+        words.daysCounted,
+        words.counted,
+        words.countedInScope,
+        ...(uses.length === 0 ? [] : [words.siteAndCarrier]),
       ],
       ...bills,
       ...rows,
@@ -163,7 +164,7 @@ function termOf(variable: DailyVariable, cell: string, base: string): string {
   }
 }
 
-function enpiSheet(enpi: EnpiEntry): Sheet {
+function enpiSheet(enpi: EnpiEntry, words: SpreadsheetWords): Sheet {
   const model = enpi.model as unknown as {
     readonly hasIntercept?: false;
     readonly variables: readonly DailyVariable[];
@@ -211,37 +212,39 @@ function enpiSheet(enpi: EnpiEntry): Sheet {
     name: enpi.name,
     heads: 1,
     rows: [
-      [`${enpi.name}, baseline version ${enpi.version}`],
-      ['Reporting from', day(enpi.reporting.from)],
-      ['Reporting to (not included)', day(enpi.reporting.to)],
-      ['Known days', live(sum(known))],
-      ['Expected with adjustments, Wh', live(sum(expected))],
-      ['Saving, Wh', live(sum(difference))],
-      ['Saving as stated, Wh', enpi.stated.savings_wh],
-      ['Difference', live('B6-B7')],
-      ['Saving, % of expected', twoDecimals('100*B6/B5')],
+      [`${enpi.name}, ${words.baselineVersion} ${enpi.version}`],
+      [words.reportingFrom, day(enpi.reporting.from)],
+      [words.reportingTo, day(enpi.reporting.to)],
+      [words.knownDays, live(sum(known))],
+      [words.expected, live(sum(expected))],
+      [words.saving, live(sum(difference))],
+      [words.statedSaving, enpi.stated.savings_wh],
+      [words.difference, live('B6-B7')],
+      [words.savingShare, twoDecimals('100*B6/B5')],
       [],
       [
-        'Coefficient',
+        words.coefficient,
         hasIntercept ? (model.coefficients[0]?.value ?? 0) : null,
         ...model.variables.map((_, i) => model.coefficients[first + i]?.value ?? 0),
       ],
-      ['Base temperature, °C', null, ...model.variables.map((v) => ('base_c' in v ? v.base_c : null))],
+      [words.baseTemperature, null, ...model.variables.map((v) => ('base_c' in v ? v.base_c : null))],
       [],
       [
-        'Date',
-        'Actual, Wh',
-        ...model.variables.map(({ kind, name }) => (kind === 'given' ? name : 'Outdoor temperature, °C')),
-        'Adjustments, Wh',
-        'Known',
-        'Expected with adjustments, Wh',
-        'Saving, Wh',
+        words.date,
+        words.actual,
+        ...model.variables.map(({ kind, name }) => (kind === 'given' ? name : words.temperature)),
+        words.adjustments,
+        words.known,
+        words.expected,
+        words.saving,
       ],
       ...days,
     ],
   };
 }
 
-/** The spreadsheet of a bundle, from its account and its EnPIs. */
-export const spreadsheetBytes = (account: AccountFile, enpis: readonly EnpiEntry[]): Uint8Array =>
-  workbookBytes([coverageSheet(account), ...enpis.map(enpiSheet)]);
+/** The spreadsheet of a bundle, from its account and its EnPIs, in the words that the account brings. */
+export function spreadsheetBytes(account: AccountFile, enpis: readonly EnpiEntry[]): Uint8Array {
+  const words: SpreadsheetWords = { ...englishWords, ...account.words };
+  return workbookBytes([coverageSheet(account, words), ...enpis.map((enpi) => enpiSheet(enpi, words))]);
+}

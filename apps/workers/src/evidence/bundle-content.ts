@@ -11,6 +11,7 @@ import {
   type EnpiEntry,
   isAdjustmentRecorded,
   isDailyModel,
+  type SpreadsheetWords,
   savingsOf,
 } from '@wattproof/evidence';
 
@@ -34,10 +35,14 @@ const plain = (value: unknown): Record<string, unknown> =>
   JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
 
 /** Input of the coverage and what the report states of it. */
-export function accountContent({ account, coverageVersion, detail }: ComputedAudit): AccountFile {
+export function accountContent(
+  { account, coverageVersion, detail }: ComputedAudit,
+  words: SpreadsheetWords,
+): AccountFile {
   return {
     input: plain(account),
     coverageVersion,
+    words,
     stated: detail && {
       inScope: detail.onRule.inScope,
       total: detail.onRule.total,

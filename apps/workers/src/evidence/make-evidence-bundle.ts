@@ -64,6 +64,7 @@ import {
   shownChain,
 } from './bundle-content.ts';
 import { meterDayFiles, sampleFiles } from './meter-day-files.ts';
+import { spreadsheetWords } from './spreadsheet-words.ts';
 
 const inputSchema = z.object({ auditId: z.uuid() });
 
@@ -193,7 +194,7 @@ async function collect(client: PoolClient, wanted: Wanted): Promise<Collected> {
     bytes: new TextEncoder().encode(content),
   });
   const reportFile = 'report/report.pdf';
-  const account = accountContent(computed);
+  const account = accountContent(computed, spreadsheetWords(report?.locale ?? 'en'));
   return {
     documentId: report?.id ?? null,
     head,

@@ -1,4 +1,4 @@
-import { findMeasurandById, type LocalDate } from '@wattproof/energy';
+import { findMeasurandById, type LocalDate, type Locale } from '@wattproof/energy';
 import type { MeterEntry, SumEntry } from '@wattproof/evidence';
 import type { ClientBase } from 'pg';
 import type { StoredDay, StoredEnb, StoredSavings } from '../performance/performance-record.ts';
@@ -70,6 +70,7 @@ export async function sealedSums(
 export interface IssuedReport {
   readonly id: string;
   readonly name: string;
+  readonly locale: Locale;
   readonly content: Buffer;
   readonly sha256: string;
   readonly snapshot: Readonly<Record<string, unknown>>;
@@ -78,7 +79,7 @@ export interface IssuedReport {
 /** The newest signed report of an audit, else its newest draft; null where none was made. */
 export async function newestReport(client: ClientBase, auditId: string): Promise<IssuedReport | null> {
   const { rows } = await client.query<IssuedReport>(
-    `SELECT id, name, content, sha256, snapshot FROM document WHERE audit_id = $1 AND kind = 'auditReport'
+    `SELECT id, name, locale, content, sha256, snapshot FROM document WHERE audit_id = $1 AND kind = 'auditReport'
        AND media_type = 'application/pdf' ORDER BY (signature_id IS NULL), created_at DESC, id LIMIT 1`,
     [auditId],
   );

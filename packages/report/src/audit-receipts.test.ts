@@ -1,4 +1,4 @@
-import { locales } from '@wattproof/energy';
+import { formulasOn, locales } from '@wattproof/energy';
 import { describe, expect, test } from 'vitest';
 import { receiptBlocks, receiptOf } from './audit-receipts.ts';
 import { auditText } from './audit-text.ts';
@@ -27,10 +27,9 @@ describe('annex of receipts', () => {
   );
 
   test('prints shares and versions as the data has them', () => {
-    const [coverage, , measured, saving] = (tableOf(auditSnapshotFixture, 'en')?.rows ?? []).map(
-      (row) => row[2],
-    );
-    expect(coverage).toContain('Formula auditCoverage, version 2');
+    const known = { ...auditSnapshotFixture, formulas: { ...formulasOn('2026-11-22'), auditCoverage: 7 } };
+    const [coverage, , measured, saving] = (tableOf(known, 'en')?.rows ?? []).map((row) => row[2]);
+    expect(coverage).toContain('Formula auditCoverage, version 7');
     expect(coverage).toContain('1.23\u00a0% on estimated bills');
     expect(measured).toContain(
       'measured 98.20\u00a0%, interpolated 1.00\u00a0%, estimated 0.40\u00a0%, missing 0.40\u00a0%',

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { formulaChanges, formulasOn, locales } from '@wattproof/energy';
-import { reportCatalogue } from '@wattproof/messages';
 import { describe, expect, test } from 'vitest';
 import { auditReportName, renderAuditReport, snapshotFingerprint } from './audit-report.ts';
 import { settableText } from './document-pdf.ts';
@@ -99,17 +98,6 @@ describe('audit report', { timeout: 30_000 }, () => {
     expect(settableText('Usine 北京 n° 3 – €')).toBe('Usine ?? n° 3 – €');
     const foreign: AuditReportSnapshot = { ...auditSnapshotFixture, organisationName: '北京' };
     expect(renderAuditReport(foreign, 'en').length).toBeGreaterThan(10_000);
-  });
-});
-
-describe('catalogue of the report', () => {
-  test('both languages have the same keys and placeholders', () => {
-    const placeholders = (text: string): string[] =>
-      [...text.matchAll(/\{(\w+)/g)].map((m) => m[1] ?? '').sort();
-    const { en, fr } = reportCatalogue;
-    expect(Object.keys(fr).sort()).toEqual(Object.keys(en).sort());
-    for (const key of Object.keys(en) as (keyof typeof en)[])
-      expect(placeholders(fr[key]), key).toEqual(placeholders(en[key]));
   });
 });
 

@@ -66,6 +66,11 @@ const sectionBlocks: Readonly<
   actionPlan: actionPlanBlocks,
 };
 
+/** A table without a row says nothing: a sentence stands in its place. */
+const isEmpty = (block: Block): boolean =>
+  (block.kind === 'table' && block.table.rows.length === 0) ||
+  (block.kind === 'matrix' && block.matrix.rows.length === 0);
+
 function documentData(snapshot: AuditReportSnapshot, text: AuditText): DocumentData {
   const { t, locale } = text;
   const created = new Date(snapshot.createdAt);
@@ -104,7 +109,7 @@ function documentData(snapshot: AuditReportSnapshot, text: AuditText): DocumentD
       ...signatureBlocks(snapshot, text),
       ...reissueBlocks(snapshot, text),
       ...receiptBlocks(snapshot, text),
-    ],
+    ].map((block) => (isEmpty(block) ? { kind: 'text', text: t('report.none') } : block)),
   };
 }
 

@@ -12,7 +12,7 @@ export const reportDe: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.created': 'Daten vom {at} (UTC), angefordert von {by}',
   'report.fingerprint': 'Fingerabdruck der Daten (SHA-256): {sha256}',
   'report.page': 'Seite {page} von {pages}',
-  'report.none': 'Keine',
+  'report.none': 'Keine Einträge.',
   'report.unknown': 'nicht bekannt',
   'report.total': 'Summe',
   'report.noSite': 'Keinem Standort zugeordnet',

@@ -10,7 +10,7 @@ export const reportEn = {
   'report.created': 'Data of {at} (UTC), requested by {by}',
   'report.fingerprint': 'Data fingerprint (SHA-256): {sha256}',
   'report.page': 'Page {page} of {pages}',
-  'report.none': 'None',
+  'report.none': 'No entries.',
   'report.unknown': 'not known',
   'report.total': 'Total',
   'report.noSite': 'No single site',

@@ -12,7 +12,7 @@ export const reportEs: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.created': 'Datos del {at} (UTC), solicitados por {by}',
   'report.fingerprint': 'Huella de los datos (SHA-256): {sha256}',
   'report.page': 'Página {page} de {pages}',
-  'report.none': 'Ninguno',
+  'report.none': 'Sin datos.',
   'report.unknown': 'desconocido',
   'report.total': 'Total',
   'report.noSite': 'Sin centro concreto',

@@ -12,7 +12,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
   'report.created': 'Données du {at} (UTC), demandées par {by}',
   'report.fingerprint': 'Empreinte des données (SHA-256) : {sha256}',
   'report.page': 'Page {page} sur {pages}',
-  'report.none': 'Aucun',
+  'report.none': 'Aucune entrée.',
   'report.unknown': 'inconnu',
   'report.total': 'Total',
   'report.noSite': 'Hors site',

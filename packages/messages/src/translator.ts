@@ -21,7 +21,7 @@ export interface Translator<Key extends string = string> {
 
 /** A unit after a figure or a placeholder, with the space between. */
 const spaceBeforeUnit =
-  /(?<=[\d}]) (?=(?:%|°C|ms|min|[smhAVW]|mm²?|VA|[kMG]?Wh|kW|MB|Mo|Bits?|bits?)(?![\p{L}\d²]))/gu;
+  /(?<=[\d}]) (?=(?:%|°C|ms|min|[smhAVW]|mm²?|VA|[kMG]?Wh|kW|MB|Bits?|bits?)(?![\p{L}\d²]))/gu;
 
 /**
  * Spaces at which no line may break; catalogues write plain ones. Figure and unit stay together in every language; French

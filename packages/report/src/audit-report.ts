@@ -66,10 +66,16 @@ const sectionBlocks: Readonly<
   actionPlan: actionPlanBlocks,
 };
 
-/** A table without a row says nothing: a sentence stands in its place. */
-const isEmpty = (block: Block): boolean =>
-  (block.kind === 'table' && block.table.rows.length === 0) ||
-  (block.kind === 'matrix' && block.matrix.rows.length === 0);
+const isEmpty = (block: Block | undefined): boolean =>
+  (block?.kind === 'table' && block.table.rows.length === 0) ||
+  (block?.kind === 'matrix' && block.matrix.rows.length === 0);
+
+/** A table without a row says nothing: one sentence stands in the place of it and of the empty ones that follow. */
+const spoken = (sentence: string, blocks: readonly Block[]): Block[] =>
+  blocks.flatMap((block, i): Block[] => {
+    if (!isEmpty(block)) return [block];
+    return isEmpty(blocks[i - 1]) ? [] : [{ kind: 'text', text: sentence }];
+  });
 
 function documentData(snapshot: AuditReportSnapshot, text: AuditText): DocumentData {
   const { t, locale } = text;
@@ -101,7 +107,7 @@ function documentData(snapshot: AuditReportSnapshot, text: AuditText): DocumentD
     ].join('\n'),
     pageText: t('report.page', { page: '{page}', pages: '{pages}' }),
     colors: { ...light.colors, mark: draftGrey },
-    blocks: [
+    blocks: spoken(t('report.none'), [
       ...reportSections.flatMap((section) => [
         ...sectionBlocks[section](snapshot, text),
         ...statedBlocks(section, snapshot, text),
@@ -109,7 +115,7 @@ function documentData(snapshot: AuditReportSnapshot, text: AuditText): DocumentD
       ...signatureBlocks(snapshot, text),
       ...reissueBlocks(snapshot, text),
       ...receiptBlocks(snapshot, text),
-    ].map((block) => (isEmpty(block) ? { kind: 'text', text: t('report.none') } : block)),
+    ]),
   };
 }
 

@@ -96,7 +96,7 @@ export const catalogue = {
   'catalogue.uploadText':
     'La table du fabricant en CSV ou XLSX, avec les colonnes des tables Legrand : adresse, dimension, description, type, échelle, unité. Elle est d’abord contrôlée ; rien n’est enregistré avant votre accord.',
   'catalogue.file': 'Table',
-  'catalogue.fileHelp': 'CSV ou XLSX, 5 Mo au plus',
+  'catalogue.fileHelp': 'CSV ou XLSX, 5 MB au plus',
   'catalogue.uploadName': 'Nom court',
   'catalogue.uploadNameHelp': 'minuscules, chiffres, tirets',
   'catalogue.uploadTitle': 'Titre',

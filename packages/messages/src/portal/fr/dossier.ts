@@ -61,7 +61,7 @@ export const dossier = {
   'dossier.section.opportunities': '13 Opportunités',
   'dossier.section.actionPlan': '14 Plan d’action',
   'dossier.photos': 'Photos',
-  'dossier.photoFile': 'Photo (JPEG, PNG ou WebP, 10 Mo au plus)',
+  'dossier.photoFile': 'Photo (JPEG, PNG ou WebP, 10 MB au plus)',
   'dossier.photoHelp':
     'Le lieu, l’heure et l’appareil sont retirés du fichier ; le SHA-256 de ce qui est conservé figure sous la photo.',
   'dossier.caption': 'Légende',

@@ -80,7 +80,7 @@ export const variable = {
   'weather.elevation': 'Altitude',
   'weather.degreesWrong': 'Indiquez des degrés entre −{most} et {most}.',
   'degreeDay.title': 'Degrés-jours',
-  'degreeDay.unit': 'K·j',
+  'degreeDay.unit': 'K·d',
   'degreeDay.choose': 'Convention',
   'degreeDay.convention': '{kind}, base {base}, {day}{limit}',
   'degreeDay.conventionLimit': '{kind}, base {base}, comptés au-delà de {limit}, {day}',

@@ -266,14 +266,14 @@ const leastMeasuredShare = 0.8;
 /** Months of delivery points that a sentence names; the matrix of section 4 has them all. */
 const mostNamed = 12;
 const listOf = (holes: readonly string[]): string =>
-  `${holes.slice(0, mostNamed).join('; ')}${holes.length > mostNamed ? ' …' : ''}`;
+  `${holes.slice(0, mostNamed).join(', ')}${holes.length > mostNamed ? ' …' : ''}`;
 
 export function findingBlocks(snapshot: AuditReportSnapshot, text: AuditText): Block[] {
   const { t } = text;
   const holes = snapshot.rows.flatMap((row) =>
     row.cells
       .filter((cell) => cell.state === 'missing' || cell.state === 'overlapping')
-      .map((cell) => `${rowName(row)}, ${text.month(cell.month)}`),
+      .map((cell) => `${rowName(row)} (${text.month(cell.month)})`),
   );
   const items = [
     ...(holes.length > 0

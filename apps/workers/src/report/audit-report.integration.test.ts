@@ -321,7 +321,7 @@ describe('the report', () => {
       await writeFile(path, rows[0]?.content ?? '');
       const text = await textOf(path);
       expect(text).toContain('No verdict: the energy account is not complete');
-      expect(text).toContain('Laval gas, Mar 2026');
+      expect(text).toContain('Laval gas (Mar 2026)');
     } finally {
       await admin.query(
         `INSERT INTO bill (organisation_id, delivery_point_id, number, period_from, period_to, quantity, unit,

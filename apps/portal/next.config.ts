@@ -13,6 +13,9 @@ const config: NextConfig = {
   ],
   turbopack: { root: fileURLToPath(new URL('../..', import.meta.url)) },
   poweredByHeader: false,
+  // A page's title stands in its head from the first byte: streamed into the body for whoever runs scripts, it is one more
+  // thing that can differ between what the server drew and what the browser takes over.
+  htmlLimitedBots: /.*/,
   reactStrictMode: true,
   devIndicators: false,
   // Types are checked by `npm test`, once, for the whole repository.

@@ -27,12 +27,24 @@ function wordsOf(elements: readonly MessageFormatElement[]): string[] {
   });
 }
 
+const unit =
+  /(?<![\p{L}\d])(?:[kMG]?Wh|k?W|k?varh?|k?VAh?|K·d|°C|[kM]B|mm²|t·km|km|kJ\/kg|MPa|ms|mA|m³|m²|Hz)(?![\p{L}\d²³])/gu;
+/** The units of a text, which no language translates. */
+const unitsOf = (text: string): string => unique(text.match(unit) ?? []).join();
+
 /** Names, the same in every language. */
 const names = `CalTRACK Ctrl Ethernet Filip Guideline Longley Modbus NoInt Norris Pareto Parquet Pontius SEnPI StRD SunSpec TimescaleDB
   Wampler Wattproof`;
 
-/** What may stand in German or Spanish as it does in English: names, and words that both languages write alike. */
+/** What may stand in another language as it does in English: names, and words that both languages write alike. */
 const sharedWords: Readonly<Record<string, ReadonlySet<string>>> = {
+  fr: new Set(
+    `${names} Action Actions Audit Audits base bits Coefficient Commit Configuration Contact Contradictions Convention Correction Date
+    Description distribution Document exception Format France guide Index Installation Interactions interface Latitude Licence Longitude
+    management Mode Modules Note Notes Obligations Organisation Pages Performance Phases Photos Port position production Production rail
+    ratio Section Signature Site Sites Source station Station Structure Table Topic total Total transaction Transport Type Variable
+    Variables ventilation Ventilation Verdict version Version volume Volume Zone Zones`.split(/\s+/),
+  ),
   de: new Set(
     `${names} Administrator Audit Auditor Basis Broker Cluster Commit Details Diesel EnPI EnPIs Format Gateway Gateways Hex in
     Installation Lag live Name Organisation Parameter Plan Portfolio Register SEUs Station Tarif Term Topic Transport Variable Version`.split(
@@ -65,6 +77,13 @@ describe.each(catalogues)('%s', (_, texts, english) => {
     expect(differing.map(([key]) => key)).toEqual([]);
   });
 
+  test('has the units of English', () => {
+    const differing = Object.entries(texts).filter(
+      ([key, text]) => unitsOf(text) !== unitsOf(english[key] as string),
+    );
+    expect(differing.map(([key]) => key)).toEqual([]);
+  });
+
   test('has typographic apostrophes and quotes, and no empty text', () => {
     expect(Object.entries(texts).filter(([, text]) => /['"]/.test(text) || text.trim() === '')).toEqual([]);
   });
@@ -79,6 +98,8 @@ test('the words of a message are those that a person would translate', () => {
 });
 
 describe.each([
+  ['fr', portalCatalogue.fr, portalCatalogue.en],
+  ['fr', reportCatalogue.fr, reportCatalogue.en],
   ['de', portalCatalogue.de, portalCatalogue.en],
   ['es', portalCatalogue.es, portalCatalogue.en],
   ['de', reportCatalogue.de, reportCatalogue.en],

@@ -1,4 +1,4 @@
-import { addDecimal, type Carrier, finalEnergy } from '@wattproof/energy';
+import { addDecimal, type Carrier, drawnFrom, finalEnergy } from '@wattproof/energy';
 import { rankedRows } from './audit-charts.ts';
 import { type AuditText, rowName } from './audit-text.ts';
 import type { Block, CellMark, Table } from './block.ts';
@@ -91,6 +91,11 @@ function bySite(snapshot: AuditReportSnapshot, text: AuditText): Table {
 const energyOf = (row: ReportRow, text: AuditText): string =>
   `${isDeducted(row) ? '−' : ''}${text.kwh(row.energy_kwh)}`;
 
+/** Of a row that is left out, whether uses that draw from it are audited by themselves. */
+const isPartlyAudited = ({ uses = [] }: AuditReportSnapshot, row: ReportRow): boolean =>
+  !row.included &&
+  uses.some((use) => use.siteName === row.siteName && use.carrier === drawnFrom(row.carrier));
+
 const label = (row: ReportRow, text: AuditText): string =>
   row.kind === 'purchased'
     ? [row.name, row.code].filter(Boolean).join('\n')
@@ -117,7 +122,7 @@ function accountRows(snapshot: AuditReportSnapshot, text: AuditText): Table {
       `${energyOf(row, text)}${row.estimated ? `\n${t('report.account.estimated')}` : ''}`,
       t(`report.calorific.${row.calorificBasis}`),
       text.money(row.amount),
-      t(row.included ? 'report.yes' : 'report.no'),
+      isPartlyAudited(snapshot, row) ? words('audit.someUses') : t(row.included ? 'report.yes' : 'report.no'),
     ]),
   };
 }
@@ -237,7 +242,7 @@ export function coverageBlocks(snapshot: AuditReportSnapshot, text: AuditText): 
     text.exactPercent(figure.share_percent),
     text.percent(figure.estimatedShare),
   ];
-  const excluded = snapshot.rows.filter((row) => !row.included);
+  const excluded = snapshot.rows.filter((row) => !row.included && !isPartlyAudited(snapshot, row));
   const points = snapshot.rows.filter((row) => row.cells.length > 0);
   return [
     { kind: 'heading', level: 1, text: t('report.coverage') },

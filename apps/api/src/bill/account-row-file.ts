@@ -127,7 +127,10 @@ export function readAccountRow(
     reason: cells.reason,
     source: cells.source,
   });
-  for (const { path, message } of wish.error?.issues ?? []) {
+  for (const issue of wish.error?.issues ?? []) {
+    const { path } = issue;
+    const message =
+      issue.code === 'invalid_value' ? `must be one of ${issue.values.join(', ')}` : issue.message;
     const column = columns[String(path[0])] ?? 'legal_entity';
     // Follows from a meter that was named and not found.
     if (column === 'energy_kwh' && cells.meter !== '' && meter === null) continue;

@@ -15,7 +15,7 @@ import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './audit.module.css';
-import { percent, periodOf } from './audit-text.ts';
+import { isPartlyAudited, percent, periodOf } from './audit-text.ts';
 import { kwh } from './audit-view.tsx';
 
 type Row = AuditDetail['rows'][number] & {
@@ -45,6 +45,11 @@ export function AccountTable({
     sorted.map((r) => ({ share: total > 0 ? kwh(r.energy_kwh) / total : 0, included: r.included })),
   );
   const rows: Row[] = sorted.map((r, i) => ({ ...r, from: spans[i]?.from ?? 0, to: spans[i]?.to ?? 0 }));
+  const scopeText = (r: AuditDetail['rows'][number]): string => {
+    if (r.included) return t('audit.in');
+    if (r.bySample) return t('audit.bySample');
+    return t(isPartlyAudited(audit, r) ? 'audit.someUses' : 'audit.out');
+  };
   const threshold = Number(audit.rule.threshold);
   const takeIn = async (row: Row): Promise<void> => {
     const answer = await taking.send(`/audits/${audit.id}/scope/${row.deliveryPointId}`, {
@@ -122,11 +127,11 @@ export function AccountTable({
       cell: (r) => (
         <span className={styles.scope} data-in={r.included || undefined}>
           {r.included && <Icon name="check" size={14} />}
-          {t(r.included ? 'audit.in' : r.bySample ? 'audit.bySample' : 'audit.out')}
+          {scopeText(r)}
         </span>
       ),
       sort: (r) => Number(r.included),
-      text: (r) => t(r.included ? 'audit.in' : 'audit.out'),
+      text: scopeText,
     },
     {
       id: 'cumulative',

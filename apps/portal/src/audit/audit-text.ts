@@ -1,5 +1,5 @@
-import type { AuditSummary } from '@wattproof/contracts/api';
-import type { Carrier, EnergyUse } from '@wattproof/energy';
+import type { AuditDetail, AuditSummary } from '@wattproof/contracts/api';
+import { type Carrier, drawnFrom, type EnergyUse } from '@wattproof/energy';
 import { formatLocalDate, formatPercent, type PortalTranslator, quantityText } from '@wattproof/messages';
 
 const day_ms = 86_400_000;
@@ -52,6 +52,12 @@ export function obligedUnitText({ rule }: AuditSummary, t: PortalTranslator): st
   const known = obligedUnits[rule.obligedUnit];
   return known ? t(`obligedUnit.${known}`) : rule.obligedUnit;
 }
+
+/** Of a row that is left out, whether uses that draw from it are audited by themselves. */
+export const isPartlyAudited = (
+  { uses }: Pick<AuditDetail, 'uses'>,
+  { siteId, carrier, included }: AuditDetail['rows'][number],
+): boolean => !included && uses.some((use) => use.siteId === siteId && use.carrier === drawnFrom(carrier));
 
 /** A use of a site, and what it draws from where that is not electricity. */
 export const siteUseName = (

@@ -13,7 +13,15 @@ import type { Proof } from '../receipt/proof.ts';
 import { Proved } from '../receipt/proved.tsx';
 import { AccountTable } from './account-table.tsx';
 import styles from './audit.module.css';
-import { daysLeft, dueText, obligedUnitText, percent, periodOf, verdictTitle } from './audit-text.ts';
+import {
+  daysLeft,
+  dueText,
+  isPartlyAudited,
+  obligedUnitText,
+  percent,
+  periodOf,
+  verdictTitle,
+} from './audit-text.ts';
 import { BillMatrix } from './bill-matrix.tsx';
 import { CoverageScale } from './coverage-scale.tsx';
 import { Documents } from './documents.tsx';
@@ -49,7 +57,7 @@ export function AuditView({
 }) {
   const t = useTranslator();
   const isLate = audit.dueOn !== null && daysLeft(audit.dueOn, today) < 0;
-  const left = audit.rows.filter((r) => !r.included);
+  const left = audit.rows.filter((r) => !r.included && !isPartlyAudited(audit, r));
   const leftSum = left.reduce((sum, r) => sum + kwh(r.energy_kwh), 0);
   const total = audit.rows.reduce((sum, r) => sum + kwh(r.energy_kwh), 0);
   return (

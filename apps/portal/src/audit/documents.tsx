@@ -2,6 +2,7 @@
 import type { AuditDetail, JobRun } from '@wattproof/contracts/api';
 import { type Locale, locales } from '@wattproof/energy';
 import { formatInstant, formatNumber } from '@wattproof/messages';
+import Link from 'next/link';
 import { type FormEvent, useState } from 'react';
 import { Section } from '../figure/section.tsx';
 import { Button, LinkButton } from '../form/button.tsx';
@@ -61,11 +62,7 @@ export function Documents({
       id: 'name',
       head: t('audit.document'),
       phone: 'title',
-      cell: (d) => (
-        <LinkButton kind="words" href={`/audit/${audit.id}/report/${d.id}`}>
-          {d.name}
-        </LinkButton>
-      ),
+      cell: (d) => <Link href={`/audit/${audit.id}/report/${d.id}`}>{d.name}</Link>,
       sort: (d) => d.name,
       text: (d) => d.name,
     },

@@ -2,6 +2,7 @@
 import type { AuditDetail, ReportReissue } from '@wattproof/contracts/api';
 import { entry } from '@wattproof/evidence/figure-member';
 import { differenceText, factorChangeText, formatInstant, formulaChangeText } from '@wattproof/messages';
+import Link from 'next/link';
 import { useState } from 'react';
 import { Section, Verdict } from '../figure/section.tsx';
 import { Button, LinkButton } from '../form/button.tsx';
@@ -57,9 +58,9 @@ export function ReportVersions({
         {report.replaces !== null && `, ${t('reissue.isReissue')}`}
         {'. '}
         {replacedBy && (
-          <LinkButton kind="words" href={`/audit/${audit.id}/report/${replacedBy.documentId}`}>
+          <Link href={`/audit/${audit.id}/report/${replacedBy.documentId}`}>
             {t('reissue.replacedBy', { date: instant(replacedBy.at) })}
-          </LinkButton>
+          </Link>
         )}
       </Verdict>
       <p>
@@ -70,7 +71,7 @@ export function ReportVersions({
           {isOutdated ? <Changes changes={changes} /> : <p>{t('reissue.current')}</p>}
           {isOutdated && !report.canReissue && <p>{t('reissue.notKept')}</p>}
           {mayReissue && report.canReissue && (
-            <p className={styles.buttons}>
+            <p className={styles.act}>
               <Button kind="primary" onClick={() => setAsking(true)}>
                 {t('reissue.act')}
               </Button>
@@ -78,7 +79,7 @@ export function ReportVersions({
           )}
         </Section>
       )}
-      {!signature && <p>{t('reissue.draft')}</p>}
+      {!signature && !reissue && <p>{t('reissue.draft')}</p>}
       {reissue && <Differences auditId={audit.id} reissue={reissue} instant={instant} />}
       {isAsking && <ReissueDialog report={report} onClose={() => setAsking(false)} />}
     </>
@@ -160,9 +161,7 @@ function Differences({
         <p>{t('reissue.lead', { count: differences.length, unchanged })}</p>
         <p>
           {t('reissue.replaced')}:{' '}
-          <LinkButton kind="words" href={`/audit/${auditId}/report/${replaced.documentId}`}>
-            {replaced.name}
-          </LinkButton>
+          <Link href={`/audit/${auditId}/report/${replaced.documentId}`}>{replaced.name}</Link>
           {', '}
           {t('sign.signed', { name: replaced.signature.name, date: instant(replaced.signature.at) })}{' '}
           <code className={styles.wholeSha}>{replaced.sha256}</code>

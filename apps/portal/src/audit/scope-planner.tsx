@@ -110,7 +110,7 @@ export function ScopePlanner({
       head: t('scope.auditorDays'),
       align: 'right',
       proof: { without: 'stated' },
-      cell: (p) => formatNumber(t.locale, p.auditorDays, { decimals: 1 }),
+      cell: (p) => formatNumber(t.locale, p.auditorDays, { decimals: 2 }),
       sort: (p) => Number(p.auditorDays),
       text: (p) => p.auditorDays,
     },

@@ -60,6 +60,16 @@ function valueText(
   return unit === 'years' ? t('reissue.years', { value: text }) : `${text}\u00a0${unit}`;
 }
 
+/** Two percentages differ by points. */
+const differenceOf = (
+  t: PortalTranslator,
+  difference: string,
+  { unit, decimals }: { readonly unit: string; readonly decimals: number },
+): string =>
+  unit === '%'
+    ? t('reissue.points', { value: formatNumber(t.locale, difference, { decimals, signed: true }) })
+    : valueText(t, difference, { unit, decimals, signed: true });
+
 function subjectText(t: PortalTranslator, { figure, subject }: ReportDifference): string {
   if (figure !== 'useMetered' && figure !== 'useShare') return subject;
   const key = `use.${subject || 'unexplained'}`;
@@ -105,7 +115,7 @@ export function differenceText(
     subject: subjectText(t, one),
     before: valueText(t, before, { unit, decimals }),
     after: valueText(t, after, { unit, decimals }),
-    difference: difference === null ? '' : valueText(t, difference, { unit, decimals, signed: true }),
+    difference: difference === null ? '' : differenceOf(t, difference, { unit, decimals }),
     why: reasons.join(', ') || t('reissue.unexplained'),
   };
 }

@@ -50,6 +50,7 @@ export const audit = {
   'audit.share': 'Anteil',
   'audit.inScope': 'Audit',
   'audit.in': 'darin',
+  'audit.someUses': 'einzelne Nutzungen',
   'audit.out': 'nicht',
   'audit.cumulative': 'Kumulierter Anteil, Marke bei {threshold}',
   'audit.cost': 'Kosten',

@@ -177,7 +177,7 @@ export const obligation = {
   'scope.takeCheapest': 'Die günstigsten wählen',
   'scope.takeFewest': 'Die wenigsten wählen',
   'scope.takeCurrent': 'Den jetzigen Umfang wählen',
-  'scope.place': 'Standort oder Lieferstelle',
+  'scope.place': 'Standort, Nutzung oder Lieferstelle',
   'scope.quantity': 'Zählt',
   'scope.share': 'Anteil',
   'scope.auditorDays': 'Auditorentage',

@@ -44,6 +44,7 @@ export const reissue = {
   'reissue.why': 'Warum',
   'reissue.unexplained': 'keine Version erklärt es: vor der Unterschrift klären',
   'reissue.unknown': 'unbekannt',
+  'reissue.points': '{value} Prozentpunkte',
   'reissue.years': '{value} Jahre',
   'reissue.onGuide': '{figure}, Basis des Leitfadens',
   'reissue.figure.audited': 'Energie oder Kosten im auditierten Umfang',

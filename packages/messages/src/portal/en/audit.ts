@@ -49,6 +49,7 @@ export const audit = {
   'audit.share': 'Share',
   'audit.inScope': 'Audit',
   'audit.in': 'in',
+  'audit.someUses': 'some uses',
   'audit.out': 'out',
   'audit.cumulative': 'Cumulative share, mark at {threshold}',
   'audit.cost': 'Cost',

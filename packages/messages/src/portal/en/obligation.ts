@@ -175,7 +175,7 @@ export const obligation = {
   'scope.takeCheapest': 'Choose the cheapest',
   'scope.takeFewest': 'Choose the fewest',
   'scope.takeCurrent': 'Choose the scope as it stands',
-  'scope.place': 'Site or delivery point',
+  'scope.place': 'Site, use or delivery point',
   'scope.quantity': 'Counts for',
   'scope.share': 'Share',
   'scope.auditorDays': 'Auditor-days',

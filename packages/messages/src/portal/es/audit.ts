@@ -50,6 +50,7 @@ export const audit = {
   'audit.share': 'Parte',
   'audit.inScope': 'Auditoría',
   'audit.in': 'dentro',
+  'audit.someUses': 'algunos usos',
   'audit.out': 'fuera',
   'audit.cumulative': 'Parte acumulada, marca en {threshold}',
   'audit.cost': 'Coste',

@@ -177,7 +177,7 @@ export const obligation = {
   'scope.takeCheapest': 'Elegir lo más barato',
   'scope.takeFewest': 'Elegir el menor número',
   'scope.takeCurrent': 'Elegir el alcance actual',
-  'scope.place': 'Centro o punto de suministro',
+  'scope.place': 'Centro, uso o punto de suministro',
   'scope.quantity': 'Cuenta',
   'scope.share': 'Parte',
   'scope.auditorDays': 'Días de auditor',

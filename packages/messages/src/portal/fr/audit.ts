@@ -50,6 +50,7 @@ export const audit = {
   'audit.share': 'Part',
   'audit.inScope': 'Audit',
   'audit.in': 'dedans',
+  'audit.someUses': 'certains usages',
   'audit.out': 'hors',
   'audit.cumulative': 'Part cumulée, repère à {threshold}',
   'audit.cost': 'Coût',

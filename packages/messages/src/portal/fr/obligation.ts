@@ -176,7 +176,7 @@ export const obligation = {
   'scope.takeCheapest': 'Choisir le moins cher',
   'scope.takeFewest': 'Choisir le plus petit nombre',
   'scope.takeCurrent': 'Choisir le périmètre actuel',
-  'scope.place': 'Site ou point de livraison',
+  'scope.place': 'Site, usage ou point de livraison',
   'scope.quantity': 'Compte pour',
   'scope.share': 'Part',
   'scope.auditorDays': 'Jours d’auditeur',

@@ -42,7 +42,7 @@ export const reissue = {
   'reissue.why': 'Why',
   'reissue.unexplained': 'no version says why: ask before signing',
   'reissue.unknown': 'not known',
-  'reissue.points': '{value} points',
+  'reissue.points': '{value} percentage points',
   'reissue.years': '{value} years',
   'reissue.onGuide': '{figure}, the guide’s basis',
   'reissue.figure.audited': 'Energy or cost in the audited scope',

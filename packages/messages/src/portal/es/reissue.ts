@@ -42,7 +42,7 @@ export const reissue = {
   'reissue.why': 'Por qué',
   'reissue.unexplained': 'ninguna versión lo explica: aclárelo antes de firmar',
   'reissue.unknown': 'desconocido',
-  'reissue.points': '{value} puntos',
+  'reissue.points': '{value} puntos porcentuales',
   'reissue.years': '{value} años',
   'reissue.onGuide': '{figure}, base de la guía',
   'reissue.figure.audited': 'Energía o coste en el alcance auditado',

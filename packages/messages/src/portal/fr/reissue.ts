@@ -43,7 +43,7 @@ export const reissue = {
   'reissue.why': 'Pourquoi',
   'reissue.unexplained': 'aucune version ne l’explique : à éclaircir avant de signer',
   'reissue.unknown': 'inconnu',
-  'reissue.points': '{value} points',
+  'reissue.points': '{value} points de pourcentage',
   'reissue.years': '{value} ans',
   'reissue.onGuide': '{figure}, assiette du guide',
   'reissue.figure.audited': 'Énergie ou coût dans le périmètre audité',

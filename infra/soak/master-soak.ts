@@ -59,7 +59,7 @@ const faultsOf = (transport: MasterTransport): readonly MasterFault[] =>
 const units = [1, 2, 3] as const;
 const first = 0x0100;
 const words = 32;
-const life_s = 60;
+const life_s = 300;
 const wordAt = (unit: number, address: number): number => (address * 0x9e37 + unit * 0x1d3) & 0xffff;
 
 /** A device whose registers hold what `wordAt` says. */

@@ -27,12 +27,12 @@ export const environmentSchema = z.object({
   WATTPROOF_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   WATTPROOF_PARTITIONS: partitions,
   /** Messages of one partition that may be under way between broker and commit. */
-  WATTPROOF_RECEIVE_MAXIMUM: z.coerce.number().int().min(10).max(65_535).default(8_000),
+  WATTPROOF_RECEIVE_MAXIMUM: z.coerce.number().int().min(10).max(65_535).default(5_000),
   /** How long the broker keeps messages for a partition that no process reads. */
   WATTPROOF_SESSION_EXPIRY_S: positive(86_400),
   /** Longest wait of a message for others of its batch. */
   WATTPROOF_FLUSH_MS: positive(200),
-  WATTPROOF_FLUSH_ROWS: positive(20_000),
+  WATTPROOF_FLUSH_ROWS: positive(14_000),
   /** Readings older than this are refused: their intervals are closed and their chunks may be gone. */
   WATTPROOF_RETENTION_DAYS: positive(400),
   /** Folder of a database on this machine: while its disk has no room, nothing is stored and nothing acknowledged. */

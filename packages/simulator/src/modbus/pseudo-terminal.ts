@@ -52,11 +52,12 @@ export async function openPseudoTerminal(options: PseudoTerminal): Promise<Runni
   return {
     stop: async () => {
       stopping = true;
+      // First the names: a terminal's number is given again at once, and who still opens the name would reach another line.
+      await Promise.all([rm(devicePath, { force: true }), rm(gatewayPath, { force: true })]);
       if (exited === undefined) {
         child.kill('SIGTERM');
         await new Promise((resolve) => child.once('exit', resolve));
       }
-      await Promise.all([rm(devicePath, { force: true }), rm(gatewayPath, { force: true })]);
     },
   };
 }

@@ -7,6 +7,7 @@ const text = [
   '{app,src}/**/*.{ts,tsx}',
   '../../packages/messages/src/portal/criterion-text.ts',
   '../../packages/messages/src/portal/measurand-text.ts',
+  '../../packages/messages/src/portal/obliged-unit-text.ts',
   '../../packages/messages/src/portal/version-text.ts',
 ]
   .flatMap(portalSources)

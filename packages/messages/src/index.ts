@@ -6,6 +6,7 @@ export * from './number.ts';
 export * from './portal/catalogue.ts';
 export * from './portal/criterion-text.ts';
 export * from './portal/measurand-text.ts';
+export * from './portal/obliged-unit-text.ts';
 export * from './portal/version-text.ts';
 export * from './quantity.ts';
 export * from './report/catalogue.ts';

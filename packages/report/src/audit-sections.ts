@@ -1,4 +1,4 @@
-import { criterionText, formatInstant } from '@wattproof/messages';
+import { criterionText, formatInstant, obligedUnitText } from '@wattproof/messages';
 import { receiptOf } from './audit-receipts.ts';
 import { reissueNote } from './audit-reissue.ts';
 import { effectiveText } from './audit-rule-text.ts';
@@ -137,7 +137,7 @@ export function unitBlocks(snapshot: AuditReportSnapshot, text: AuditText): Bloc
         [t('report.unit.rule', { date: text.date(rule.date) }), rule.id],
         [t('report.unit.basis'), text.basis(rule.basis)],
         [t('report.unit.threshold'), text.percent(Number(rule.threshold), 0)],
-        [t('report.unit.obliged'), rule.obligedUnit],
+        [t('report.unit.obliged'), obligedUnitText(words, rule.obligedUnit)],
         [t('report.unit.effective'), effectiveText(rule, text)],
         [t('report.unit.source'), rule.source],
         [t('report.unit.verification'), t(`report.verification.${rule.verification}`)],

@@ -40,19 +40,6 @@ export const periodOf = (audit: AuditSummary, t: PortalTranslator): string =>
     to: formatLocalDate(t.locale, lastDay(audit.periodTo), 'date'),
   });
 
-const obligedUnits: Readonly<Record<string, 'company' | 'SIREN' | 'independent' | 'group'>> = {
-  company: 'company',
-  SIREN: 'SIREN',
-  'smallest legally independent undertaking': 'independent',
-  'company or consolidated group': 'group',
-};
-
-/** Who the rule is about, in the reader's language where the rule's own words are known. */
-export function obligedUnitText({ rule }: AuditSummary, t: PortalTranslator): string {
-  const known = obligedUnits[rule.obligedUnit];
-  return known ? t(`obligedUnit.${known}`) : rule.obligedUnit;
-}
-
 /** Of a row that is left out, whether uses that draw from it are audited by themselves. */
 export const isPartlyAudited = (
   { uses }: Pick<AuditDetail, 'uses'>,

@@ -2,7 +2,7 @@
 import type { AuditDetail, AuditSending, EvidenceBundles, EvidenceState } from '@wattproof/contracts/api';
 import { entry } from '@wattproof/evidence/figure-member';
 import { receiptId } from '@wattproof/evidence/receipt';
-import { formatMoney, formatQuantity, quantityText } from '@wattproof/messages';
+import { formatMoney, formatQuantity, obligedUnitText, quantityText } from '@wattproof/messages';
 import { Bundles } from '../evidence/bundles.tsx';
 import { findingText } from '../figure/finding-text.ts';
 import { Section, Verdict } from '../figure/section.tsx';
@@ -13,15 +13,7 @@ import type { Proof } from '../receipt/proof.ts';
 import { Proved } from '../receipt/proved.tsx';
 import { AccountTable } from './account-table.tsx';
 import styles from './audit.module.css';
-import {
-  daysLeft,
-  dueText,
-  isPartlyAudited,
-  obligedUnitText,
-  percent,
-  periodOf,
-  verdictTitle,
-} from './audit-text.ts';
+import { daysLeft, dueText, isPartlyAudited, percent, periodOf, verdictTitle } from './audit-text.ts';
 import { BillMatrix } from './bill-matrix.tsx';
 import { CoverageScale } from './coverage-scale.tsx';
 import { Documents } from './documents.tsx';
@@ -92,7 +84,7 @@ export function AuditView({
           verification: t(`audit.verification.${audit.rule.verification}`),
         })}
         {'; '}
-        {t('audit.unit', { unit: obligedUnitText(audit, t) })}
+        {t('audit.unit', { unit: obligedUnitText(t, audit.rule.obligedUnit) })}
         {'; '}
         {audit.auditorName === '' ? t('audit.noAuditor') : t('audit.auditor', { name: audit.auditorName })}.
       </Verdict>

@@ -273,7 +273,7 @@ export const reportDe: Readonly<Record<keyof typeof reportEn, string>> = {
     'Σ im auditierten Umfang ÷ Σ gesamt ({basis}), nach Tagen im Zeitraum; nach zwei Stellen abgeschnitten',
   'report.receipt.measured': 'Von Hauptzählern erfasste Energie ÷ Energie des Kontos',
   'report.receipt.saving': 'Σ (Ist − Erwartet) über die bekannten Tage; Koeffizienten in Abschnitt 6',
-  'report.receipt.rule': 'Regel {rule}, in Kraft {effective}, {verification}',
+  'report.receipt.rule': 'Regel {rule}, in Kraft: {effective}, {verification}',
   'report.receipt.estimated': '{share} auf geschätzten Rechnungen',
   'report.receipt.knownDays': '{known} von {days} Tagen bekannt',
   'report.sheet.coverage': 'Abdeckung',

@@ -265,7 +265,7 @@ export const reportEn = {
     'Σ in the audited scope ÷ Σ all ({basis}), by days within the period; cut off after two digits',
   'report.receipt.measured': 'Energy seen by main meters ÷ energy of the account',
   'report.receipt.saving': 'Σ (actual − expected) over the known days; coefficients in section 6',
-  'report.receipt.rule': 'Rule {rule}, in force {effective}, {verification}',
+  'report.receipt.rule': 'Rule {rule}, in force: {effective}, {verification}',
   'report.receipt.estimated': '{share} on estimated bills',
   'report.receipt.knownDays': '{known} of {days} days known',
   'report.sheet.coverage': 'Coverage',

@@ -273,7 +273,7 @@ export const reportEs: Readonly<Record<keyof typeof reportEn, string>> = {
     'Σ del alcance auditado ÷ Σ del total ({basis}), por días del periodo; truncado a dos decimales',
   'report.receipt.measured': 'Energía vista por los contadores generales ÷ energía de la cuenta',
   'report.receipt.saving': 'Σ (real − esperado) en los días conocidos; coeficientes en el apartado 6',
-  'report.receipt.rule': 'Regla {rule}, en vigor {effective}, {verification}',
+  'report.receipt.rule': 'Regla {rule}, en vigor: {effective}, {verification}',
   'report.receipt.estimated': '{share} en facturas estimadas',
   'report.receipt.knownDays': '{known} de {days} días conocidos',
   'report.sheet.coverage': 'Cobertura',

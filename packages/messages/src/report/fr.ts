@@ -274,7 +274,7 @@ export const reportFr: Readonly<Record<keyof typeof reportEn, string>> = {
     'Σ du périmètre audité ÷ Σ du total ({basis}), au prorata des jours de la période ; tronqué à deux décimales',
   'report.receipt.measured': 'Énergie vue par les compteurs généraux ÷ énergie du compte',
   'report.receipt.saving': 'Σ (réel − attendu) sur les jours connus ; coefficients à la section 6',
-  'report.receipt.rule': 'Règle {rule}, en vigueur {effective}, {verification}',
+  'report.receipt.rule': 'Règle {rule}, en vigueur : {effective}, {verification}',
   'report.receipt.estimated': '{share} sur factures estimées',
   'report.receipt.knownDays': '{known} jours connus sur {days}',
   'report.sheet.coverage': 'Couverture',

@@ -53,6 +53,7 @@ async function startSerialLine(
   if (!socat) throw new Error(`line ${line.id} is serial, and no socat command is given (WATTPROOF_SOCAT)`);
   let stopping = false;
   let restart: NodeJS.Timeout | undefined;
+  let reopening: Promise<void> | undefined;
   let parts: RunningServer[] = [];
   const close = async (): Promise<void> => {
     const closing = parts;
@@ -64,7 +65,7 @@ async function startSerialLine(
     options.onNotice?.({ line: line.id, message });
     restart = setTimeout(() => {
       restart = undefined;
-      close()
+      reopening = close()
         .then(open)
         .catch((error: Error) => lost(error.message));
     }, restart_ms);
@@ -88,6 +89,8 @@ async function startSerialLine(
     stop: async () => {
       stopping = true;
       clearTimeout(restart);
+      // What is half open would take the name from whoever opens it next.
+      await reopening;
       await close();
     },
   };

@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { decodeAscii, decodeRtu, decodeTcp, exceptionReply } from '@wattproof/devices';
 import { SerialPort } from 'serialport';
 import type { FaultEffect } from './fault.ts';
@@ -87,6 +88,7 @@ async function relaySerial(
   const partner = await openSerial(options.partner.path);
   let stopped = false;
   let cable: RunningServer | undefined;
+  let pulling: Promise<void> | undefined;
   const plug = async (): Promise<void> => {
     if (stopped) return;
     cable = await openPseudoTerminal({ devicePath, gatewayPath, socat });
@@ -95,7 +97,9 @@ async function relaySerial(
       near.close();
       const pulled = cable;
       cable = undefined;
-      setTimeout(() => void pulled?.stop().then(plug), pulled_ms);
+      pulling = pause(pulled_ms)
+        .then(() => pulled?.stop())
+        .then(plug);
     };
     join(near, partner, { options, faultOf, pull });
   };
@@ -104,6 +108,7 @@ async function relaySerial(
     stop: async () => {
       stopped = true;
       partner.close();
+      await pulling;
       await cable?.stop();
     },
   };

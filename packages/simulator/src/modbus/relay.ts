@@ -5,7 +5,7 @@ import { SerialPort } from 'serialport';
 import type { FaultEffect } from './fault.ts';
 import { openPseudoTerminal } from './pseudo-terminal.ts';
 import type { RunningServer } from './tcp-server.ts';
-import { type Framing, type ReplyMessage, transmissionsOf } from './transmission.ts';
+import { type Framing, frameSender, type ReplyMessage, transmissionsOf } from './transmission.ts';
 
 /** Where the gateway comes in. */
 export type RelayEntrance =
@@ -124,6 +124,7 @@ function join(
   },
 ): void {
   const { framing } = relay.options;
+  const send = frameSender(near.write);
   near.onBytes(partner.write);
   partner.onBytes(
     replyReceiver(framing, (reply) => {
@@ -131,9 +132,7 @@ function join(
       const pdu = fault?.kind === 'exception' ? exceptionReply(reply.pdu[0] ?? 0, fault.code) : reply.pdu;
       const parts = transmissionsOf(framing, { ...reply, pdu }, fault);
       if (parts === 'unplug') return relay.pull();
-      for (const { after_ms, bytes } of parts)
-        if (after_ms === 0) near.write(bytes);
-        else setTimeout(() => near.write(bytes), after_ms);
+      send(parts);
     }),
   );
 }

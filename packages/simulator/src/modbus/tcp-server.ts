@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { decodeTcp, exceptionReply } from '@wattproof/devices';
 import { rtuReceiver } from './receiver.ts';
-import { type ReplyMessage, transmissionsOf } from './transmission.ts';
+import { frameSender, type ReplyMessage, transmissionsOf } from './transmission.ts';
 import type { Unit } from './unit.ts';
 
 export interface RunningServer {
@@ -53,6 +53,7 @@ export async function serveTcp(
 
 function serveSocket(socket: Socket, units: ReadonlyMap<number, Unit>, framing: 'tcp' | 'rtu'): void {
   let lastReply_ms = 0;
+  const send = frameSender((bytes) => void (socket.destroyed || socket.write(bytes)));
   const answer = ({ transaction, unit, pdu }: ReplyMessage): void => {
     const now_ms = Date.now();
     const device = units.get(unit);
@@ -73,12 +74,8 @@ function serveSocket(socket: Socket, units: ReadonlyMap<number, Unit>, framing: 
       return;
     }
     const ready_ms = Math.max(lastReply_ms, now_ms + (device?.turnaround_ms ?? 0));
-    for (const { after_ms, bytes } of parts) {
-      lastReply_ms = Math.max(lastReply_ms, ready_ms + after_ms);
-      const wait_ms = ready_ms + after_ms - now_ms;
-      if (wait_ms <= 0) socket.write(bytes);
-      else setTimeout(() => socket.destroyed || socket.write(bytes), wait_ms);
-    }
+    send(parts.map((part) => ({ ...part, after_ms: ready_ms + part.after_ms - now_ms })));
+    lastReply_ms = Math.max(lastReply_ms, ...parts.map((part) => ready_ms + part.after_ms));
   };
   socket.on(
     'data',

@@ -1,6 +1,6 @@
 import { registersReply } from '@wattproof/devices';
 import { describe, expect, it } from 'vitest';
-import { type Framing, type Transmission, transmissionsOf } from './transmission.ts';
+import { type Framing, frameSender, type Transmission, transmissionsOf } from './transmission.ts';
 
 const reply = { transaction: 7, unit: 6, pdu: registersReply(3, [3, 0x9918]) };
 const hex = (parts: readonly Transmission[] | 'unplug'): (readonly [number, string])[] =>
@@ -57,4 +57,28 @@ it('has a wrong CRC or LRC, and over TCP, which has none, is lost', () => {
   expect(wrong('rtu')).toEqual([[0, '0603040003991816' + '56']]);
   expect(wrong('ascii')).toEqual([[0, Buffer.from(':0603040003991800\r\n').toString('hex')]]);
   expect(wrong('tcp')).toEqual([]);
+});
+
+describe('a stream', () => {
+  it('keeps the bytes of a frame together and in order, however late its pieces are', async () => {
+    const frame = (first: number, after_ms: number): Transmission[] =>
+      Array.from({ length: 20 }, (_, i) => ({
+        after_ms: after_ms + i,
+        bytes: Uint8Array.of(first + i),
+        ...(i > 0 ? { isRest: true as const } : {}),
+      }));
+    const written: number[] = [];
+    await new Promise<void>((resolve) => {
+      const send = frameSender(([byte = 0]) => {
+        written.push(byte);
+        if (written.length === 61) resolve();
+      });
+      send(frame(0, 0));
+      send([{ after_ms: 3, bytes: Uint8Array.of(99) }]);
+      send(frame(100, 5));
+      send(frame(200, 6));
+    });
+    const run = (first: number): number[] => Array.from({ length: 20 }, (_, i) => first + i);
+    expect(written).toEqual([...run(0), 99, ...run(100), ...run(200)]);
+  });
 });

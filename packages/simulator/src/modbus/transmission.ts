@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { encodeAscii, encodeRtu, encodeTcp, type Message } from '@wattproof/devices';
 import type { FaultEffect } from './fault.ts';
 
@@ -12,6 +13,8 @@ export interface ReplyMessage extends Message {
 export interface Transmission {
   readonly after_ms: number;
   readonly bytes: Uint8Array;
+  /** The frame before goes on: nothing comes between, however late it is. */
+  readonly isRest?: true;
 }
 
 /** What leaves a device instead of a faultless reply; `unplug` ends the connection. */
@@ -35,9 +38,16 @@ export function transmissionsOf(
     case 'repeated':
       return [...once(frame), ...once(frame, fault.delay_ms)];
     case 'split':
-      return [...once(frame.subarray(0, 3)), ...once(frame.subarray(3), fault.pause_ms)];
+      return [
+        ...once(frame.subarray(0, 3)),
+        { after_ms: fault.pause_ms, bytes: frame.subarray(3), isRest: true },
+      ];
     case 'drip':
-      return [...frame].map((byte, i) => ({ after_ms: i * fault.pause_ms, bytes: Uint8Array.of(byte) }));
+      return [...frame].map((byte, i) => ({
+        after_ms: i * fault.pause_ms,
+        bytes: Uint8Array.of(byte),
+        ...(i > 0 ? { isRest: true as const } : {}),
+      }));
     case 'garbageBefore':
       return once(Uint8Array.of(...noise(fault.bytes), ...frame));
     case 'twoReplies':
@@ -49,6 +59,36 @@ export function transmissionsOf(
     case 'unplug':
       return 'unplug';
   }
+}
+
+/**
+ * Sends over a stream, in which bytes keep their order: the pieces of a frame follow one another, and another frame waits
+ * for its end. A timer for each piece would not do, for timers of a busy process overtake each other.
+ */
+export function frameSender(
+  write: (bytes: Uint8Array) => void,
+): (transmissions: readonly Transmission[]) => void {
+  let last: Promise<void> = Promise.resolve();
+  const play = async (pieces: readonly Transmission[]): Promise<void> => {
+    for (const [i, { after_ms, bytes }] of pieces.entries()) {
+      const before = pieces[i - 1];
+      if (before) await pause(after_ms - before.after_ms);
+      write(bytes);
+    }
+  };
+  return (transmissions) => {
+    const frames: [Transmission, ...Transmission[]][] = [];
+    for (const piece of transmissions)
+      if (piece.isRest) frames.at(-1)?.push(piece);
+      else frames.push([piece]);
+    for (const frame of frames) {
+      const begin = (): void => {
+        last = last.then(() => play(frame));
+      };
+      if (frame[0].after_ms <= 0) begin();
+      else setTimeout(begin, frame[0].after_ms);
+    }
+  };
 }
 
 function frameOf(framing: Framing, { transaction = 0, unit, pdu }: ReplyMessage): Uint8Array {

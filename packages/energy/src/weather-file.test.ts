@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { dayTemperatures } from './weather-day.ts';
 import { readWeatherFile } from './weather-file.ts';
 
 test('ISD Lite: tenths of a degree from position 14, −9999 is missing', () => {
@@ -15,6 +17,17 @@ test('ISD Lite: tenths of a degree from position 14, −9999 is missing', () => 
     { at_ms: Date.UTC(2026, 0, 5, 0), temperature_c: -3.3 },
     { at_ms: Date.UTC(2026, 0, 5, 2), temperature_c: 12.4 },
   ]);
+});
+
+test('ISD Lite as NOAA recorded it: four days of Jan Mayen, whose means awk prints as well', () => {
+  const path = new URL('../fixtures/isd_lite/010010-99999-2017.txt', import.meta.url);
+  const read = readWeatherFile(readFileSync(path, 'utf8'), 'isdLite');
+  expect(read).toMatchObject({ rows: 96, missing: 0, errors: [] });
+  const days = dayTemperatures('UTC', { from: '2017-01-01', to: '2017-01-05' }, read.hours);
+  const tenths = { '2017-01-01': -1087, '2017-01-02': -803, '2017-01-03': -1061, '2017-01-04': -941 };
+  for (const [date, sum] of Object.entries(tenths))
+    expect(days.get(date)?.mean_c, date).toBeCloseTo(sum / 24 / 10, 12);
+  expect(days.get('2017-01-04')).toMatchObject({ min_c: -6.3, max_c: 0.7 });
 });
 
 test('Meteostat: date, hour, temperature, with or without a head', () => {

@@ -6,8 +6,8 @@
  *   meteostat  hourly bulk files: date, hour (UTC), temperature in °C, further columns; empty for missing
  *   csv        columns `time` (ISO 8601 with its offset) and `temperature_c`
  *
- * The layouts are read as their providers publish them. They were tested on lines written by that description, not on a
- * file that a provider recorded: none could be had under a licence that lets it be kept here.
+ * The layouts are read as their providers publish them. ISD Lite was tried on a recorded file (fixtures/isd_lite), Meteostat
+ * on lines written by its description only.
  *
  * The file is taken as a whole or not at all: a row that cannot be read is an error, a missing value is not.
  */

@@ -432,7 +432,10 @@ function neutralCurrent([a = 0, b = 0, c = 0]: readonly number[]): number {
 /** Voltage between two phases 120° apart. */
 const lineVoltage = (a: number, b: number): number => Math.sqrt(a * a + b * b + a * b);
 
-/** Mean power of the last whole step, and the highest such mean since midnight UTC, when the device forgets it. */
+/**
+ * Mean power drawn in the last whole step, and the highest such mean since midnight UTC, when the device forgets it. What is
+ * fed back is no demand: the devices' registers have no sign for it.
+ */
 function demandOf(
   context: ModelContext,
   look: (at_ms: number) => ElectricState,
@@ -442,22 +445,19 @@ function demandOf(
   let scannedFrom = Number.NaN;
   let scannedTo = 0;
   let highest = 0;
-  const netAt = (step: number): number => {
-    const s = look(Math.max(step * step_ms, context.start_ms));
-    return s.inward_wh - s.outward_wh;
-  };
+  const drawnUntil_wh = (step: number): number => look(Math.max(step * step_ms, context.start_ms)).inward_wh;
   return (at_ms) => {
     const step = Math.floor(at_ms / step_ms);
     const midnight = Math.floor(step / perDay) * perDay;
-    const last = netAt(step) - netAt(step - 1);
+    const last = drawnUntil_wh(step) - drawnUntil_wh(step - 1);
     if (midnight !== scannedFrom || scannedTo > step) {
       scannedFrom = midnight;
       scannedTo = midnight;
       highest = last;
     }
-    let before = netAt(scannedTo);
+    let before = drawnUntil_wh(scannedTo);
     for (; scannedTo < step; scannedTo++) {
-      const next = netAt(scannedTo + 1);
+      const next = drawnUntil_wh(scannedTo + 1);
       highest = Math.max(highest, next - before);
       before = next;
     }

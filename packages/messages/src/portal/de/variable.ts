@@ -67,7 +67,7 @@ export const variable = {
     'Stündliche Temperaturen, wie der Anbieter sie veröffentlicht. Die Datei wird zuerst geprüft; bis zu 6 fehlende Stunden in Folge werden für die Tage interpoliert, längere Lücken bleiben.',
   'weather.format': 'Format',
   'weather.formatNote':
-    'Gelesen nach dem veröffentlichten Format des Anbieters; noch nicht an einer Datei des Anbieters erprobt. Prüfen Sie die Tage, die sich ergeben.',
+    'ISD-Lite wurde an Stunden erprobt, die die NOAA aufgezeichnet hat, Meteostat nur an Zeilen nach der veröffentlichten Beschreibung. Prüfen Sie die Tage, die daraus entstehen.',
   'weather.format.csv': 'CSV: Zeit und Temperatur',
   'weather.format.isdLite': 'ISD-Lite (NOAA), stündlich',
   'weather.format.meteostat': 'Meteostat, stündlich',

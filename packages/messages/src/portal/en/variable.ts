@@ -67,7 +67,7 @@ export const variable = {
     'Hourly temperatures as the provider publishes them. The file is checked first; up to 6 missing hours in a row are interpolated when days are made, longer gaps stay missing.',
   'weather.format': 'Format',
   'weather.formatNote':
-    'Read by the layout that the provider publishes; not yet tried on a file of the provider. Check the days that come out.',
+    'ISD-Lite was tried on hours that NOAA recorded; Meteostat only on lines by its published layout. Check the days that come out.',
   'weather.format.csv': 'CSV: time and temperature',
   'weather.format.isdLite': 'ISD-Lite (NOAA), hourly',
   'weather.format.meteostat': 'Meteostat bulk, hourly',

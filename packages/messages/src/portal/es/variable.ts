@@ -66,7 +66,7 @@ export const variable = {
     'Temperaturas horarias tal como las publica el proveedor. El archivo se comprueba primero; hasta 6 horas seguidas que falten se interpolan para formar los días, los huecos mayores permanecen.',
   'weather.format': 'Formato',
   'weather.formatNote':
-    'Se lee según el formato que publica el proveedor; aún no probado con un archivo del proveedor. Revise los días obtenidos.',
+    'ISD-Lite se probó con horas registradas por la NOAA; Meteostat, solo con líneas según su formato publicado. Compruebe los días resultantes.',
   'weather.format.csv': 'CSV: hora y temperatura',
   'weather.format.isdLite': 'ISD-Lite (NOAA), horario',
   'weather.format.meteostat': 'Meteostat, horario',

@@ -67,7 +67,7 @@ export const variable = {
     'Températures horaires telles que le fournisseur les publie. Le fichier est d’abord vérifié ; jusqu’à 6 heures manquantes de suite sont interpolées pour faire les jours, les lacunes plus longues restent manquantes.',
   'weather.format': 'Format',
   'weather.formatNote':
-    'Lu selon le format publié par le fournisseur ; pas encore essayé sur un fichier du fournisseur. Vérifiez les jours obtenus.',
+    'ISD-Lite a été essayé sur des heures enregistrées par la NOAA ; Meteostat seulement sur des lignes conformes à son format publié. Vérifiez les jours obtenus.',
   'weather.format.csv': 'CSV : heure et température',
   'weather.format.isdLite': 'ISD-Lite (NOAA), horaire',
   'weather.format.meteostat': 'Meteostat, horaire',

@@ -64,8 +64,12 @@ const send = (version: number, unit: number, more: Partial<GatewayConfiguration>
     },
     true,
   );
-const state = (is: (state: StateMessage) => boolean, timeout_s = 60): Promise<StateMessage> =>
+const state = (is: (state: StateMessage) => boolean, timeout_s = 120): Promise<StateMessage> =>
   waitFor(() => witness.states.findLast(is), { timeout_s });
+const isBackSince = (seen: number): boolean => {
+  const since = witness.states.slice(seen).map((s) => s.online);
+  return since.includes(false) && since.lastIndexOf(true) > since.indexOf(false);
+};
 const readings = (key: string): number => witness.readings.filter((r) => r.meterKey === key).length;
 
 describe('a new configuration', () => {
@@ -73,7 +77,7 @@ describe('a new configuration', () => {
     launch();
     await waitFor(() => readings('M1') >= 2, { timeout_s: 45 });
     // Kept as soon as it is proved: the rest of the time is for machines that are busy.
-    await send(2, 1, { probation_s: 60 });
+    await send(2, 1, { probation_s: 120 });
     await state((s) => s.configVersion === 2 && s.configuration?.phase === 'probation');
     await state((s) => s.configVersion === 2 && s.configuration?.phase === 'inForce');
     expect(existsSync(join(folder.path, 'probation.json'))).toBe(false);
@@ -103,7 +107,7 @@ describe('a new configuration', () => {
         returned: { reason: 'unusable', message: 'meter M1: no profile is named no-such-profile' },
       },
     });
-  }, 150_000);
+  }, 300_000);
 
   it('that the process dies under is returned from, however it dies', async () => {
     let child = launch();
@@ -111,16 +115,17 @@ describe('a new configuration', () => {
     await send(2, 9, { probation_s: 600 });
     await state((s) => s.configVersion === 2);
     for (let i = 0; i < 3; i++) {
-      await kill(child);
       const before = witness.states.length;
+      await kill(child);
       child = launch();
-      await waitFor(() => witness.states.length > before && witness.states.at(-1)?.online, { timeout_s: 45 });
+      // The last words of the process that was killed may still be on their way: after them comes its end.
+      await waitFor(() => isBackSince(before), { timeout_s: 45 });
     }
     const after = await state((s) => s.configuration?.returned?.version === 2);
     expect(after).toMatchObject({ configVersion: 1, configuration: { returned: { reason: 'restarted' } } });
     const seen = readings('M1');
     await waitFor(() => readings('M1') > seen, { timeout_s: 45 });
-  }, 150_000);
+  }, 300_000);
 
   it('may bring profiles of its own, and is refused with one that cannot be read', async () => {
     launch();

@@ -41,6 +41,11 @@ interface Trial {
   readonly begun_ms: number;
   readonly left_ms: number;
   readonly begunAt_ms: number;
+  /**
+   * When its first reading was taken, as soon as one is seen. The newest ones will not do: whoever looks between a reading and
+   * its acknowledgement, and looks as often as is read, would see nothing acknowledged for ever.
+   */
+  firstReadAt_ms: number | undefined;
 }
 
 const tick_ms = 1000;
@@ -146,13 +151,13 @@ export function keepConfiguration(start: StartFile, reading: Reading, logger: Lo
     const elapsed_ms = performance.now() - trial.begun_ms;
     const { begunAt_ms } = trial;
     const reads = [...reading.lastReads()].filter(([, at_ms]) => at_ms >= begunAt_ms);
-    const firstRead_ms = Math.min(...reads.map(([, at_ms]) => at_ms));
+    if (reads.length > 0) trial.firstReadAt_ms ??= Math.min(...reads.map(([, at_ms]) => at_ms));
     const verdict = judge(trial.record, {
       elapsed_ms,
       left_ms: trial.left_ms - elapsed_ms,
       answered: new Set(reads.map(([key]) => key)),
       isConnected: reading.isConnected(),
-      isDelivering: (reading.acknowledgedAt_ms() ?? 0) >= firstRead_ms,
+      isDelivering: (reading.acknowledgedAt_ms() ?? 0) >= (trial.firstReadAt_ms ?? Number.POSITIVE_INFINITY),
     });
     if (verdict.kind === 'keep') await keep(trial);
     if (verdict.kind === 'return') await goBack(trial, verdict);
@@ -195,7 +200,7 @@ export function keepConfiguration(start: StartFile, reading: Reading, logger: Lo
 function trialOf(record: ProbationRecord): Trial {
   const now_ms = Date.now();
   const left_ms = Math.min(record.longest_ms, record.started_ms + record.longest_ms - now_ms);
-  return { record, begun_ms: performance.now(), begunAt_ms: now_ms, left_ms };
+  return { record, begun_ms: performance.now(), begunAt_ms: now_ms, left_ms, firstReadAt_ms: undefined };
 }
 
 const isRead = ({ lines }: GatewayConfiguration, key: string): boolean =>

@@ -84,7 +84,7 @@ const computeOne = (pool: Pool, id: string, now_ms: number): Promise<EnpiOutcome
 async function computeEnpi(client: ClientBase, enpi: EnpiRecord, now_ms: number): Promise<EnpiOutcome> {
   const today = localDate(enpi.timeZone, now_ms);
   const outcome = { enpiId: enpi.id, organisationId: enpi.organisationId };
-  const data = await loadDailyData(client, enpi, enpi.definition, { today, withHours: false });
+  const data = await loadDailyData(client, enpi, enpi.definition, { to: today, withHours: false });
   const { enbs, added, refused } = await withVersionOfDefinition(client, enpi, data, now_ms);
   const inForce = enbInForce(enbs);
   if (!inForce) {
@@ -107,7 +107,7 @@ async function computeEnpi(client: ClientBase, enpi: EnpiRecord, now_ms: number)
     const isSame = sameDefinition(definition, enpi.definition);
     const withHours = needsHours(enb.model.form);
     const own =
-      isSame && !withHours ? data : await loadDailyData(client, enpi, definition, { today, withHours });
+      isSame && !withHours ? data : await loadDailyData(client, enpi, definition, { to: today, withHours });
     if (enb !== inForce) {
       const input = await performanceInput(client, enpi, enb, { data: own, findings: [] });
       await storeEnbResult(client, enb.id, enbResultOf(input));
@@ -165,11 +165,12 @@ async function withVersionOfDefinition(
   return { enbs: [enb, ...enbs], added: true, refused: [] };
 }
 
-async function loadDailyData(
+/** Days of what an EnPI is defined by, from the beginning of its baseline to before `to`. */
+export async function loadDailyData(
   client: ClientBase,
   enpi: EnpiRecord,
   definition: EnpiDefinition,
-  { today, withHours }: { readonly today: LocalDate; readonly withHours: boolean },
+  { to, withHours }: { readonly to: LocalDate; readonly withHours: boolean },
 ): Promise<DailyData> {
   return readDailyData(client, {
     table: 'store.interval_day',
@@ -179,7 +180,7 @@ async function loadDailyData(
     measurand: definition.measurand,
     variables: definition.variables,
     from: definition.baselineFrom,
-    to: today,
+    to,
     withHours,
   });
 }

@@ -1,15 +1,8 @@
-import {
-  auditEnpis,
-  type DailyData,
-  loadEnpis,
-  needsHours,
-  readDailyData,
-  type StoredEnb,
-} from '@wattproof/database';
+import { auditEnpis, type DailyData, loadEnpis, needsHours, type StoredEnb } from '@wattproof/database';
 import { addQualityCounts, type LocalDate, type QualityCounts, qualityShares } from '@wattproof/energy';
 import type { QualityShares } from '@wattproof/report';
 import type { ClientBase } from 'pg';
-import { performanceInput } from '../performance/compute-enpis.ts';
+import { loadDailyData, performanceInput } from '../performance/compute-enpis.ts';
 import type { PerformanceInput } from '../performance/performance.ts';
 
 type Values = readonly (number | null)[];
@@ -48,14 +41,7 @@ export async function enpiGrounds(client: ClientBase, legalEntityId: string): Pr
     const [enpi] = await loadEnpis(client, id);
     if (!enpi) continue;
     const { definition } = model;
-    const data = await readDailyData(client, {
-      table: 'store.interval_day',
-      timeZone: enpi.timeZone,
-      base_s: enpi.base_s,
-      meterIds: definition.meterIds,
-      measurand: definition.measurand,
-      variables: definition.variables,
-      from: definition.baselineFrom,
+    const data = await loadDailyData(client, enpi, definition, {
       to: result.savings.to,
       withHours: needsHours(model.form),
     });

@@ -79,6 +79,7 @@ const scales: Readonly<Record<string, readonly [base: string, factor: number]>> 
   t: ['g', 1e6],
   '%': ['1', 0.01],
   '1': ['1', 1],
+  '€/MWh': ['EUR/MWh', 1],
   '€': ['EUR', 1],
   '£': ['GBP', 1],
 };
@@ -98,7 +99,7 @@ export function readFigure(text: string): {
   return {
     value: Number(`${sign === '-' ? '-' : ''}${digits}`),
     decimals: digits.split('.')[1]?.length ?? 0,
-    unit: before || unit,
+    unit: before === '' ? unit : unit.startsWith('per') ? `${before}/${unit.slice(3)}` : before,
   };
 }
 

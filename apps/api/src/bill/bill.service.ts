@@ -27,6 +27,7 @@ import { readSheet } from '../device-catalogue/sheet-file.ts';
 import { amountOf, consumptionOf, type MeterConsumption } from '../figure/consumption.ts';
 import { Resources } from '../resources.ts';
 import { billCells } from './bill-cells.ts';
+import { pricePerMwh } from './price.ts';
 
 const longest_months = 36;
 const day_ms = 86_400_000;
@@ -59,6 +60,7 @@ export class BillService {
               carrier: point.carrier,
               amountExVat: { amount: amountExVat, currency },
               metered_kwh: metered.get(bill.id) ?? null,
+              pricePerMwh: pricePerMwh(amountExVat, bill.energy_kwh),
             },
           ];
         }),

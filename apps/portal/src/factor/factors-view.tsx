@@ -129,6 +129,7 @@ function FactorTable({
     {
       id: 'source',
       head: t('variable.source'),
+      proof: { without: 'limit' },
       cell: (f) => (
         <span className={styles.stack}>
           <span>{source(f)}</span>

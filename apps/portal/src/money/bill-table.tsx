@@ -15,9 +15,10 @@ import { Section } from '../figure/section.tsx';
 import { CarrierTag } from '../figure/tag.tsx';
 import { Button } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
+import { Proved } from '../receipt/proved.tsx';
 import { addDays } from '../shell/period.ts';
 import { type Column, DataTable } from '../table/data-table.tsx';
-import { meterDifference, pricePerMwh } from './billed.ts';
+import { meterDifference } from './billed.ts';
 import styles from './money.module.css';
 
 type Point = Bills['deliveryPoints'][number];
@@ -83,16 +84,8 @@ function billColumns(t: PortalTranslator, onOpen: (billId: string) => void): Col
     const share = meterDifference(b);
     return share === null ? '' : quantityText(formatPercent(t.locale, share, { signed: true }));
   };
-  const price = (b: Bill): string => {
-    const amount = pricePerMwh(b);
-    return amount === null
-      ? '—'
-      : formatMoney(
-          t.locale,
-          { amount: amount.toFixed(2), currency: b.amountExVat.currency },
-          { decimals: 2 },
-        );
-  };
+  const price = (amount: string, { amountExVat: { currency } }: Bill): string =>
+    t('money.perMwh', { price: formatMoney(t.locale, { amount, currency }, { decimals: 2 }) });
   const carrier = (b: Bill): string => t(`carrier.${b.carrier}`);
   return [
     {
@@ -190,11 +183,19 @@ function billColumns(t: PortalTranslator, onOpen: (billId: string) => void): Col
       id: 'amount',
       head: t('money.amount'),
       align: 'right',
-      proof: { member: 'amountExVat.amount' },
+      proof: 'inCell',
       cell: (b) => (
         <span className={styles.bill}>
-          <span>{formatMoney(t.locale, b.amountExVat, { decimals: 2 })}</span>
-          <small>{t('money.perMwh', { price: price(b) })}</small>
+          <Proved proof={{ member: `${billMember(b)}.amountExVat.amount` }} label={t('money.amount')}>
+            {formatMoney(t.locale, b.amountExVat, { decimals: 2 })}
+          </Proved>
+          {b.pricePerMwh !== null && (
+            <small>
+              <Proved proof={{ member: `${billMember(b)}.pricePerMwh` }} label={t('money.amount')}>
+                {price(b.pricePerMwh, b)}
+              </Proved>
+            </small>
+          )}
         </span>
       ),
       sort: (b) => Number(b.amountExVat.amount),

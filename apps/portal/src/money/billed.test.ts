@@ -1,6 +1,6 @@
 import type { Bills } from '@wattproof/contracts/api';
 import { describe, expect, it } from 'vitest';
-import { billedAmounts, countCells, meterDifference, pricePerMwh } from './billed.ts';
+import { billedAmounts, countCells, meterDifference } from './billed.ts';
 
 type Point = Bills['deliveryPoints'][number];
 type Cell = Point['cells'][number];
@@ -58,9 +58,5 @@ describe('a bill against its meters', () => {
   it('says nothing without meters or without energy', () => {
     expect(meterDifference({ energy_kwh: '1000', metered_kwh: null })).toBeNull();
     expect(meterDifference({ energy_kwh: '0', metered_kwh: '3' })).toBeNull();
-  });
-  it('prices a MWh', () => {
-    expect(pricePerMwh({ energy_kwh: '2000', amountExVat: { amount: '240', currency: 'EUR' } })).toBe(120);
-    expect(pricePerMwh({ energy_kwh: '0', amountExVat: { amount: '12', currency: 'EUR' } })).toBeNull();
   });
 });

@@ -32,9 +32,3 @@ export function meterDifference(bill: Pick<Bill, 'energy_kwh' | 'metered_kwh'>):
   const billed = Number(bill.energy_kwh);
   return bill.metered_kwh === null || billed === 0 ? null : (Number(bill.metered_kwh) - billed) / billed;
 }
-
-/** Price of a MWh on a bill, in its currency; null where nothing was used. */
-export function pricePerMwh(bill: Pick<Bill, 'energy_kwh' | 'amountExVat'>): number | null {
-  const energy_mwh = Number(bill.energy_kwh) / 1_000;
-  return energy_mwh > 0 ? Number(bill.amountExVat.amount) / energy_mwh : null;
-}

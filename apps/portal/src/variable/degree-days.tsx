@@ -111,7 +111,7 @@ export function DegreeDays({
             ]),
         }}
       />
-      <p className={styles.note}>
+      <p className={styles.note} data-receiptless="limit">
         {t('degreeDay.conventionSource', { source: convention.source })}{' '}
         {t(`degreeDay.verification.${convention.verification}`)}
       </p>

@@ -132,6 +132,7 @@ export function CandidateSignature(props: Props) {
       : `${names.get(signature.variable)?.name ?? signature.variable}, ${xScale.unit}`;
   return (
     <Section
+      proof={{ without: 'trial' }}
       title={t('enpi.signature')}
       subject={t('workbench.signatureSubject', { unit: perPeriod, variable })}
       basis={t('workbench.bandBasis', { confidence: percent })}
@@ -171,6 +172,7 @@ export function CandidateFit(props: Props) {
   );
   return (
     <Section
+      proof={{ without: 'trial' }}
       title={t('workbench.fit')}
       subject={t('workbench.fitSubject', { unit: perPeriod })}
       basis={t('workbench.bandBasis', { confidence: percent })}
@@ -245,6 +247,7 @@ export function CandidateResiduals(props: Props) {
   if (plot.residuals.length === 0) return null;
   return (
     <Section
+      proof={{ without: 'trial' }}
       title={t('enpi.residuals')}
       subject={perPeriod}
       basis={t(isMonths ? 'workbench.residualsBasisMonths' : 'enpi.residualsBasis', {
@@ -308,6 +311,7 @@ export function CandidateCusum(props: Props) {
     quantityText(formatQuantity(t.locale, base, answer.unit as ShownUnit, { scale, decimals: 2, signed }));
   return (
     <Section
+      proof={{ without: 'trial' }}
       title={t('enpi.cusum')}
       subject={t('enpi.cusumSubject', { unit: scale.unit })}
       basis={t('workbench.cusumBasis')}

@@ -98,7 +98,7 @@ export function ChooseForm({
   };
 
   return (
-    <Section title={t('workbench.choose')} subject={modelText}>
+    <Section proof={{ without: 'trial' }} title={t('workbench.choose')} subject={modelText}>
       <form className={styles.choose} onSubmit={(event) => void submit(event)}>
         {isRefused ? (
           <p className={styles.note}>{t('workbench.refusedNote')}</p>

@@ -102,6 +102,7 @@ export function Workbench({
           ) : (
             <>
               <Section
+                proof={{ without: 'trial' }}
                 title={t('enpi.candidates')}
                 subject={t('workbench.ranked')}
                 basis={t('workbench.answered', {
@@ -126,6 +127,7 @@ export function Workbench({
               </Section>
               {candidate && (
                 <Section
+                  proof={{ without: 'trial' }}
                   title={t('workbench.model')}
                   subject={`${modelName(candidate, t, names)} · ${t(`enbForm.${candidate.choice.form}`)}`}
                   basis={t('workbench.statistics', {

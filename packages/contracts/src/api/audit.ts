@@ -146,6 +146,8 @@ export const bill = z.object({
   rowNumber: z.int().nullable(),
   /** Energy that the site's meters saw over the same days, kWh; null where there is no meter of the carrier. */
   metered_kwh: decimal.nullable(),
+  /** Amount without VAT for each MWh, in its currency; null where nothing was used. */
+  pricePerMwh: decimal.nullable(),
 });
 export type Bill = z.infer<typeof bill>;
 /** GET /bills?from&to (local months YYYY-MM, inclusive) */
@@ -171,7 +173,7 @@ const billLine = z.object({
 });
 
 /** GET /bills/{billId}: the bill with its lines and the document it came in. */
-export const billDetail = bill.omit({ metered_kwh: true }).extend({
+export const billDetail = bill.omit({ metered_kwh: true, pricePerMwh: true }).extend({
   deliveryPointCode: z.string(),
   issuedOn: localDate.nullable(),
   vatAmount: decimal.nullable(),

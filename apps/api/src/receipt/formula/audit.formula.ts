@@ -234,6 +234,10 @@ export const auditFormulas: Formulas = {
     'bills[].quantity': billed('as billed', (place) => textOf(place.owners[0]?.unit)),
     'bills[].energy_kwh': billed('energy = quantity · factor'),
     'bills[].amountExVat.amount': billed('as billed, excluding VAT', currencyBeside),
+    'bills[].pricePerMwh': billed(
+      'amount excluding VAT ÷ energy, in MWh',
+      (place) => `${billCurrency(place)}/MWh`,
+    ),
     'bills[].metered_kwh': {
       name: 'meteredEnergy',
       version: 1,
@@ -265,4 +269,6 @@ export const auditFormulas: Formulas = {
 };
 
 const billCurrency = ({ owners }: FigurePlace): string =>
-  textOf((owners.at(-1)?.amountExVat as { currency?: string } | undefined)?.currency);
+  owners
+    .map(({ amountExVat }) => textOf((amountExVat as { currency?: string } | null)?.currency))
+    .find(Boolean) ?? '';

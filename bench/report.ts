@@ -1,62 +1,62 @@
-import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { bundlePiece, computeAudit, evidenceBundleRun, withScope } from '@wattproof/database';
-import { createLogger } from '@wattproof/runtime';
-import { makeEvidenceBundle } from '@wattproof/workers/evidence';
-import { makeAuditReport } from '@wattproof/workers/report';
-import pg from 'pg';
+import { workersNodeOptions } from '../infra/applications.ts';
 import type { BenchContext, BenchResult } from '../infra/bench-context.ts';
+import { onDatabase } from '../infra/database-url.ts';
 import { flag, median, rounded } from './figures/measure.ts';
+import type { AuditDone, AuditOrder } from './report/audited.ts';
 import { metersOfSite, type SeededAudit, seedAudit } from './report/database.ts';
 import { emptyDatabase } from './series/database.ts';
 
-const execute = promisify(execFile);
-const verifier = join(import.meta.dirname, '../packages/evidence/src/verifier.ts');
+/** As it is handed out. */
+const verifier = join(import.meta.dirname, '../packages/evidence/dist/verify.mjs');
+const name = 'wattproof_bench_report';
+const worker = join(import.meta.dirname, 'report/audited.ts');
 
-/** Seconds of one round over an entity. */
+/** One round over an entity: seconds, and the most memory that a process of it took. */
 interface Round {
   readonly coverage_s: number;
   readonly report_s: number;
   readonly bundle_s: number;
   readonly verify_s: number;
+  readonly worker_mb: number;
+  readonly verifier_mb: number;
 }
 
 /**
  * The audit of an entity as the workers do it: coverage from its bills, the report as PDF/A, the evidence bundle, and the
- * verifier in a process of its own. Beside it an entity of a tenth of the sites, so that growth shows.
+ * verifier, each in a process of its own. Beside it an entity of a tenth of the sites, so that growth shows.
  */
 export async function run(context: BenchContext): Promise<BenchResult> {
   const sites = flag(context.flags, '--sites', 100);
   const rounds = flag(context.flags, '--runs', 3);
   const small = Math.max(1, Math.round(sites / 10));
-  const { admin, urlOf } = await emptyDatabase(context, 'wattproof_bench_report');
+  execFileSync('npm', ['run', 'build', '-w', '@wattproof/evidence'], {
+    cwd: join(import.meta.dirname, '..'),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const database = await emptyDatabase(context, name);
   context.log(`seeding ${sites + small} sites`);
   const entities = {
-    large: await seedAudit(admin, 'Large', sites),
-    small: await seedAudit(admin, 'Small', small),
+    large: await seedAudit(database.admin, 'Large', sites),
+    small: await seedAudit(database.admin, 'Small', small),
   };
-  await admin.query('VACUUM ANALYZE sealed_day');
-  const pool = new pg.Pool({ connectionString: urlOf('wattproof_worker'), max: 4 });
+  await database.admin.query('VACUUM ANALYZE sealed_day');
+  await database.admin.end();
+  const urls = {
+    adminUrl: onDatabase(context.adminDatabaseUrl, name),
+    workerUrl: database.urlOf('wattproof_worker'),
+  };
   const of = { large: [] as Round[], small: [] as Round[] };
-  let rss_mb = 0;
-  const watch = setInterval(() => {
-    rss_mb = Math.max(rss_mb, process.memoryUsage().rss / 1e6);
-  }, 50);
-  try {
-    for (let round = 1; round <= rounds; round++) {
-      of.small.push(await audited(context, { admin, pool, entity: entities.small }));
-      const whole = await audited(context, { admin, pool, entity: entities.large });
-      of.large.push(whole);
-      context.log(
-        `round ${round}: coverage ${whole.coverage_s.toFixed(2)} s, report ${whole.report_s.toFixed(2)} s, bundle ${whole.bundle_s.toFixed(1)} s, verifier ${whole.verify_s.toFixed(1)} s`,
-      );
-    }
-  } finally {
-    clearInterval(watch);
-    await pool.end();
-    await admin.end();
+  for (let round = 1; round <= rounds; round++) {
+    of.small.push(await audited(context, urls, entities.small));
+    const whole = await audited(context, urls, entities.large);
+    of.large.push(whole);
+    context.log(
+      `round ${round}: coverage ${whole.coverage_s.toFixed(2)} s, report ${whole.report_s.toFixed(2)} s, bundle ${whole.bundle_s.toFixed(1)} s, verifier ${whole.verify_s.toFixed(1)} s; worker ${whole.worker_mb.toFixed(0)} MB, verifier ${whole.verifier_mb.toFixed(0)} MB`,
+    );
   }
   const middle = (name: keyof Round): number => median(of.large.map((round) => round[name]));
   const total = (round: Round): number => round.coverage_s + round.report_s + round.bundle_s + round.verify_s;
@@ -65,7 +65,9 @@ export async function run(context: BenchContext): Promise<BenchResult> {
     report_s: rounded(middle('report_s')),
     bundle_s: rounded(middle('bundle_s')),
     verify_s: rounded(middle('verify_s')),
-    rss_mb: Math.round(rss_mb),
+    rss_mb: Math.round(Math.max(...of.large.flatMap((round) => [round.worker_mb, round.verifier_mb]))),
+    worker_mb: Math.round(middle('worker_mb')),
+    verifier_mb: Math.round(middle('verifier_mb')),
     linear_ratio: rounded(
       median(of.large.map((round, i) => total(round) / ((sites / small) * total(of.small[i] as Round)))),
     ),
@@ -75,66 +77,50 @@ export async function run(context: BenchContext): Promise<BenchResult> {
   };
 }
 
-const secondsOf = async (work: () => Promise<unknown>): Promise<number> => {
-  const begun = performance.now();
-  await work();
-  return (performance.now() - begun) / 1000;
-};
-
 async function audited(
-  context: BenchContext,
-  {
-    admin,
-    pool,
-    entity: { organisationId, auditId },
-  }: { readonly admin: pg.Client; readonly pool: pg.Pool; readonly entity: SeededAudit },
+  { secretKey, scratchFolder }: BenchContext,
+  urls: Pick<AuditOrder, 'adminUrl' | 'workerUrl'>,
+  entity: SeededAudit,
 ): Promise<Round> {
-  const resources = {
-    pool,
-    logger: createLogger('bench', 'error'),
-    secretKey: context.secretKey,
-    portalUrl: 'http://127.0.0.1',
-    notices: { jobRunChanged: () => {}, siteChanged: () => {}, isConnected: () => true, close: () => {} },
-  };
-  const asked = async (kind: string, input: unknown): Promise<string> => {
-    const { rows } = await admin.query<{ id: string }>(
-      `INSERT INTO job_run (organisation_id, kind, title, input, requested_by) VALUES ($1, $2, $2, $3, 'bench') RETURNING id`,
-      [organisationId, kind, JSON.stringify(input)],
-    );
-    return rows[0]?.id as string;
-  };
-  const once = { attempt: 1, isLast: true };
-  const coverage_s = await secondsOf(() =>
-    withScope(pool, organisationId, async (client) => {
-      if (!(await computeAudit(client, auditId))?.detail) throw new Error('the audit has no coverage');
+  const bundlePath = join(scratchFolder, 'bundle.zip');
+  const order: AuditOrder = { ...urls, ...entity, secretKey, bundlePath };
+  const child = fork(worker, { stdio: 'inherit', execArgv: workersNodeOptions.split(' ') });
+  let done: AuditDone | undefined;
+  child.on('message', (message) => {
+    done = message as AuditDone;
+  });
+  child.send(order);
+  const worker_mb = await peakUntilEnd(child);
+  if (!done) throw new Error('the audit was not made');
+  const { fingerprint, anchor, ...seconds } = done;
+  const begun = performance.now();
+  // Ends with an error where the bundle is not intact.
+  const verifier_mb = await peakUntilEnd(
+    spawn(process.execPath, [verifier, bundlePath, '--fingerprint', fingerprint, '--anchor', anchor], {
+      stdio: ['ignore', 'ignore', 'inherit'],
     }),
   );
-  const reportId = await asked('makeAuditReport', { auditId, locale: 'en' });
-  const report_s = await secondsOf(() => makeAuditReport(resources, reportId, once));
-  const bundleId = await asked(evidenceBundleRun, { auditId });
-  const bundle_s = await secondsOf(() => makeEvidenceBundle(resources, bundleId, once));
-  const { rows } = await admin.query<{ result: { bundleId: string; fingerprint: string; anchor: string } }>(
-    'SELECT result FROM job_run WHERE id = $1',
-    [bundleId],
-  );
-  const result = rows[0]?.result;
-  if (!result) throw new Error('the bundle was not made');
-  const path = join(context.scratchFolder, 'bundle.zip');
-  await writeFile(path, await bytesOf(pool, { organisationId, bundleId: result.bundleId }));
-  const args = [verifier, path, '--fingerprint', result.fingerprint, '--anchor', result.anchor];
-  // Ends with an error where the bundle is not intact.
-  const verify_s = await secondsOf(() => execute(process.execPath, args));
-  return { coverage_s, report_s, bundle_s, verify_s };
+  return { ...seconds, verify_s: (performance.now() - begun) / 1000, worker_mb, verifier_mb };
 }
 
-async function bytesOf(
-  pool: pg.Pool,
-  { organisationId, bundleId }: { readonly organisationId: number; readonly bundleId: string },
-): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  await withScope(pool, organisationId, async (client) => {
-    for (let piece = await bundlePiece(client, bundleId, 0); piece; )
-      piece = await bundlePiece(client, bundleId, pieces.push(piece));
-  });
-  return Buffer.concat(pieces);
+/** Most resident memory of a process, MB, as the kernel keeps it; an error where it does not end well. */
+async function peakUntilEnd(child: ChildProcess): Promise<number> {
+  let peak_mb = 0;
+  const watch = setInterval(() => {
+    peak_mb = Math.max(peak_mb, peakOf(child.pid ?? 0));
+  }, 50);
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  clearInterval(watch);
+  if (code !== 0) throw new Error(`a measured process ended with ${code ?? signal}`);
+  return peak_mb;
+}
+
+function peakOf(pid: number): number {
+  try {
+    const [, kB = '0'] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(kB) / 1000;
+  } catch {
+    // It has ended between two looks.
+    return 0;
+  }
 }

@@ -28,7 +28,9 @@ test('a figure equals its receipt to the digit that is shown, in whatever unit',
   expect(differenceFrom(receipt(0.0634, '1'), '\u22126.3\u00a0%')).toBeNull();
   expect(differenceFrom(receipt(null, 'EUR', '1812.40'), '€\u00a01\u202f812')).toBeNull();
   expect(differenceFrom(receipt(null, 'EUR/MWh', '57.92'), '€\u00a057.92 per MWh')).toBeNull();
-  expect(differenceFrom(receipt(null, 'EUR', '12506.92'), '€\u00a057.92 per MWh')).toContain('shown in €/MWh');
+  expect(differenceFrom(receipt(null, 'EUR', '12506.92'), '€\u00a057.92 per MWh')).toContain(
+    'shown in €/MWh',
+  );
   expect(differenceFrom(receipt(12, 'kWh'), '12.0\u00a0kWh')).toBeNull();
   expect(differenceFrom(receipt(12, 'W'), '12.0\u00a0kWh')).toContain('shown in kWh');
 });

@@ -46,7 +46,10 @@ export function shownFigures(page: Page): Promise<ShownFigure[]> {
       for (const node of whole) note(element, node.textContent ?? '');
       // Value and unit may stand in neighbours: the innermost element that holds both.
       const isInnermost = ![...element.children].some((child) => figure.test(child.textContent ?? ''));
-      if (whole.length === 0 && isInnermost) note(element, element.textContent ?? '');
+      // As it is read: what stands in blocks of its own does not run on into the next one.
+      const read =
+        whole.length === 0 && isInnermost && element instanceof HTMLElement ? element.innerText : '';
+      if (figure.test(read)) note(element, read);
     }
     return found;
   }, figurePattern);

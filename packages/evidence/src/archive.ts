@@ -7,6 +7,7 @@ import { isEqual } from './sha256.ts';
 
 export interface ArchiveEntry {
   readonly name: string;
+  /** May be read anew each time that it is asked for; its content must be the same. */
   readonly bytes: Uint8Array;
 }
 
@@ -36,22 +37,24 @@ function crc32(bytes: Uint8Array): number {
 
 const encoder = new TextEncoder();
 
-interface Placed extends ArchiveEntry {
+/** What the heads of an entry say of it; its content is not among them, so that it can be forgotten. */
+interface Placed {
   readonly encodedName: Uint8Array;
+  readonly size: number;
   readonly crc: number;
   readonly offset: number;
 }
 
 /** Fields that the local and the central head have in common, from `version needed` to the length of extra fields. */
-function writeFields(view: DataView, at: number, { crc, bytes, encodedName }: Omit<Placed, 'offset'>): void {
+function writeFields(view: DataView, at: number, { crc, size, encodedName }: Omit<Placed, 'offset'>): void {
   view.setUint16(at, 20, true);
   view.setUint16(at + 2, utf8Flag, true);
   view.setUint16(at + 4, 0, true);
   view.setUint16(at + 6, 0, true);
   view.setUint16(at + 8, date, true);
   view.setUint32(at + 10, crc, true);
-  view.setUint32(at + 14, bytes.length, true);
-  view.setUint32(at + 18, bytes.length, true);
+  view.setUint32(at + 14, size, true);
+  view.setUint32(at + 18, size, true);
   view.setUint16(at + 22, encodedName.length, true);
   view.setUint16(at + 24, 0, true);
 }
@@ -77,17 +80,21 @@ function centralHead(entry: Placed): Uint8Array {
 }
 
 /**
- * The archive in pieces, so that nobody needs it twice in memory.
+ * The archive in pieces, so that nobody needs it twice in memory; it can be gone through again and again.
  * @throws RangeError where it would be larger than the form allows, or two entries have one name.
  */
-export function* archivePieces(entries: readonly ArchiveEntry[]): Generator<Uint8Array> {
+export const archivePieces = (entries: readonly ArchiveEntry[]): Iterable<Uint8Array> => ({
+  [Symbol.iterator]: () => piecesOf(entries),
+});
+
+function* piecesOf(entries: readonly ArchiveEntry[]): Generator<Uint8Array> {
   const sorted = [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
   if (sorted.length >= entryLimit) throw new RangeError('An archive has at most 65,534 entries');
   const placed: Placed[] = [];
   let offset = 0;
   for (const [i, { name, bytes }] of sorted.entries()) {
     if (sorted[i - 1]?.name === name) throw new RangeError(`Two entries are named ${name}`);
-    const entry = { name, bytes, encodedName: encoder.encode(name), crc: crc32(bytes) };
+    const entry = { encodedName: encoder.encode(name), size: bytes.length, crc: crc32(bytes) };
     placed.push({ ...entry, offset });
     const head = localHead(entry);
     yield head;

@@ -23,7 +23,8 @@ export interface BundleInput {
 }
 
 /**
- * The bundle in pieces. The same input gives the same bytes: Ed25519 has no randomness of its own.
+ * The bundle in pieces, to be gone through as often as is wanted. The same input gives the same bytes: Ed25519 has no
+ * randomness of its own.
  * @throws RangeError where a file is named like the manifest or its signature, or the whole is too large.
  */
 export async function packBundle({ manifest, files, key }: BundleInput): Promise<Iterable<Uint8Array>> {

@@ -1,16 +1,18 @@
+import type { ArchiveEntry } from './archive.ts';
 import { parseMeterDay, type SealedLine } from './meter-day.ts';
 
 const lineFeed = 10;
 const decoder = new TextDecoder();
+type Content = Pick<ArchiveEntry, 'bytes'>;
 
 /** Where the line of each leaf stands in files of meter-days: the lines themselves stay where they are. */
 export class MeterDayIndex {
-  private readonly files: { readonly bytes: Uint8Array; readonly first: number }[] = [];
+  private readonly files: { readonly content: Content; readonly first: number }[] = [];
   private readonly starts: number[] = [];
 
   /** The lines that follow are of this file. */
-  begin(bytes: Uint8Array): void {
-    this.files.push({ bytes, first: this.starts.length });
+  begin(content: Content): void {
+    this.files.push({ content, first: this.starts.length });
   }
 
   /** A line of the file, from its first byte. */
@@ -22,6 +24,7 @@ export class MeterDayIndex {
     const file = this.files.findLast(({ first }) => first <= position);
     const from = this.starts[position];
     if (!file || from === undefined) throw new RangeError(`There is no leaf ${position}`);
-    return parseMeterDay(decoder.decode(file.bytes.subarray(from, file.bytes.indexOf(lineFeed, from))));
+    const { bytes } = file.content;
+    return parseMeterDay(decoder.decode(bytes.subarray(from, bytes.indexOf(lineFeed, from))));
   }
 }

@@ -77,6 +77,9 @@ export const meterDayText = (day: MeterDay): string =>
     day.contentHash,
   ].join(',');
 
+/** Name of a counter of a meter. */
+export const seriesKey = (meterId: number, measurand: string): string => `${meterId} ${measurand}`;
+
 const encoder = new TextEncoder();
 
 /** Leaf of the tree. */

@@ -16,6 +16,7 @@ import {
 import { canonicalBytes, canonicalJson } from './canonical-json.ts';
 import { anchorText, type ChainRecord, chainFault, parseAnchor } from './chain.ts';
 import { merkleRoot } from './merkle.ts';
+import { seriesKey } from './meter-day.ts';
 import { drawnLeaf, drawSample, errorBound } from './sampling.ts';
 import { contentFault, sampleName, sealedContent } from './sealed-content.ts';
 import { fromHex, isEqual, sha256Hex, toHex } from './sha256.ts';
@@ -30,7 +31,7 @@ import {
   type Verification,
 } from './verification.ts';
 import { checkCoverage, checkEnpis, checkSums } from './verify-figures.ts';
-import { checkSeals, type SealedDays, seriesKey } from './verify-seals.ts';
+import { checkSeals, type SealedDays } from './verify-seals.ts';
 
 /** What the auditor obtained outside the bundle: by letter, e-mail or telephone. */
 export interface OutsideEvidence {
@@ -274,10 +275,9 @@ class Verifier {
   private seals(): Counts {
     const enpis = this.parsed(fileNames.enpis, enpisFile);
     const sums = this.parsed(fileNames.sums, sumsFile);
-    const wanted = new Set([
-      ...enpis.flatMap(({ meterIds, measurand }) => meterIds.map((meterId) => seriesKey(meterId, measurand))),
-      ...sums.map((one) => seriesKey(one.meterId, one.measurand)),
-    ]);
+    const wanted = new Set(
+      enpis.flatMap(({ meterIds, measurand }) => meterIds.map((meterId) => seriesKey(meterId, measurand))),
+    );
     const sites = this.parsed(fileNames.sites, sitesFile);
     this.days = checkSeals({
       manifest: this.whole(),
@@ -285,6 +285,7 @@ class Verifier {
       records: this.records,
       files: this.files,
       wanted,
+      sums,
     });
     return { meterDays: this.days.leaves.count, restated: this.days.restated };
   }

@@ -12,35 +12,21 @@ import {
 import { accountFile, type EnpiEntry, type SumEntry } from './bundle-form.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { ChainRecord } from './chain.ts';
-import type { MeterDay } from './meter-day.ts';
+import { seriesKey } from './meter-day.ts';
 import { Differs } from './verification.ts';
-import { type SealedDays, seriesKey } from './verify-seals.ts';
+import type { SealedDays } from './verify-seals.ts';
 
-/** The version of a day that is in force: the highest. */
-const inForce = (versions: readonly MeterDay[]): MeterDay =>
-  versions.reduce((latest, day) => (day.version > latest.version ? day : latest));
-
-/** Sums that the bundle states, from the meter-days in force. */
-export function checkSums(sums: readonly SumEntry[], { byMeter }: SealedDays): number {
-  for (const sum of sums) {
-    const dates =
-      byMeter.get(seriesKey(sum.meterId, sum.measurand)) ?? new Map<string, readonly MeterDay[]>();
-    let delta: number | null = null;
-    let days = 0;
-    for (const [date, versions] of dates) {
-      if (date < sum.from || date >= sum.to) continue;
-      const day = inForce(versions);
-      if (day.delta === null) continue;
-      delta = (delta ?? 0) + day.delta;
-      days++;
-    }
+/** Sums that the bundle states, beside those of the meter-days in force. */
+export function checkSums(stated: readonly SumEntry[], { sums }: SealedDays): number {
+  for (const [i, sum] of stated.entries()) {
+    const { delta, days } = sums[i] ?? { delta: null, days: 0 };
     if (delta !== sum.delta || days !== sum.days)
       throw new Differs(
         `data/sums.json, meter ${sum.meterId}, ${sum.measurand}`,
         `its ${days} sealed days add up to ${String(delta)}; ${String(sum.delta)} over ${sum.days} days is stated`,
       );
   }
-  return sums.length;
+  return stated.length;
 }
 
 /** Coverage from bills, account rows and scope; the rule must be one that the verifier itself knows. */
@@ -90,11 +76,11 @@ const column = (values: readonly (number | null)[]): Float64Array =>
   Float64Array.from(values, (value) => value ?? Number.NaN);
 
 /** Every sum that the versions of a date's days can give: an EnPI may have been computed before a restatement. */
-function possibleSums(days: readonly (readonly MeterDay[] | undefined)[]): ReadonlySet<number> {
+function possibleSums(days: readonly (readonly (number | null)[] | undefined)[]): ReadonlySet<number> {
   let sums = new Set([0]);
   for (const versions of days) {
     const next = new Set<number>();
-    for (const sum of sums) for (const { delta } of versions ?? []) if (delta !== null) next.add(sum + delta);
+    for (const sum of sums) for (const delta of versions ?? []) if (delta !== null) next.add(sum + delta);
     sums = next;
   }
   return sums;
@@ -183,7 +169,7 @@ export const isAdjustmentRecorded = (
 /** Savings of each EnPI from its days, its model and its adjustments; its days from the sealed meter-days. */
 export function checkEnpis(
   enpis: readonly EnpiEntry[],
-  { byMeter }: SealedDays,
+  { bySeries }: SealedDays,
   records: readonly ChainRecord[],
 ): number {
   const acts = adjustmentActs(records);
@@ -194,7 +180,7 @@ export function checkEnpis(
       if (fault) throw new Differs(`data/enpis.json, ${enpi.name}, ${adjustment.event}`, fault);
     }
     const place = `data/enpis.json, ${enpi.name}`;
-    const sealed = enpi.meterIds.map((meterId) => byMeter.get(seriesKey(meterId, enpi.measurand)));
+    const sealed = enpi.meterIds.map((meterId) => bySeries.get(seriesKey(meterId, enpi.measurand)));
     for (const day of enpi.days) {
       const versions = sealed.map((dates) => dates?.get(day.date));
       if (day.actual_wh === null || versions.includes(undefined)) continue;

@@ -1,23 +1,27 @@
 /** Meter-days against the records that sealed them, and against the tree of the bundle. */
-import { daysName, type Manifest, type SiteEntry } from './bundle-form.ts';
+import { daysName, type Manifest, type SiteEntry, type SumEntry } from './bundle-form.ts';
 import type { ChainRecord } from './chain.ts';
 import { LeafHashes, leafHash, merkleRoot } from './merkle.ts';
-import { type MeterDay, meterDayHeader, parseMeterDay, type SealedLine } from './meter-day.ts';
+import { type MeterDay, meterDayHeader, parseMeterDay, type SealedLine, seriesKey } from './meter-day.ts';
 import { MeterDayIndex } from './meter-day-index.ts';
+import { type SealedSum, SealedSums } from './sealed-sums.ts';
 import { toHex } from './sha256.ts';
 import { Differs } from './verification.ts';
+
+/** Deltas of a date's versions, in the order in which they were sealed. */
+export type DaysOfSeries = ReadonlyMap<string, readonly (number | null)[]>;
 
 /** The meter-days of a bundle as they are checked: what later checks need of them, in little memory. */
 export interface SealedDays {
   readonly leaves: LeafHashes;
   readonly restated: number;
-  /** Days in force of the meters that figures are made of: `meter measurand` → date → every version. */
-  readonly byMeter: ReadonlyMap<string, ReadonlyMap<string, readonly MeterDay[]>>;
+  /** Days of the meters that savings are made of: `meter measurand` → date. */
+  readonly bySeries: ReadonlyMap<string, DaysOfSeries>;
+  /** What the versions in force add up to, for each of the wanted sums in its order. */
+  readonly sums: readonly SealedSum[];
   /** The line of a leaf. */
   readonly lineAt: (position: number) => SealedLine;
 }
-
-export const seriesKey = (meterId: number, measurand: string): string => `${meterId} ${measurand}`;
 
 const lineFeed = 10;
 
@@ -60,8 +64,9 @@ export interface SealInput {
   readonly sites: readonly SiteEntry[];
   readonly records: readonly ChainRecord[];
   readonly files: ReadonlyMap<string, Uint8Array>;
-  /** Series that later checks look at, as `seriesKey`. */
+  /** Series whose days later checks look at, as `seriesKey`. */
   readonly wanted: ReadonlySet<string>;
+  readonly sums: readonly SumEntry[];
 }
 
 const dayKey = (of: {
@@ -74,16 +79,17 @@ const dayKey = (of: {
  * Every record that sealed or restated days of the bundle's sites, against the lines that it sealed: the right number, in
  * order, with the root that it says. A line without its record, and a record without its lines, are named.
  */
-export function checkSeals({ manifest, sites, records, files, wanted }: SealInput): SealedDays {
+export function checkSeals({ manifest, sites, records, files, wanted, sums }: SealInput): SealedDays {
   const leaves = new LeafHashes();
   const index = new MeterDayIndex();
-  const byMeter = new Map<string, Map<string, readonly MeterDay[]>>();
+  const bySeries = new Map<string, Map<string, readonly (number | null)[]>>();
+  const added = new SealedSums(sums);
   let restated = 0;
   for (const site of [...sites].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const file = daysName(site.id);
     const bytes = files.get(file);
     if (!bytes) throw new Differs(file, 'the file is missing');
-    index.begin(bytes);
+    index.begin({ bytes });
     const groups = new SealGroups(file, leaves, sealsOf(records, site.id, manifest.days));
     let lineNumber = 1;
     for (const [from, to] of linesOf(file, bytes)) {
@@ -96,13 +102,14 @@ export function checkSeals({ manifest, sites, records, files, wanted }: SealInpu
       groups.remember(day, position);
       if (day.version > 1) restated++;
       const series = seriesKey(day.meterId, day.measurand);
+      added.add(series, day, groups.isRestated(day));
       if (!wanted.has(series)) continue;
-      const dates = byMeter.get(series) ?? new Map<string, readonly MeterDay[]>();
-      byMeter.set(series, dates.set(day.date, [...(dates.get(day.date) ?? []), day]));
+      const dates = bySeries.get(series) ?? new Map<string, readonly (number | null)[]>();
+      bySeries.set(series, dates.set(day.date, [...(dates.get(day.date) ?? []), day.delta]));
     }
     groups.end();
   }
-  return { leaves, restated, byMeter, lineAt: (position) => index.at(position) };
+  return { leaves, restated, bySeries, sums: added.totals(), lineAt: (position) => index.at(position) };
 }
 
 function parsed(place: string, line: Uint8Array): SealedLine {
@@ -159,10 +166,13 @@ class SealGroups {
     this.from = this.leaves.count;
   }
 
+  isRestated(day: MeterDay): boolean {
+    return this.restatedDays.size > 0 && this.restatedDays.has(dayKey(day));
+  }
+
   remember(day: MeterDay, position: number): void {
-    const key = dayKey(day);
-    if (this.restatedDays.has(key))
-      this.restatedLeaves.set(`${key} ${day.version}`, toHex(this.leaves.at(position)));
+    if (this.isRestated(day))
+      this.restatedLeaves.set(`${dayKey(day)} ${day.version}`, toHex(this.leaves.at(position)));
   }
 
   end(): void {

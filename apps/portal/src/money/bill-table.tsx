@@ -15,7 +15,6 @@ import { Section } from '../figure/section.tsx';
 import { CarrierTag } from '../figure/tag.tsx';
 import { Button } from '../form/button.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
-import { Proved } from '../receipt/proved.tsx';
 import { addDays } from '../shell/period.ts';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import { meterDifference } from './billed.ts';
@@ -84,8 +83,10 @@ function billColumns(t: PortalTranslator, onOpen: (billId: string) => void): Col
     const share = meterDifference(b);
     return share === null ? '' : quantityText(formatPercent(t.locale, share, { signed: true }));
   };
-  const price = (amount: string, { amountExVat: { currency } }: Bill): string =>
-    t('money.perMwh', { price: formatMoney(t.locale, { amount, currency }, { decimals: 2 }) });
+  const price = ({ pricePerMwh: amount, amountExVat: { currency } }: Bill): string =>
+    amount === null
+      ? '—'
+      : t('money.perMwh', { price: formatMoney(t.locale, { amount, currency }, { decimals: 2 }) });
   const carrier = (b: Bill): string => t(`carrier.${b.carrier}`);
   return [
     {
@@ -183,23 +184,20 @@ function billColumns(t: PortalTranslator, onOpen: (billId: string) => void): Col
       id: 'amount',
       head: t('money.amount'),
       align: 'right',
-      proof: 'inCell',
-      cell: (b) => (
-        <span className={styles.bill}>
-          <Proved proof={{ member: `${billMember(b)}.amountExVat.amount` }} label={t('money.amount')}>
-            {formatMoney(t.locale, b.amountExVat, { decimals: 2 })}
-          </Proved>
-          {b.pricePerMwh !== null && (
-            <small>
-              <Proved proof={{ member: `${billMember(b)}.pricePerMwh` }} label={t('money.amount')}>
-                {price(b.pricePerMwh, b)}
-              </Proved>
-            </small>
-          )}
-        </span>
-      ),
+      proof: { member: 'amountExVat.amount' },
+      cell: (b) => formatMoney(t.locale, b.amountExVat, { decimals: 2 }),
       sort: (b) => Number(b.amountExVat.amount),
       text: (b) => formatMoney(t.locale, b.amountExVat, { decimals: 2 }),
+    },
+    {
+      id: 'price',
+      head: t('money.price'),
+      align: 'right',
+      proof: { member: (b) => (b.pricePerMwh === null ? null : 'pricePerMwh') },
+      phone: 'hidden',
+      cell: price,
+      sort: (b) => (b.pricePerMwh === null ? null : Number(b.pricePerMwh)),
+      text: (b) => b.pricePerMwh ?? '',
     },
   ];
 }

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   type AuditGround,
   appendRecords,
@@ -123,23 +126,29 @@ async function makeBundle(resources: Needs, run: JobRunWork): Promise<void> {
   const now = new Date();
   await sealDays(pool, {
     now,
+    organisationId,
     onError: (error, siteId) => logger.error({ err: error, siteId }, 'a site was not sealed'),
   });
   const key = await withScope(pool, organisationId, (client) =>
     signingKey(client, { organisationId, secretKey, by: run.requestedBy, now }),
   );
   await step('readAccount');
-  // One snapshot of the database for everything in the bundle.
-  const collected = await withScope(
-    pool,
-    organisationId,
-    (client) => collect(client, { auditId, organisationId, now, createdBy: run.requestedBy, step }),
-    { readOnly: true, repeatableRead: true },
-  );
-  await step('signBundle');
-  const pieces = await packBundle({ manifest: collected.manifest, files: collected.files, key });
-  await step('storeBundle');
-  await store(resources, run, { auditId, key, collected, pieces, now });
+  const folder = await mkdtemp(join(tmpdir(), 'wattproof-bundle-'));
+  try {
+    // One snapshot of the database for everything in the bundle.
+    const collected = await withScope(
+      pool,
+      organisationId,
+      (client) => collect(client, { auditId, organisationId, now, createdBy: run.requestedBy, step, folder }),
+      { readOnly: true, repeatableRead: true },
+    );
+    await step('signBundle');
+    const pieces = await packBundle({ manifest: collected.manifest, files: collected.files, key });
+    await step('storeBundle');
+    await store(resources, run, { auditId, key, collected, pieces, now });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
   notices.jobRunChanged(organisationId, run.id);
 }
 
@@ -149,6 +158,8 @@ interface Wanted {
   readonly now: Date;
   readonly createdBy: string;
   readonly step: (name: BundleStep, share?: number) => Promise<void>;
+  /** For files that are too large to be kept in memory. */
+  readonly folder: string;
 }
 
 async function collect(client: PoolClient, wanted: Wanted): Promise<Collected> {
@@ -179,6 +190,7 @@ async function collect(client: PoolClient, wanted: Wanted): Promise<Collected> {
 
   await wanted.step('readMeterDays');
   const meterDays = await meterDayFiles(client, siteIds, {
+    folder: wanted.folder,
     days,
     onSite: (done) => wanted.step('readMeterDays', done / siteIds.length),
   });
@@ -299,6 +311,7 @@ async function store(
     readonly auditId: string;
     readonly key: SigningKey;
     readonly collected: Collected;
+    /** Gone through twice: for its hash, then to be stored. */
     readonly pieces: Iterable<Uint8Array>;
     readonly now: Date;
   },
@@ -306,8 +319,11 @@ async function store(
   const { organisationId } = run;
   const { manifest, head } = collected;
   const hash = createHash('sha256');
-  const blocks = [...blocksOf(pieces, hash)];
-  const bytes = blocks.reduce((sum, block) => sum + block.length, 0);
+  let bytes = 0;
+  for (const piece of pieces) {
+    hash.update(piece);
+    bytes += piece.length;
+  }
   const sha256 = hash.digest('hex');
   const fingerprint = fingerprintOf(key.publicKey);
   await withScope(pool, organisationId, async (client) => {
@@ -324,8 +340,9 @@ async function store(
       meterDays: manifest.tree.leaves,
       createdBy: run.requestedBy,
     });
-    for (const [position, block] of blocks.entries())
-      await storeBundlePiece(client, { bundleId, organisationId, position }, block);
+    let position = 0;
+    for (const block of blocksOf(pieces))
+      await storeBundlePiece(client, { bundleId, organisationId, position: position++ }, block);
     // Whoever obtains an anchor later than this can prove that the bundle is the one that was issued.
     await appendRecords(client, organisationId, [
       {
@@ -345,12 +362,11 @@ async function store(
   });
 }
 
-/** Pieces of any size in blocks of one size, hashed on the way. */
-function* blocksOf(pieces: Iterable<Uint8Array>, hash: ReturnType<typeof createHash>): Generator<Uint8Array> {
+/** Pieces of any size in blocks of one size. */
+function* blocksOf(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
   let block = new Uint8Array(piece_bytes);
   let length = 0;
   for (const piece of pieces) {
-    hash.update(piece);
     for (let from = 0; from < piece.length; ) {
       const part = piece.subarray(from, from + piece_bytes - length);
       block.set(part, length);

@@ -1,3 +1,5 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   dayNow,
   daysWithContent,
@@ -34,14 +36,41 @@ export interface MeterDayFiles {
   readonly index: MeterDayIndex;
 }
 
-/** The sealed days of some sites as files, and the tree of their lines. */
+/** A file that is written to a folder bit by bit and read when it is asked for: those of a hundred sites are 150 MB. */
+class FileOnDisk implements ArchiveEntry {
+  readonly name: string;
+  private readonly path: string;
+  private written = 0;
+
+  constructor(name: string, path: string) {
+    this.name = name;
+    this.path = path;
+  }
+
+  get length(): number {
+    return this.written;
+  }
+
+  append(bytes: Uint8Array): void {
+    appendFileSync(this.path, bytes);
+    this.written += bytes.length;
+  }
+
+  get bytes(): Uint8Array {
+    return readFileSync(this.path);
+  }
+}
+
+/** The sealed days of some sites as files, and the tree of their lines. The files lie in `folder` as long as they are used. */
 export async function meterDayFiles(
   client: ClientBase,
   siteIds: readonly string[],
   {
+    folder,
     days,
     onSite,
   }: {
+    readonly folder: string;
     readonly days: { readonly from: LocalDate; readonly to: LocalDate };
     readonly onSite: (done: number) => Promise<void>;
   },
@@ -50,22 +79,21 @@ export async function meterDayFiles(
   const index = new MeterDayIndex();
   const files: ArchiveEntry[] = [];
   for (const siteId of [...siteIds].sort()) {
-    const lines = [meterDayHeader];
-    const starts: number[] = [];
-    let at = meterDayHeader.length + 1;
-    for (const { seal, sealedAt: _sealedAt, ...day } of await sealedDaysOfSite(client, siteId, days)) {
-      const text = meterDayText(day);
-      leaves.add(meterDayLeaf(text));
-      const line = `${seal},${text}`;
-      lines.push(line);
-      starts.push(at);
-      // Every character of a line is one byte.
-      at += line.length + 1;
+    const file = new FileOnDisk(daysName(siteId), join(folder, `${siteId}.csv`));
+    file.append(encoder.encode(`${meterDayHeader}\n`));
+    index.begin(file);
+    for await (const ofRecord of sealedDaysOfSite(client, siteId, days)) {
+      let lines = '';
+      for (const day of ofRecord) {
+        const text = meterDayText(day);
+        leaves.add(meterDayLeaf(text));
+        // Every character of a line is one byte.
+        index.add(file.length + lines.length);
+        lines += `${day.seal},${text}\n`;
+      }
+      file.append(encoder.encode(lines));
     }
-    const bytes = encoder.encode(`${lines.join('\n')}\n`);
-    index.begin(bytes);
-    for (const start of starts) index.add(start);
-    files.push({ name: daysName(siteId), bytes });
+    files.push(file);
     await onSite(files.length);
   }
   return { files, leaves, root: merkleRoot(leaves), index };

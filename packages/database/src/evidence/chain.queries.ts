@@ -76,12 +76,19 @@ const recordOf = (row: RecordRow): ChainRecord => ({
 
 /** The whole chain up to now, in order. */
 export async function readChain(client: ClientBase, organisationId: number): Promise<ChainRecord[]> {
-  const { rows } = await client.query<RecordRow>(
-    `SELECT ${recordColumns} FROM evidence_record WHERE organisation_id = $1 ORDER BY seq`,
-    [organisationId],
-  );
-  return rows.map(recordOf);
+  const records: ChainRecord[] = [];
+  for (;;) {
+    const { rows } = await client.query<RecordRow>(
+      `SELECT ${recordColumns} FROM evidence_record WHERE organisation_id = $1 AND seq > $2 ORDER BY seq LIMIT ${readAtOnce}`,
+      [organisationId, records.at(-1)?.seq ?? 0],
+    );
+    for (const row of rows) records.push(recordOf(row));
+    if (rows.length < readAtOnce) return records;
+  }
 }
+
+/** Rows of one query: tens of thousands at once take several times the memory of the records. */
+const readAtOnce = 2_000;
 
 /** Records before one, of a kind or of all, the newest first. */
 export async function listRecords(

@@ -59,7 +59,11 @@ async function read(from_ms: number, hours: number, wh: (hour: number) => number
 
 const seal = (now: string) => sealDays(pool, { now: new Date(now), onError: fail });
 const days = (): Promise<SealedDayRow[]> =>
-  withScope(pool, organisationId, (client) => sealedDaysOfSite(client, siteId, period));
+  withScope(pool, organisationId, async (client) => {
+    const all: SealedDayRow[] = [];
+    for await (const ofRecord of sealedDaysOfSite(client, siteId, period)) all.push(...ofRecord);
+    return all;
+  });
 const chain = () => withScope(pool, organisationId, (client) => readChain(client, organisationId));
 
 beforeAll(async () => {

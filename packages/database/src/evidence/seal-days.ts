@@ -22,6 +22,8 @@ import {
 
 export interface SealOptions {
   readonly now: Date;
+  /** Seals only days of this organisation; default: of all. Marks of restatements are of all in either case. */
+  readonly organisationId?: number;
   /** A meter or site that cannot be sealed does not hold up the others. */
   readonly onError: (error: Error, siteId: string) => void;
 }
@@ -56,13 +58,14 @@ interface SiteRef {
  * always with what was there before and why. Running it twice changes nothing.
  */
 export async function sealDays(pool: Pool, options: SealOptions): Promise<SealResult> {
-  const { now } = options;
+  const { now, organisationId } = options;
   const total = { sealed: 0, restated: 0, acts: 0 };
-  const { rows: sites } = await withScope(pool, everyOrganisation, (client) =>
+  const scope = organisationId ?? everyOrganisation;
+  const { rows: sites } = await withScope(pool, scope, (client) =>
     client.query<SiteRef>('SELECT id, organisation_id FROM site ORDER BY organisation_id, id'),
   );
-  for (const organisationId of new Set(sites.map((site) => site.organisation_id)))
-    total.acts += await withScope(pool, organisationId, (client) => chainActs(client, organisationId, now));
+  for (const id of new Set(sites.map((site) => site.organisation_id)))
+    total.acts += await withScope(pool, id, (client) => chainActs(client, id, now));
   for (const site of sites) {
     try {
       total.sealed += await sealSite(pool, site, now);

@@ -125,7 +125,9 @@ export async function daysDue(
     `SELECT ${tierColumns} FROM meter m JOIN store.interval_day i ON i.meter_id = m.id
      WHERE m.site_id = $1 AND i.start >= $2 AND i.start < $3
        AND i.start + make_interval(secs => i.duration_s) <= CASE WHEN i.n_missing = 0 THEN $4::timestamptz ELSE $5 END
+       -- The key holds the local date: of the instant that is the date in UTC or the next one.
        AND NOT EXISTS (SELECT FROM sealed_day d WHERE d.meter_id = i.meter_id AND d.measurand = i.measurand
+         AND d.date BETWEEN (i.start AT TIME ZONE 'UTC')::date AND (i.start AT TIME ZONE 'UTC')::date + 1
          AND d.start = i.start)
        AND NOT EXISTS (SELECT FROM store.dirty x WHERE x.meter_id = i.meter_id
          AND x.from_at < i.start + make_interval(secs => i.duration_s) AND x.to_at >= i.start)
@@ -138,10 +140,13 @@ export async function daysDue(
 /** First day of a site that is not sealed yet and over; null where there is none. */
 export async function firstDayDue(client: ClientBase, siteId: string, settled: Date): Promise<Date | null> {
   const { rows } = await client.query<{ start: Date | null }>(
-    `SELECT min(i.start) AS start FROM meter m JOIN store.interval_day i ON i.meter_id = m.id
-     WHERE m.site_id = $1 AND i.start + make_interval(secs => i.duration_s) <= $2
-       AND NOT EXISTS (SELECT FROM sealed_day d WHERE d.meter_id = i.meter_id AND d.measurand = i.measurand
-         AND d.start = i.start)`,
+    // Both sides by their meters: a condition on each day would read the sealed days of all sites for every site.
+    `SELECT min(due.start) AS start FROM (
+       SELECT i.meter_id, i.measurand, i.start FROM meter m JOIN store.interval_day i ON i.meter_id = m.id
+       WHERE m.site_id = $1 AND i.start + make_interval(secs => i.duration_s) <= $2
+       EXCEPT
+       SELECT d.meter_id, d.measurand, d.start FROM meter m JOIN sealed_day d ON d.meter_id = m.id
+       WHERE m.site_id = $1) due`,
     [siteId, settled],
   );
   return rows[0]?.start ?? null;
@@ -173,21 +178,41 @@ export async function sealedDaysIn(
   return rows.map(view);
 }
 
-/** All versions of a site's sealed days of local dates [from, to), in the order in which they were sealed. */
-export async function sealedDaysOfSite(
+/** As days stand in the tree of their record: by meter, then by the measurand's name. */
+const inTree = (a: SealedDayRow, b: SealedDayRow): number =>
+  a.meterId - b.meterId || (a.measurand < b.measurand ? -1 : 1);
+
+/** Rows that are fetched at once: few enough that they are forgotten before they are many. */
+const fetchedRows = 1_000;
+
+/**
+ * All versions of a site's sealed days of local dates [from, to), in the order in which they were sealed: the days of one
+ * record at a time. The client must be in a transaction, and has nothing else to do until the end.
+ */
+export async function* sealedDaysOfSite(
   client: ClientBase,
   siteId: string,
   { from, to }: { readonly from: LocalDate; readonly to: LocalDate },
-): Promise<SealedDayRow[]> {
-  const { rows } = await client.query<Row>(
-    `SELECT ${columns} FROM sealed_day d WHERE d.site_id = $1 AND d.date >= $2 AND d.date < $3
-     ORDER BY d.seal`,
+): AsyncGenerator<readonly SealedDayRow[]> {
+  await client.query(
+    `DECLARE sealed_days NO SCROLL CURSOR FOR
+     SELECT ${columns} FROM sealed_day d WHERE d.site_id = $1 AND d.date >= $2 AND d.date < $3 ORDER BY d.seal`,
     [siteId, from, to],
   );
-  // As they stand in the tree of their record: by meter, then by the measurand's name.
-  return rows
-    .map(view)
-    .sort((a, b) => a.seal - b.seal || a.meterId - b.meterId || (a.measurand < b.measurand ? -1 : 1));
+  let ofRecord: SealedDayRow[] = [];
+  for (;;) {
+    const { rows } = await client.query<Row>(`FETCH ${fetchedRows} FROM sealed_days`);
+    for (const day of rows.map(view)) {
+      if (ofRecord[0] && ofRecord[0].seal !== day.seal) {
+        yield ofRecord.sort(inTree);
+        ofRecord = [];
+      }
+      ofRecord.push(day);
+    }
+    if (rows.length < fetchedRows) break;
+  }
+  if (ofRecord.length > 0) yield ofRecord.sort(inTree);
+  await client.query('CLOSE sealed_days');
 }
 
 /** What the days of a site's meters were known to be at an instant; days that were not sealed then are not known. */
@@ -233,7 +258,7 @@ export async function daysOfSeal(
     `SELECT ${columns} FROM sealed_day d WHERE d.organisation_id = $1 AND d.seal = $2`,
     [organisationId, seal],
   );
-  return rows.map(view).sort((a, b) => a.meterId - b.meterId || (a.measurand < b.measurand ? -1 : 1));
+  return rows.map(view).sort(inTree);
 }
 
 /** The version in force of one sealed day; null where it is not sealed. */

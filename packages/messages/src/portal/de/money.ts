@@ -26,6 +26,7 @@ export const money = {
   'money.metered': 'Gemessen',
   'money.difference': 'Differenz',
   'money.amount': 'Betrag',
+  'money.price': 'Preis',
   'money.estimatedMark': 'Schätzung',
   'money.factor': 'Faktor {id}',
   'money.gross': 'Brennwert',

@@ -24,6 +24,7 @@ export const money = {
   'money.metered': 'Metered',
   'money.difference': 'Difference',
   'money.amount': 'Amount',
+  'money.price': 'Price',
   'money.estimatedMark': 'estimate',
   'money.factor': 'factor {id}',
   'money.gross': 'gross',

@@ -26,6 +26,7 @@ export const money = {
   'money.metered': 'Medido',
   'money.difference': 'Diferencia',
   'money.amount': 'Importe',
+  'money.price': 'Precio',
   'money.estimatedMark': 'estimación',
   'money.factor': 'factor {id}',
   'money.gross': 'PCS',

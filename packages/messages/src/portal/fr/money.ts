@@ -27,6 +27,7 @@ export const money = {
   'money.metered': 'Compté',
   'money.difference': 'Écart',
   'money.amount': 'Montant',
+  'money.price': 'Prix',
   'money.estimatedMark': 'estimation',
   'money.factor': 'facteur {id}',
   'money.gross': 'PCS',

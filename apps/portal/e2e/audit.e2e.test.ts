@@ -326,7 +326,39 @@ async function verifyBundle(
       maxBuffer: 50_000_000,
     }),
   ).rejects.toMatchObject({ code: 1 });
+  await verifyInBrowser(page, { bundle, changed, fingerprint, anchor, locale });
   return JSON.parse(stdout) as { outcome: string };
+}
+
+/** The same by the verifier in the browser, which has arithmetic of its own. */
+async function verifyInBrowser(
+  page: Page,
+  {
+    bundle,
+    changed,
+    fingerprint,
+    anchor,
+    locale,
+  }: {
+    readonly bundle: string;
+    readonly changed: string;
+    readonly fingerprint: string;
+    readonly anchor: string;
+    readonly locale: Locale;
+  },
+): Promise<void> {
+  const t = portalTranslator(locale);
+  await open(page, '/audit/verify');
+  await page.getByLabel(t('evidence.fingerprint')).fill(fingerprint);
+  await page.getByLabel(t('evidence.anchor')).fill(anchor);
+  for (const [path, outcome] of [
+    [bundle, 'evidence.outcome.intact'],
+    [changed, 'evidence.outcome.broken'],
+  ] as const) {
+    await page.locator('input[type=file]').setInputFiles(path);
+    await page.getByRole('button', { name: t('evidence.verify'), exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: t(outcome) }).waitFor({ timeout: patience_ms });
+  }
 }
 
 const statements: Readonly<Record<Locale, string>> = {

@@ -203,21 +203,12 @@ const crawledPages: ReadonlySet<string> = new Set([
 /** Figures that are computed again at least; the same are drawn in every run. */
 const leastRecomputed = isLong ? 500 : 150;
 
-/**
- * React may take over a page that it has been sent correctly before the browser has read all of it; it then draws that part
- * itself, and says that it did. Seldom, on a busy machine, and not by our doing: react/react issue 37321, open. What the pages
- * themselves do wrong comes again each time.
- */
-const isEarly = (error: string): boolean => /React error #418;.*args\[\]=HTML/.test(error);
-
-/** What the browser said at a stop; a page that was taken over too early must not be so twice. */
-async function saidAt({ page, errors }: Visit, stop: Stop, seen: number): Promise<readonly string[]> {
-  const said = errors.slice(seen);
-  if (!said.some(isEarly)) return said;
-  const before = errors.length;
+/** Whether React redraws a page that it redrew already: then it is the page's fault. */
+async function isRedrawnAgain({ page, redrawn }: Visit, stop: Stop): Promise<boolean> {
+  const before = redrawn.length;
+  console.warn(`${stop.name} was redrawn and is opened again`);
   await open(page, stop.path);
-  console.warn(`${stop.name} was taken over early and was opened again`);
-  return errors.slice(before).some(isEarly) ? said : said.filter((error) => !isEarly(error));
+  return redrawn.length > before;
 }
 
 async function walk(
@@ -225,12 +216,13 @@ async function walk(
   stops: readonly Stop[],
   { name, inspect }: { readonly name: string; readonly inspect: boolean },
 ): Promise<{ readonly findings: readonly string[]; readonly recomputed: number }> {
-  const { page, errors } = visit;
+  const { page, errors, redrawn } = visit;
   const findings: string[] = [];
   const random = seeded(2026);
   let recomputed = 0;
   for (const stop of stops) {
     const seen = errors.length;
+    const redrawnBefore = redrawn.length;
     await page.setViewportSize(wide);
     await open(page, stop.path);
     const picture = `${name}-${stop.name}`;
@@ -245,7 +237,9 @@ async function walk(
     if (inspect) await page.evaluate(axe.source);
     for (const width of [wide, phone])
       findings.push(...(await findingsAt(page, width, { picture, inspect })));
-    findings.push(...(await saidAt(visit, stop, seen)).map((error) => `${picture}: console: ${error}`));
+    findings.push(...errors.slice(seen).map((error) => `${picture}: console: ${error}`));
+    if (redrawn.length > redrawnBefore && (await isRedrawnAgain(visit, stop)))
+      findings.push(`${picture}: ${redrawn.at(-1)}`);
   }
   return { findings, recomputed };
 }

@@ -8,7 +8,7 @@ import { masterTransports, soakMaster } from './master-soak.ts';
 import type { SoakPlace } from './place.ts';
 
 /** Every fault of the list once; `npm run soak -- line` takes a day's worth. */
-const work = { exchanges: 150, every: 8 };
+const work = { exchanges: 200, every: 8 };
 
 let folder: string;
 beforeAll(() => {

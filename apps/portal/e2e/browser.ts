@@ -26,17 +26,7 @@ export interface Visit {
   readonly page: Page;
   /** What the browser's console calls an error, and what no code caught. */
   readonly errors: readonly string[];
-  /** Pages that React took over differently from how they were drawn; that must not happen again and again. */
-  readonly redrawn: readonly string[];
 }
-
-/**
- * A known defect, not understood yet: about one page in two hundred, on different pages, React says that what it took over was
- * not what it expected, and draws that part itself; the visitor sees nothing of it. It never came twice on a page, and could
- * not be provoked by slow documents, a slow API or a busy machine. react/react issue 37321 describes the same, but that it is
- * this one is not shown. Such a page is opened again, and only what recurs fails: this is weaker than "no console error".
- */
-const isRedrawn = (error: string): boolean => /React error #418;.*args\[\]=HTML/.test(error);
 
 /** A fresh profile on the portal, nobody signed in, texts in `locale`. */
 export async function openVisit(
@@ -60,9 +50,8 @@ export async function openVisit(
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
   });
-  const redrawn: string[] = [];
-  page.on('pageerror', (error) => (isRedrawn(String(error)) ? redrawn : errors).push(String(error)));
-  return { context, page, errors, redrawn };
+  page.on('pageerror', (error) => errors.push(String(error)));
+  return { context, page, errors };
 }
 
 /** Resolves once the components of the page answer to a person: a form sent earlier would be lost. */

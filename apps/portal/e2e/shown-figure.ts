@@ -23,6 +23,9 @@ export const figurePattern = `(?:${number}[\\u00a0\\u202f ]?${units}(?![\\p{L}\\
 export function shownFigures(page: Page): Promise<ShownFigure[]> {
   return page.evaluate((pattern) => {
     const figure = new RegExp(pattern, 'u');
+    // The digits of a SHA-256 run on into the word behind them.
+    const holdsFigure = (node: Node): boolean =>
+      figure.test((node.textContent ?? '').replaceAll(/[0-9a-f]{64}/g, ' '));
     const found: ShownFigure[] = [];
     const isSeen = (element: Element): boolean =>
       element.checkVisibility({ visibilityProperty: true }) &&
@@ -38,18 +41,14 @@ export function shownFigures(page: Page): Promise<ShownFigure[]> {
       });
     };
     for (const element of document.body.querySelectorAll('*')) {
-      if (element.namespaceURI !== 'http://www.w3.org/1999/xhtml' || !figure.test(element.textContent ?? ''))
-        continue;
+      if (element.namespaceURI !== 'http://www.w3.org/1999/xhtml' || !holdsFigure(element)) continue;
       if (!isSeen(element)) continue;
       const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
-      const whole = own.filter((node) => figure.test(node.textContent ?? ''));
+      const whole = own.filter(holdsFigure);
       for (const node of whole) note(element, node.textContent ?? '');
       // Value and unit may stand in neighbours: the innermost element that holds both.
-      const isInnermost = ![...element.children].some((child) => figure.test(child.textContent ?? ''));
-      // As it is read: what stands in blocks of its own does not run on into the next one.
-      const read =
-        whole.length === 0 && isInnermost && element instanceof HTMLElement ? element.innerText : '';
-      if (figure.test(read)) note(element, read);
+      const isInnermost = ![...element.children].some(holdsFigure);
+      if (whole.length === 0 && isInnermost) note(element, element.textContent ?? '');
     }
     return found;
   }, figurePattern);

@@ -203,12 +203,25 @@ const crawledPages: ReadonlySet<string> = new Set([
 /** Figures that are computed again at least; the same are drawn in every run. */
 const leastRecomputed = isLong ? 500 : 150;
 
-/** Whether React redraws a page that it redrew already: then it is the page's fault. */
-async function isRedrawnAgain({ page, redrawn }: Visit, stop: Stop): Promise<boolean> {
-  const before = redrawn.length;
+/**
+ * A known defect, not understood yet: about one page in two hundred, on different pages, React says that what it took over was
+ * not what it expected, and draws that part itself; the visitor sees nothing of it. It never came twice on a page, and could
+ * not be provoked by slow documents, a slow API or a busy machine. react/react issue 37321 describes the same, but that it is
+ * this one is not shown. Such a page is opened again, and only what recurs fails: this is weaker than "no console error".
+ */
+const isRedrawn = (error: string): boolean => /React error #418;.*args\[\]=HTML/.test(error);
+
+/** What the browser called an error at a stop. */
+async function errorsAt({ page, errors }: Visit, stop: Stop, seen: number): Promise<readonly string[]> {
+  const said = errors.slice(seen);
+  if (!said.some(isRedrawn)) return said;
   console.warn(`${stop.name} was redrawn and is opened again`);
+  const before = errors.length;
   await open(page, stop.path);
-  return redrawn.length > before;
+  const again = errors.slice(before);
+  return again.some(isRedrawn)
+    ? [...said, ...again]
+    : [...said.filter((error) => !isRedrawn(error)), ...again];
 }
 
 async function walk(
@@ -216,13 +229,12 @@ async function walk(
   stops: readonly Stop[],
   { name, inspect }: { readonly name: string; readonly inspect: boolean },
 ): Promise<{ readonly findings: readonly string[]; readonly recomputed: number }> {
-  const { page, errors, redrawn } = visit;
+  const { page, errors } = visit;
   const findings: string[] = [];
   const random = seeded(2026);
   let recomputed = 0;
   for (const stop of stops) {
     const seen = errors.length;
-    const redrawnBefore = redrawn.length;
     await page.setViewportSize(wide);
     await open(page, stop.path);
     const picture = `${name}-${stop.name}`;
@@ -237,9 +249,7 @@ async function walk(
     if (inspect) await page.evaluate(axe.source);
     for (const width of [wide, phone])
       findings.push(...(await findingsAt(page, width, { picture, inspect })));
-    findings.push(...errors.slice(seen).map((error) => `${picture}: console: ${error}`));
-    if (redrawn.length > redrawnBefore && (await isRedrawnAgain(visit, stop)))
-      findings.push(`${picture}: ${redrawn.at(-1)}`);
+    findings.push(...(await errorsAt(visit, stop, seen)).map((error) => `${picture}: console: ${error}`));
   }
   return { findings, recomputed };
 }

@@ -362,9 +362,9 @@ async function store(
   });
 }
 
-/** Pieces of any size in blocks of one size. */
+/** Pieces of any size in blocks of one size; a block is overwritten by the next one. */
 function* blocksOf(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
-  let block = new Uint8Array(piece_bytes);
+  const block = new Uint8Array(piece_bytes);
   let length = 0;
   for (const piece of pieces) {
     for (let from = 0; from < piece.length; ) {
@@ -374,7 +374,6 @@ function* blocksOf(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
       from += part.length;
       if (length < piece_bytes) continue;
       yield block;
-      block = new Uint8Array(piece_bytes);
       length = 0;
     }
   }

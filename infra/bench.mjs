@@ -2,4 +2,4 @@
 import { launch } from './bootstrap/launch.mjs';
 
 // Standard output belongs to the result.
-await launch('infra/bench.ts', process.argv.slice(2), process.stderr);
+await launch('infra/bench.ts', process.argv.slice(2), { task: 'test', stream: process.stderr });

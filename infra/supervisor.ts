@@ -9,6 +9,7 @@ import { databaseUrlOf } from './database-url.ts';
 import type { DemoFile, SeededDemo } from './demo-seed.ts';
 import type { StatePaths } from './paths.ts';
 import { type Ports, portWishes, requireFreePorts } from './ports.ts';
+import { watchHealth } from './processes/health-watch.ts';
 import { type KeptProcess, keepRunning } from './processes/keep-running.ts';
 import { endLeftovers } from './processes/leftovers.ts';
 import { limitLogs } from './processes/log-file.ts';
@@ -112,7 +113,9 @@ async function launch(
   report: (text: string) => void,
 ): Promise<void> {
   const start = (abort: AbortSignal) => startNodeProcess(specification, context.state, abort);
-  group.push(await keepRunning({ name: specification.name, start, report }, running.abort.signal));
+  const { name, healthUrl } = specification;
+  group.push(await keepRunning({ name, start, report }, running.abort.signal));
+  if (healthUrl !== undefined) void watchHealth({ name, healthUrl, report }, running.abort.signal);
 }
 
 /** Returns when all have ended, with the first failure: nothing goes on behind a failed start. */

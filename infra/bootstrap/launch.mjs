@@ -8,12 +8,13 @@ import { StartFailure } from './start-failure.mjs';
  * From a fresh clone to a script on Node 24: checks the machine, installs, generates, hands over.
  * @param {string} script
  * @param {string[]} args
+ * @param {{ task: import('./preflight.mjs').Task, stream?: NodeJS.WriteStream }} options what the machine must have room for
  */
-export async function launch(script, args, stream = process.stdout) {
+export async function launch(script, args, { task, stream = process.stdout }) {
   process.env.WATTPROOF_STARTED_MS ??= String(Date.now());
   const steps = createSteps(stream);
   try {
-    await steps.run('machine', preflight);
+    await steps.run('machine', () => preflight(task));
     await steps.run('npm packages', installDependencies);
     await steps.run('database client', generateClient);
   } catch (error) {

@@ -5,7 +5,14 @@ import { isInstalled } from './dependencies.mjs';
 import { StartFailure } from './start-failure.mjs';
 
 const gibibyte = 2 ** 30;
-const space = { firstStart_GiB: 6, laterStart_GiB: 1.5 };
+/** Where less than this is free, ingestion stores nothing (`apps/ingestion/src/watch/disk-watch.ts`). */
+const leftFree_GiB = 2;
+/**
+ * What is filled: packages, programs, build and the demo's database the first time, new readings later; the tests fill theirs
+ * anew in each run.
+ */
+const space = { start: { first_GiB: 6, later_GiB: 1 }, test: { first_GiB: 7, later_GiB: 4 } };
+/** @typedef {keyof typeof space} Task */
 const elsewhere =
   'start with WATTPROOF_SERVICES=docker, or give WATTPROOF_DATABASE_URL, WATTPROOF_REDIS_URL and WATTPROOF_MQTT_URL';
 /** What makes the private prefix, and the Debian package it comes from. */
@@ -56,9 +63,11 @@ function requireWritable() {
   }
 }
 
-function requireSpace() {
-  const needed_GiB =
-    isInstalled() && existsSync(join(stateFolder, 'prefix')) ? space.laterStart_GiB : space.firstStart_GiB;
+/** @param {Task} task */
+function requireSpace(task) {
+  const { first_GiB, later_GiB } = space[task];
+  const isLater = isInstalled() && existsSync(join(stateFolder, 'prefix'));
+  const needed_GiB = (isLater ? later_GiB : first_GiB) + leftFree_GiB;
   const { bavail, bsize } = statfsSync(stateFolder);
   const free_GiB = (bavail * bsize) / gibibyte;
   if (free_GiB < needed_GiB) {
@@ -105,12 +114,15 @@ function requireUserNamespaces() {
   }
 }
 
-/** Checks what must be there before anything is installed; the first thing missing is told in one sentence. */
-export function preflight() {
+/**
+ * Checks what must be there before anything is installed; the first thing missing is told in one sentence.
+ * @param {Task} task
+ */
+export function preflight(task) {
   requireMachine();
   requireNode();
   requireWritable();
-  requireSpace();
+  requireSpace(task);
   if (!usesOwnServices()) return;
   requireHostPrograms();
   requireUserNamespaces();

@@ -191,11 +191,11 @@ describe.concurrent('a device with a memory of its own', () => {
     const after = startGateway(file, testLogger);
     running.push(after.stop);
     await waitFor(() => witness.positions.some((p) => p.lane === 'backfill'), { timeout_s: 30 });
-    const first_ms = Math.min(
-      ...witness.readings
-        .slice(count)
-        .flatMap((r) => (r.values.voltage_l1_n_v === undefined ? [] : [r.at_ms])),
-    );
+    const live = (): WireReading[] =>
+      witness.readings.slice(count).filter((r) => r.values.voltage_l1_n_v !== undefined);
+    // A machine that pauses may let the first poll time out: then the memory is read before anything live.
+    await waitFor(() => live().length > 0, { timeout_s: 30 });
+    const first_ms = Math.min(...live().map((r) => r.at_ms));
     const kept = (): WireReading[] =>
       witness.readings.slice(count).filter((r) => r.at_ms > last_ms && r.at_ms < first_ms);
     const expected = boundaries(last_ms, first_ms);

@@ -138,10 +138,11 @@ describe('a dead device', () => {
     const times = readings
       .filter((r) => r.meterKey === 'M7')
       .slice(-10)
-      .map((r) => Math.floor(r.at_ms / 1000));
-    // Ten readings in ten seconds; one boundary may be missed by a machine that is busy otherwise.
-    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThanOrEqual(10);
-    expect(new Set(times).size).toBe(10);
+      .map((r) => r.at_ms);
+    const pauses = times.slice(1).map((at_ms, i) => at_ms - (times[i] ?? 0));
+    // Ten readings in ten seconds; one boundary may be missed, or several be late, by a machine that is busy otherwise.
+    expect(pauses.reduce((sum, pause_ms) => sum + pause_ms, 0)).toBeLessThan(11_000);
+    expect(Math.max(...pauses)).toBeLessThan(2_500);
     // Asked at every poll, three dead devices would time out thirty times; probes within the budget are a few.
     expect(line.state().timeouts - timeouts).toBeLessThanOrEqual(8);
     expect(readings.every((r) => ['M1', 'M7'].includes(r.meterKey))).toBe(true);

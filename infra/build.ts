@@ -38,7 +38,7 @@ export function runTurbo(
       NODE_ENV: 'production',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Its own process group, so that a stop reaches the compilers it starts.
+    // A session of its own, so that a stop reaches the compilers it starts.
     detached: true,
   });
   onStart(child);

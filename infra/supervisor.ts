@@ -14,6 +14,7 @@ import { type KeptProcess, keepRunning } from './processes/keep-running.ts';
 import { endLeftovers } from './processes/leftovers.ts';
 import { limitLogs } from './processes/log-file.ts';
 import { type NodeProcess, startNodeProcess } from './processes/node-process.ts';
+import { endSession } from './processes/session.ts';
 import { loadSecrets } from './secrets.ts';
 import { runSeeding } from './seeding.ts';
 import { missingAccounts } from './services/broker-control.ts';
@@ -72,15 +73,11 @@ async function stopInOrder({ abort, front, back, helpers, services }: Running): 
   await services?.stop(Math.max(leastForServices_s, left_s));
 }
 
-/** Builds run in a process group of their own, the seeding does not: both end. */
+/** A build has a session of its own, the seeding is one process of ours. */
 function endHelper(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    child.kill('SIGKILL');
-  }
+  endSession(child.pid);
+  child.kill('SIGKILL');
 }
 
 async function untilEnrolled(

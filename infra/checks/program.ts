@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { rootFolder } from '../paths.ts';
+import { endSession } from '../processes/session.ts';
 
 export interface ProgramResult {
   readonly code: number | null;
@@ -17,14 +18,7 @@ const running = new Set<ChildProcess>();
 
 /** Ends every program that runs at this moment, with all it has started. */
 export function endPrograms(): void {
-  for (const child of running) {
-    if (child.pid === undefined) continue;
-    try {
-      process.kill(-child.pid, 'SIGKILL');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
-  }
+  for (const child of running) if (child.pid !== undefined) endSession(child.pid);
 }
 
 /** Runs a program of node_modules/.bin (or a path) to its end and collects what it prints. */

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { AppError } from '@wattproof/runtime';
 import type { StatePaths } from '../paths.ts';
 import { tailOf } from '../processes/log-file.ts';
+import { endSession } from '../processes/session.ts';
 import { bubblewrapPath } from './sandbox.ts';
 
 /** Debian release the programs come from: the first one that packages TimescaleDB. */
@@ -73,7 +74,7 @@ interface Running {
 function run(command: string, args: readonly string[], { cwd, env, what, abort }: Running): Promise<void> {
   abort.throwIfAborted();
   return new Promise((resolve, reject) => {
-    // A process group of its own, so that what it starts ends with it.
+    // A session of its own, so that what it starts ends with it.
     const child = spawn(command, args, {
       cwd,
       env: env ?? process.env,
@@ -81,7 +82,7 @@ function run(command: string, args: readonly string[], { cwd, env, what, abort }
       detached: true,
     });
     const end = (): void => {
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+      if (child.pid !== undefined && child.exitCode === null) endSession(child.pid);
     };
     abort.addEventListener('abort', end, { once: true });
     let output = '';

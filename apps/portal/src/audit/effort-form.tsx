@@ -175,26 +175,31 @@ export function EffortForm({
               />
               {t('scope.mandatory')}
             </label>
-            {uses.map(
-              (use, at) =>
-                use.siteId === site.siteId && (
-                  <Field
-                    key={use.id}
-                    label={t('scope.useDays', { use: siteUseName(t, '', use) })}
-                    help={t('scope.useShare', { share: percent(t, Number(use.share)) })}
-                    error={use.days.trim() === '' ? null : bad(use.days)}
-                  >
-                    {(control) => (
-                      <input
-                        {...control}
-                        inputMode="decimal"
-                        placeholder={t('scope.useNone')}
-                        value={use.days}
-                        onChange={(e) => setUses(replaced(uses, at, { days: e.target.value }))}
-                      />
-                    )}
-                  </Field>
-                ),
+            {uses.some((use) => use.siteId === site.siteId) && (
+              <fieldset className={styles.uses}>
+                <legend>{t('scope.useDays')}</legend>
+                {uses.map(
+                  (use, at) =>
+                    use.siteId === site.siteId && (
+                      <Field
+                        key={use.id}
+                        label={siteUseName(t, '', use)}
+                        help={t('scope.useShare', { share: percent(t, Number(use.share)) })}
+                        error={use.days.trim() === '' ? null : bad(use.days)}
+                      >
+                        {(control) => (
+                          <input
+                            {...control}
+                            inputMode="decimal"
+                            placeholder={t('scope.useNone')}
+                            value={use.days}
+                            onChange={(e) => setUses(replaced(uses, at, { days: e.target.value }))}
+                          />
+                        )}
+                      </Field>
+                    ),
+                )}
+              </fieldset>
             )}
           </fieldset>
         ))}

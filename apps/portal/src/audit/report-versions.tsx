@@ -52,6 +52,7 @@ export function ReportVersions({
           </>
         }
       >
+        {`${instant(report.createdAt)} ${t('audit.by')} ${report.createdBy}, `}
         {signature
           ? t('sign.signed', { name: signature.name, date: instant(signature.at) })
           : t(report.isSigned ? 'sign.draftSigned' : 'sign.draft')}

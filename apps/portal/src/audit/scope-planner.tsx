@@ -47,10 +47,8 @@ export function ScopePlanner({
     unit === 'kWh'
       ? quantityText(formatQuantity(t.locale, kwh(text), 'Wh'))
       : formatMoney(t.locale, { amount: text, currency: unit });
-  const amount =
-    unit === 'kWh'
-      ? quantityText(formatQuantity(t.locale, kwh(sum.quantity), 'Wh'))
-      : formatMoney(t.locale, { amount: sum.quantity, currency: unit });
+  const share = (cut_percent: string): string =>
+    `${formatNumber(t.locale, cut_percent, { decimals: 2 })}\u00a0%`;
   const toggle = (id: string): void => setChosen((before) => toggled(parts, before, id));
   const nameOf = ({ name, use }: Part): string => (use ? siteUseName(t, name, use) : name);
   const columns: Column<Part>[] = [
@@ -101,7 +99,7 @@ export function ScopePlanner({
       head: t('scope.share'),
       align: 'right',
       proof: { member: 'share_percent' },
-      cell: (p) => `${formatNumber(t.locale, p.share_percent, { decimals: 2 })}\u00a0%`,
+      cell: (p) => share(p.share_percent),
       sort: (p) => Number(p.share_percent),
       text: (p) => p.share_percent,
     },
@@ -133,7 +131,7 @@ export function ScopePlanner({
           cheapest
             ? t('scope.title', {
                 count: cheapest.partIds.length,
-                share: `${formatNumber(t.locale, cheapest.share_percent, { decimals: 2 })}\u00a0%`,
+                share: share(cheapest.share_percent),
                 cost: costText(cheapest.cost),
               })
             : parts.length === 0
@@ -172,10 +170,10 @@ export function ScopePlanner({
             basis={t('scope.chosenBasis')}
           >
             <p className={styles.figure} aria-live="polite">
-              <strong>{percent(t, sum.share)}</strong>
+              <strong>{share(sum.share_percent)}</strong>
               <span>
                 {t(sum.reaches ? 'scope.reachedBy' : 'scope.missedBy', {
-                  share: percent(t, sum.share, 2),
+                  share: share(sum.share_percent),
                   threshold: thresholdText,
                 })}
                 {', '}
@@ -183,11 +181,11 @@ export function ScopePlanner({
               </span>
             </p>
             <CoverageScale
-              share={sum.share}
+              share={Number(sum.share_percent) / 100}
               measured={null}
               threshold={Number(threshold)}
               isReached={sum.reaches}
-              amount={amount}
+              amount={quantity(sum.quantity)}
             />
             <div className={styles.buttons}>
               {cheapest && (
@@ -225,7 +223,7 @@ export function ScopePlanner({
         <ApplyDialog
           auditId={audit.id}
           partIds={[...chosen]}
-          share={percent(t, sum.share, 2)}
+          share={share(sum.share_percent)}
           basis={basis}
           onClose={() => setApplying(false)}
         />

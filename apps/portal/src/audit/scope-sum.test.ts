@@ -24,11 +24,15 @@ const proposal = {
 };
 
 test('79.995 % does not reach 80 %, and 80 % does', () => {
-  expect(scopeSum(proposal, new Set(['a']))).toMatchObject({ reaches: false, cost: '1.50' });
+  expect(scopeSum(proposal, new Set(['a']))).toMatchObject({
+    reaches: false,
+    share_percent: '79.99',
+    cost: '1.50',
+  });
   expect(scopeSum(proposal, new Set(['a', 'b']))).toMatchObject({
     reaches: true,
     quantity: '80000',
-    share: 0.8,
+    share_percent: '80.00',
   });
 });
 

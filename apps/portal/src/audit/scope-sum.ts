@@ -1,12 +1,19 @@
 import type { ScopeProposalView } from '@wattproof/contracts/api';
-import { addDecimal, compareDecimal, type Decimal, multiplyDecimal, scopeCost } from '@wattproof/energy';
+import {
+  addDecimal,
+  compareDecimal,
+  type Decimal,
+  divideDecimal,
+  multiplyDecimal,
+  scopeCost,
+} from '@wattproof/energy';
 
 type Part = ScopeProposalView['parts'][number];
 
 export interface ScopeSum {
   readonly quantity: Decimal;
-  /** For the gauge; the comparison is exact. */
-  readonly share: number;
+  /** Cut off, never rounded up to the threshold; the comparison is exact. */
+  readonly share_percent: Decimal;
   readonly reaches: boolean;
   readonly cost: Decimal;
 }
@@ -46,7 +53,10 @@ export function scopeSum(
   return {
     quantity,
     cost,
-    share: Number(total) > 0 ? Number(quantity) / Number(total) : 0,
+    share_percent:
+      Number(total) > 0
+        ? divideDecimal(multiplyDecimal(quantity, '100'), total, { digits: 2, rounding: 'down' })
+        : '0.00',
     reaches: compareDecimal(quantity, multiplyDecimal(total, threshold)) >= 0,
   };
 }

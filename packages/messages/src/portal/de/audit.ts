@@ -76,7 +76,7 @@ export const audit = {
   'audit.account': 'Konto',
   'audit.metered': 'Gemessen',
   'scope.oneUse': 'nur diese Nutzung',
-  'scope.useDays': 'Auditorentage für {use}',
+  'scope.useDays': 'Auditorentage der Nutzungen, die einzeln auditiert werden',
   'scope.useShare': '{share} des Energieträgers am Standort wird dort gemessen',
   'scope.useNone': 'nicht einzeln',
   'audit.usesAlone': 'Einzeln auditierte Nutzungen',

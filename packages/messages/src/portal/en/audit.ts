@@ -75,7 +75,7 @@ export const audit = {
   'audit.account': 'Account',
   'audit.metered': 'Metered',
   'scope.oneUse': 'this use alone',
-  'scope.useDays': 'Auditor-days for {use}',
+  'scope.useDays': 'Auditor-days of uses that are audited by themselves',
   'scope.useShare': '{share} of its carrier at the site is measured there',
   'scope.useNone': 'not alone',
   'audit.usesAlone': 'Uses audited by themselves',

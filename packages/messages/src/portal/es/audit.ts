@@ -76,7 +76,7 @@ export const audit = {
   'audit.account': 'Cuenta',
   'audit.metered': 'Medido',
   'scope.oneUse': 'solo este uso',
-  'scope.useDays': 'Días de auditor para {use}',
+  'scope.useDays': 'Días de auditor de los usos auditados por separado',
   'scope.useShare': 'allí se mide el {share} de su vector en el centro',
   'scope.useNone': 'no por separado',
   'audit.usesAlone': 'Usos auditados por separado',

@@ -76,7 +76,7 @@ export const audit = {
   'audit.account': 'Compte',
   'audit.metered': 'Compté',
   'scope.oneUse': 'cet usage seul',
-  'scope.useDays': 'Jours d’auditeur pour {use}',
+  'scope.useDays': 'Jours d’auditeur des usages audités séparément',
   'scope.useShare': '{share} de son vecteur sur le site y est mesuré',
   'scope.useNone': 'pas seul',
   'audit.usesAlone': 'Usages audités séparément',

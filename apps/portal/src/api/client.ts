@@ -47,12 +47,14 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
         : {}),
   };
   let answer: Response;
+  let text: string;
   try {
     answer = await fetch(`/api/v1${path}`, init);
+    text = await answer.text();
   } catch {
+    // No connection, one that broke within the answer, or nobody waits for it any more.
     return { ok: false, problem: { code: 'network', detail: '', errors: [], details: {} } };
   }
-  const text = await answer.text();
   const body: unknown = text === '' ? null : parseJson(text);
   if (answer.ok) return { ok: true, value: body as T };
   const found = body as Partial<Problem> | null;

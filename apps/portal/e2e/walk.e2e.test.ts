@@ -204,8 +204,9 @@ const crawledPages: ReadonlySet<string> = new Set([
 const leastRecomputed = isLong ? 500 : 150;
 
 /**
- * A known defect, not understood yet: about one page in two hundred, on different pages, React says that what it took over was
- * not what it expected, and draws that part itself; the visitor sees nothing of it. It never came twice on a page, and could
+ * A known defect, not understood yet: about one page in two hundred, on different pages, React said that what it took over was
+ * not what it expected, and drew that part itself; the visitor saw nothing of it. It never came twice on a page, not at all in
+ * the last thousand loads (jobs of a page have lain in a store since, `src/job`; that this was it is not shown), and could
  * not be provoked by slow documents, a slow API or a busy machine. react/react issue 37321 describes the same, but that it is
  * this one is not shown. Such a page is opened again, and only what recurs fails: this is weaker than "no console error".
  */

@@ -11,8 +11,16 @@ function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }
 
-/** Identity of a living process; undefined when there is none (a zombie counts as gone). */
-export function identifyProcess(pid: number): ProcessIdentity | undefined {
+/** What the kernel says of a living process. */
+export interface ProcessStat {
+  /** Number of the process that leads its session. */
+  readonly session: number;
+  /** In clock ticks. */
+  readonly startTime: string;
+}
+
+/** Undefined when there is no such process (a zombie counts as gone). */
+export function readProcessStat(pid: number): ProcessStat | undefined {
   let stat: string;
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -25,7 +33,13 @@ export function identifyProcess(pid: number): ProcessIdentity | undefined {
   const [state] = fields;
   const startTime = fields[19];
   if (state === 'Z' || state === 'X' || startTime === undefined) return undefined;
-  return { pid, startTime, bootId: bootId() };
+  return { session: Number(fields[3]), startTime };
+}
+
+/** Identity of a living process; undefined when there is none. */
+export function identifyProcess(pid: number): ProcessIdentity | undefined {
+  const stat = readProcessStat(pid);
+  return stat && { pid, startTime: stat.startTime, bootId: bootId() };
 }
 
 /** Whether exactly this process still lives. */

@@ -1,5 +1,5 @@
 import { intervalQualities, type MeasurandKind, type QualityCounts } from '@wattproof/energy';
-import type { CustomTypesConfig } from 'pg';
+import { asText } from './as-text.ts';
 import type { Database } from './client.ts';
 import type { Scope } from './scope.ts';
 import type { SeriesMeterRow } from './series-meter.queries.ts';
@@ -34,8 +34,6 @@ export interface SeriesPointsWanted {
   /** Most points of one series. */
   readonly limit: number;
 }
-
-const asText: CustomTypesConfig = { getTypeParser: () => (value: unknown) => value };
 
 /**
  * Kept intervals of meters in one statement that is its own transaction and sets its own scope: a fifth of what a

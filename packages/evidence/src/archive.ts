@@ -3,6 +3,7 @@
  * their names, no extra fields, no comments, one fixed date. Any program opens it; and since the same contents can be
  * packed in one way only, a difference anywhere in the file shows when it is packed again.
  */
+import { builtinModule } from './builtin-module.ts';
 import { isEqual } from './sha256.ts';
 
 export interface ArchiveEntry {
@@ -21,6 +22,11 @@ const centralSignature = 0x02014b50;
 const endSignature = 0x06054b50;
 const utf8Flag = 0x0800;
 
+interface NodeZlib {
+  /** From 22.2 on. */
+  readonly crc32?: (data: Uint8Array) => number;
+}
+
 const crcTable = new Int32Array(256);
 for (let n = 0; n < 256; n++) {
   let c = n;
@@ -28,12 +34,16 @@ for (let n = 0; n < 256; n++) {
   crcTable[n] = c;
 }
 
-function crc32(bytes: Uint8Array): number {
+/** CRC-32 in plain arithmetic. */
+export function plainCrc32(bytes: Uint8Array): number {
   let crc = -1;
   for (let i = 0; i < bytes.length; i++)
     crc = (crcTable[(crc ^ (bytes[i] as number)) & 0xff] as number) ^ (crc >>> 8);
   return (crc ^ -1) >>> 0;
 }
+
+/** Node's own where there is Node, plain arithmetic in a browser. */
+export const crc32: (bytes: Uint8Array) => number = builtinModule<NodeZlib>('node:zlib')?.crc32 ?? plainCrc32;
 
 const encoder = new TextEncoder();
 

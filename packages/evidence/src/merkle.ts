@@ -7,10 +7,13 @@ import { isEqual, sha256 } from './sha256.ts';
 
 const hash_bytes = 32;
 
+/** Begins with 0; as long as the longest leaf so far. */
+let leafInput = new Uint8Array(512);
 export function leafHash(data: Uint8Array): Uint8Array {
-  const input = new Uint8Array(1 + data.length);
-  input.set(data, 1);
-  return sha256(input);
+  const length = 1 + data.length;
+  if (length > leafInput.length) leafInput = new Uint8Array(2 * length);
+  leafInput.set(data, 1);
+  return sha256(leafInput.subarray(0, length));
 }
 
 const nodeInput = new Uint8Array(1 + 2 * hash_bytes);

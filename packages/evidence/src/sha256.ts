@@ -1,3 +1,5 @@
+import { builtinModule } from './builtin-module.ts';
+
 /**
  * SHA-256 (FIPS 180-4): Node's own where there is Node, plain arithmetic in a browser, whose digest is asynchronous; that costs
  * more than the hash itself where three quarters of a million short leaves are hashed.
@@ -90,10 +92,7 @@ export function plainSha256(bytes: Uint8Array): Uint8Array {
 interface NodeCrypto {
   readonly hash: (algorithm: 'sha256', data: Uint8Array, outputEncoding: 'buffer') => Uint8Array;
 }
-/** The bundle of the portal has no Node to import from. */
-const node = (
-  globalThis as { readonly process?: { readonly getBuiltinModule?: (id: string) => NodeCrypto | undefined } }
-).process?.getBuiltinModule?.('node:crypto');
+const node = builtinModule<NodeCrypto>('node:crypto');
 
 /** SHA-256 of bytes. */
 export const sha256: (bytes: Uint8Array) => Uint8Array = node

@@ -89,7 +89,7 @@ export function checkSeals({ manifest, sites, records, files, wanted, sums }: Se
     const file = daysName(site.id);
     const bytes = files.get(file);
     if (!bytes) throw new Differs(file, 'the file is missing');
-    index.begin({ bytes });
+    index.begin(bytes);
     const groups = new SealGroups(file, leaves, sealsOf(records, site.id, manifest.days));
     let lineNumber = 1;
     for (const [from, to] of linesOf(file, bytes)) {

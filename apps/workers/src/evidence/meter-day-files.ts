@@ -1,23 +1,24 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   dayNow,
   daysWithContent,
+  hasBaseIntervals,
   loadIntervalMeters,
-  sealedDaysIn,
-  sealedDaysOfSite,
+  sealedDayInForce,
+  sealedTextsOfSite,
 } from '@wattproof/database';
-import type { LocalDate } from '@wattproof/energy';
+import { type LocalDate, type MeasurandName, measurandOf } from '@wattproof/energy';
 import {
   type ArchiveEntry,
   daysName,
   drawSample,
   LeafHashes,
+  type MeterDayFile,
   MeterDayIndex,
   merkleRoot,
   meterDayHeader,
   meterDayLeaf,
-  meterDayText,
   type Sample,
   type SealedLine,
   sampleName,
@@ -36,10 +37,14 @@ export interface MeterDayFiles {
   readonly index: MeterDayIndex;
 }
 
+/** Characters that are gathered before they are written. */
+const written_chars = 1 << 20;
+
 /** A file that is written to a folder bit by bit and read when it is asked for: those of a hundred sites are 150 MB. */
-class FileOnDisk implements ArchiveEntry {
+class FileOnDisk implements ArchiveEntry, MeterDayFile {
   readonly name: string;
   private readonly path: string;
+  private gathered = '';
   private written = 0;
 
   constructor(name: string, path: string) {
@@ -48,16 +53,36 @@ class FileOnDisk implements ArchiveEntry {
   }
 
   get length(): number {
-    return this.written;
+    return this.written + this.gathered.length;
   }
 
-  append(bytes: Uint8Array): void {
-    appendFileSync(this.path, bytes);
-    this.written += bytes.length;
+  /** Characters of one byte each. */
+  append(text: string): void {
+    this.gathered += text;
+    if (this.gathered.length >= written_chars) this.write();
   }
 
   get bytes(): Uint8Array {
+    this.write();
     return readFileSync(this.path);
+  }
+
+  slice(from: number, to: number): Uint8Array {
+    this.write();
+    const part = new Uint8Array(to - from);
+    const file = openSync(this.path, 'r');
+    try {
+      return part.subarray(0, readSync(file, part, 0, part.length, from));
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  private write(): void {
+    if (this.gathered === '') return;
+    appendFileSync(this.path, this.gathered, 'latin1');
+    this.written += this.gathered.length;
+    this.gathered = '';
   }
 }
 
@@ -80,19 +105,14 @@ export async function meterDayFiles(
   const files: ArchiveEntry[] = [];
   for (const siteId of [...siteIds].sort()) {
     const file = new FileOnDisk(daysName(siteId), join(folder, `${siteId}.csv`));
-    file.append(encoder.encode(`${meterDayHeader}\n`));
+    file.append(`${meterDayHeader}\n`);
     index.begin(file);
-    for await (const ofRecord of sealedDaysOfSite(client, siteId, days)) {
-      let lines = '';
-      for (const day of ofRecord) {
-        const text = meterDayText(day);
+    for await (const ofRecord of sealedTextsOfSite(client, siteId, days))
+      for (const { seal, text } of ofRecord) {
         leaves.add(meterDayLeaf(text));
-        // Every character of a line is one byte.
-        index.add(file.length + lines.length);
-        lines += `${day.seal},${text}\n`;
+        index.add(file.length);
+        file.append(`${seal},${text}\n`);
       }
-      file.append(encoder.encode(lines));
-    }
     files.push(file);
     await onSite(files.length);
   }
@@ -116,11 +136,10 @@ export async function sampleFiles(
 
 /** A sealed day with its readings, or why it cannot be shown. */
 async function contentOf(client: ClientBase, { day }: SealedLine): Promise<ArchiveEntry | Unavailable> {
-  const start = new Date(day.start);
-  const inForce = (await sealedDaysIn(client, { meterId: day.meterId, from: start, to: start })).find(
-    (sealed) => sealed.measurand === day.measurand && sealed.date === day.date,
-  );
+  const measurandId = measurandOf(day.measurand as MeasurandName).id;
+  const inForce = await sealedDayInForce(client, { meterId: day.meterId, measurandId, date: day.date });
   if (inForce && inForce.version > day.version) return 'superseded';
+  if (!(await hasBaseIntervals(client, day))) return 'readingsGone';
   const row = await dayNow(client, day);
   const meter = (await loadIntervalMeters(client, [day.meterId])).get(day.meterId);
   const [known] = row && meter ? await daysWithContent(client, meter, [row]) : [];

@@ -4,9 +4,11 @@ import {
   inclusionProof,
   isIncluded,
   LeafHashes,
+  type MeterDay,
   merkleRoot,
   meterDayLeaf,
   meterDayText,
+  parseMeterDay,
 } from '@wattproof/evidence';
 import { type TestDatabase, testDatabase } from '@wattproof/testkit';
 import { Client, Pool } from 'pg';
@@ -19,7 +21,15 @@ import { commitReadings } from '../series/reading-writer.ts';
 import { readChain } from './chain.queries.ts';
 import { daysWithContent } from './day-content.ts';
 import { sealDays } from './seal-days.ts';
-import { dayNow, daysAsKnown, type SealedDayRow, sealedDaysOfSite } from './sealed-day.queries.ts';
+import {
+  dayNow,
+  daysAsKnown,
+  type NewSealedDay,
+  type SealedDayRow,
+  type SealedText,
+  sealedTextsOfSite,
+  storeSealedDays,
+} from './sealed-day.queries.ts';
 import { listSigningKeys, revokeSigningKey, rotateSigningKey, signingKey } from './signing-key.queries.ts';
 
 let database: TestDatabase;
@@ -58,10 +68,12 @@ async function read(from_ms: number, hours: number, wh: (hour: number) => number
 }
 
 const seal = (now: string) => sealDays(pool, { now: new Date(now), onError: fail });
-const days = (): Promise<SealedDayRow[]> =>
+const days = () =>
   withScope(pool, organisationId, async (client) => {
-    const all: SealedDayRow[] = [];
-    for await (const ofRecord of sealedDaysOfSite(client, siteId, period)) all.push(...ofRecord);
+    const all: (MeterDay & { readonly seal: number })[] = [];
+    // An error where a text is not the line that was hashed.
+    for await (const ofRecord of sealedTextsOfSite(client, siteId, period))
+      for (const { seal, text } of ofRecord) all.push({ ...parseMeterDay(`${seal},${text}`).day, seal });
     return all;
   });
 const chain = () => withScope(pool, organisationId, (client) => readChain(client, organisationId));
@@ -189,13 +201,50 @@ describe('sealing', () => {
     await expect(admin.query('DELETE FROM sealed_day')).rejects.toThrow(/appended/);
   });
 
+  test('the lines of a record stand by meter and measurand, their means as they were hashed', async () => {
+    const day = (measurand: string, mean: number): NewSealedDay => ({
+      version: 1,
+      meterId,
+      measurand,
+      date: '2025-12-31',
+      start: '2025-12-30T23:00:00.000Z',
+      duration_s: 86_400,
+      indexStart: null,
+      indexEnd: null,
+      delta: null,
+      mean,
+      n_measured: 95,
+      n_interpolated: 0,
+      n_estimated: 0,
+      n_manual: 0,
+      n_missing: 1,
+      contentHash: 'ab'.repeat(32),
+      seal: 7,
+    });
+    const means = [
+      day('voltage_l1_n_v', 1.5e21),
+      day('current_l1_a', -0),
+      day('power_factor', 1e-7),
+      day('active_power_w', 0.1 + 0.2),
+    ];
+    const texts = await withScope(pool, organisationId, async (client) => {
+      await storeSealedDays(client, { organisationId, siteId, now: new Date() }, means);
+      const all: SealedText[] = [];
+      const range = { from: '2025-12-31', to: '2026-01-01' };
+      for await (const ofRecord of sealedTextsOfSite(client, siteId, range)) all.push(...ofRecord);
+      return all;
+    });
+    expect(texts).toEqual(
+      [3, 1, 2, 0].map((i) => ({ seal: 7, text: meterDayText(means[i] as NewSealedDay) })),
+    );
+  });
+
   test('a day is proved to be under the root of its record', async () => {
     const [day] = await days();
     const record = (await chain()).find(({ seq }) => seq === day?.seal);
     if (!day || !record) throw new Error('nothing is sealed');
-    const { seal: _seal, sealedAt: _at, ...line } = day;
     const leaves = new LeafHashes();
-    const leaf = meterDayLeaf(meterDayText(line));
+    const leaf = meterDayLeaf(meterDayText(day));
     leaves.add(leaf);
     expect(Buffer.from(merkleRoot(leaves)).toString('hex')).toBe(record.body?.root);
     expect(

@@ -1,6 +1,7 @@
 import { findMeasurandById, type LocalDate, measurandOf } from '@wattproof/energy';
 import type { MeterDay } from '@wattproof/evidence';
 import type { ClientBase } from 'pg';
+import { asText } from '../as-text.ts';
 import type { DayToSeal } from './day-content.ts';
 
 /** Rows of sealed days. The client's transaction has the organisation in scope. */
@@ -164,6 +165,19 @@ export async function dayNow(
   return rows[0] ?? null;
 }
 
+/** Whether base intervals of a day are kept: without them nothing can be shown of what it rests on. */
+export async function hasBaseIntervals(
+  client: ClientBase,
+  { meterId, measurand, start, duration_s }: Pick<MeterDay, 'meterId' | 'measurand' | 'start' | 'duration_s'>,
+): Promise<boolean> {
+  const { rows } = await client.query<{ isKept: boolean }>(
+    `SELECT EXISTS (SELECT FROM store.interval WHERE meter_id = $1 AND measurand = $2 AND start >= $3::timestamptz
+       AND start < $3::timestamptz + make_interval(secs => $4)) AS "isKept"`,
+    [meterId, measurandOf(measurand as Parameters<typeof measurandOf>[0]).id, start, duration_s],
+  );
+  return rows[0]?.isKept ?? false;
+}
+
 /** Versions in force of the sealed days that a stretch of a meter touches. */
 export async function sealedDaysIn(
   client: ClientBase,
@@ -178,40 +192,85 @@ export async function sealedDaysIn(
   return rows.map(view);
 }
 
+type InTree = Pick<MeterDay, 'meterId' | 'measurand'>;
 /** As days stand in the tree of their record: by meter, then by the measurand's name. */
-const inTree = (a: SealedDayRow, b: SealedDayRow): number =>
+const inTree = (a: InTree, b: InTree): number =>
   a.meterId - b.meterId || (a.measurand < b.measurand ? -1 : 1);
 
 /** Rows that are fetched at once: few enough that they are forgotten before they are many. */
 const fetchedRows = 1_000;
 
+/** A version of a sealed day as the line that was hashed (`meterDayText`), and the record of the chain that sealed it. */
+export interface SealedText {
+  readonly seal: number;
+  readonly text: string;
+}
+
+interface SealedParts extends Omit<SealedText, 'text'> {
+  readonly meterId: number;
+  readonly measurand: string;
+  /** Of the line, in order. */
+  readonly parts: readonly (string | null | undefined)[];
+}
+
+const asCell = (column: string): string => `coalesce(${column}::text, '')`;
+/** What of a line the database writes as the line has it: all but the measurand's name and the mean. */
+const lineParts = `concat_ws(',', to_char(d.date, 'YYYY-MM-DD'), to_char(d.start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    d.duration_s, ${['d.index_start', 'd.index_end', 'd.delta'].map(asCell).join(', ')}),
+  d.mean, concat_ws(',', d.n_measured, d.n_interpolated, d.n_estimated, d.n_manual, d.n_missing, encode(d.content_hash, 'hex'))`;
+
+function sealedParts(row: readonly (string | null)[]): SealedParts {
+  const [seal, version, meterId, measurandId, before, mean, after] = row;
+  const measurand = findMeasurandById(Number(measurandId))?.name ?? String(measurandId);
+  const ownMean = typeof mean === 'string' ? String(Number(mean)) : '';
+  const parts = [version, meterId, measurand, before, ownMean, after];
+  return { seal: Number(seal), meterId: Number(meterId), measurand, parts };
+}
+
+/** The days of one record, all of one site, as they stand in its tree. */
+const textsInTree = (ofRecord: SealedParts[]): SealedText[] =>
+  ofRecord.sort(inTree).map(({ seal, parts }) => ({ seal, text: parts.join(',') }));
+
 /**
  * All versions of a site's sealed days of local dates [from, to), in the order in which they were sealed: the days of one
  * record at a time. The client must be in a transaction, and has nothing else to do until the end.
  */
-export async function* sealedDaysOfSite(
+export async function* sealedTextsOfSite(
   client: ClientBase,
   siteId: string,
   { from, to }: { readonly from: LocalDate; readonly to: LocalDate },
-): AsyncGenerator<readonly SealedDayRow[]> {
+): AsyncGenerator<readonly SealedText[]> {
   await client.query(
     `DECLARE sealed_days NO SCROLL CURSOR FOR
-     SELECT ${columns} FROM sealed_day d WHERE d.site_id = $1 AND d.date >= $2 AND d.date < $3 ORDER BY d.seal`,
+     SELECT d.seal, d.version, d.meter_id, d.measurand, ${lineParts} FROM sealed_day d WHERE d.site_id = $1 AND d.date >= $2 AND d.date < $3 ORDER BY d.seal`,
     [siteId, from, to],
   );
-  let ofRecord: SealedDayRow[] = [];
-  for (;;) {
-    const { rows } = await client.query<Row>(`FETCH ${fetchedRows} FROM sealed_days`);
-    for (const day of rows.map(view)) {
-      if (ofRecord[0] && ofRecord[0].seal !== day.seal) {
-        yield ofRecord.sort(inTree);
-        ofRecord = [];
+  const fetchNext = () =>
+    client.query<(string | null)[]>({
+      text: `FETCH ${fetchedRows} FROM sealed_days`,
+      rowMode: 'array',
+      types: asText,
+    });
+  let ofRecord: SealedParts[] = [];
+  let following = fetchNext();
+  try {
+    for (;;) {
+      const { rows } = await following;
+      if (rows.length === 0) break;
+      // While these are hashed the database reads on.
+      following = fetchNext();
+      for (const day of rows.map(sealedParts)) {
+        if (ofRecord[0] && ofRecord[0].seal !== day.seal) {
+          yield textsInTree(ofRecord);
+          ofRecord = [];
+        }
+        ofRecord.push(day);
       }
-      ofRecord.push(day);
     }
-    if (rows.length < fetchedRows) break;
+  } finally {
+    await following;
   }
-  if (ofRecord.length > 0) yield ofRecord.sort(inTree);
+  if (ofRecord.length > 0) yield textsInTree(ofRecord);
   await client.query('CLOSE sealed_days');
 }
 

@@ -1,4 +1,5 @@
-import type { ClientBase, CustomTypesConfig } from 'pg';
+import type { ClientBase } from 'pg';
+import { asText } from '../as-text.ts';
 
 export interface ArrayQuery {
   /** Name of the prepared statement. */
@@ -6,9 +7,6 @@ export interface ArrayQuery {
   readonly text: string;
   readonly values: readonly unknown[];
 }
-
-/** Values as the server writes them: taking them apart is ours. */
-const asText: CustomTypesConfig = { getTypeParser: () => (value: unknown) => value };
 
 /**
  * Rows of a query whose columns are arrays of numbers (`array_agg`): one message for a whole series, where a row for each

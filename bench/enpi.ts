@@ -49,7 +49,7 @@ export async function run(context: BenchContext): Promise<BenchResult> {
       const before_s = cpuSeconds(context);
       figures.seconds.push(await enpiSeconds(workers, meters));
       figures.cpu.push(cpuSeconds(context) - before_s);
-      figures.ratios.push(numpySeconds(sample) / ourSeconds(sample));
+      figures.ratios.push((await numpySeconds(context, sample)) / ourSeconds(sample));
       figures.certificates.push(certificateSeconds());
       const answered = await workspace(api, keys[0] as string, { plant, round });
       figures.asked.push(answered.cpu_ms);

@@ -17,8 +17,16 @@ export interface BenchContext {
   readonly ports: Ports;
   /** Kept between runs, for data that is costly to make. */
   readonly scratchFolder: string;
+  /** Command line of a program that is compared with; it is provided when it is first asked for. */
+  readonly peer: (command: readonly string[], options: PeerOptions) => Promise<readonly string[]>;
   /** A line for the terminal, on standard error. */
   readonly log: (text: string) => void;
+}
+
+export interface PeerOptions {
+  /** What it may read, at the same path. */
+  readonly folders: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Plain data; printed as one line of JSON. */

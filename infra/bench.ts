@@ -10,6 +10,8 @@ import { resolvePorts } from './ports.ts';
 import { takeInstanceLock } from './processes/instance-lock.ts';
 import { endLeftovers } from './processes/leftovers.ts';
 import { loadSecrets } from './secrets.ts';
+import { providePeerPrefix } from './services/prefix.ts';
+import { bubblewrapPath, sandboxArguments } from './services/sandbox.ts';
 import { startServices } from './services/services.ts';
 import { createSteps } from './terminal/steps.mjs';
 
@@ -79,6 +81,15 @@ async function runBenchmark(name: string, flags: readonly string[]): Promise<num
         secretKey,
         ports,
         scratchFolder,
+        peer: async (command, { folders, environment = {} }) => {
+          await providePeerPrefix(state, steps.line);
+          const binds = folders.map((folder) => ({ from: folder, to: folder, writable: false }));
+          const prefix = state.peers;
+          return [
+            bubblewrapPath(state.boot),
+            ...sandboxArguments(command, { prefix, binds, environment, processNumbers: 'init' }),
+          ];
+        },
         log: (text) => steps.line(text),
       };
       const result = await Promise.race([run(context), interrupted]);

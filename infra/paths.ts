@@ -9,6 +9,8 @@ export interface StatePaths {
   readonly boot: string;
   readonly prefix: string;
   readonly tools: string;
+  /** Programs that benchmarks compare with. */
+  readonly peers: string;
   readonly postgres: string;
   readonly redis: string;
   readonly mosquitto: string;
@@ -28,7 +30,7 @@ export function stateRoot(environment: NodeJS.ProcessEnv = process.env): string 
 }
 
 /**
- * Folders of one run. Programs (`boot`, `prefix`, `tools`) are shared by start, test and bench; data, logs and
+ * Folders of one run. Programs (`boot`, `prefix`, `tools`, `peers`) are shared by start, test and bench; data, logs and
  * secrets of tests and benchmarks live in a sub-folder, so they never touch the demo's.
  */
 export function statePaths(
@@ -42,6 +44,7 @@ export function statePaths(
     boot: join(programs, 'boot'),
     prefix: join(programs, 'prefix'),
     tools: join(programs, 'tools'),
+    peers: join(programs, 'peers'),
     postgres: join(root, 'postgres'),
     redis: join(root, 'redis'),
     mosquitto: join(root, 'mosquitto'),

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { defaultBaselineSettings } from '@wattproof/energy';
+import type { BenchContext } from '../../infra/bench-context.ts';
 import { enpiOf, type MeterDays } from './work.ts';
+
+const script = join(import.meta.dirname, 'numpy_fits.py');
 
 /** Seconds of processor: on a machine that does other work too, the clock would compare that. */
 export function ourSeconds(sample: readonly MeterDays[]): number {
@@ -12,7 +15,10 @@ export function ourSeconds(sample: readonly MeterDays[]): number {
 }
 
 /** Seconds of processor that numpy takes for the sample; both must find the same best models, or nothing is compared. */
-export function numpySeconds(sample: readonly MeterDays[]): number {
+export async function numpySeconds(
+  { peer }: Pick<BenchContext, 'peer'>,
+  sample: readonly MeterDays[],
+): Promise<number> {
   const { heatingBases_c, coolingBases_c } = defaultBaselineSettings;
   const input = JSON.stringify({
     heatingBases_c,
@@ -23,13 +29,19 @@ export function numpySeconds(sample: readonly MeterDays[]): number {
       production: [...Array.from(baseline.given.production ?? [])],
     })),
   });
-  const { stdout, stderr, status } = spawnSync(
-    'python3',
-    [join(import.meta.dirname, 'numpy_fits.py')],
-    // One thread, as ours.
-    { input, encoding: 'utf8', env: { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1' } },
-  );
-  if (status !== 0) throw new Error(`numpy could not be run (Debian: python3-numpy): ${stderr}`);
+  const [command = '', ...args] = await peer(['/usr/bin/python3', script], {
+    folders: [dirname(script)],
+    environment: {
+      // One thread, as ours.
+      OPENBLAS_NUM_THREADS: '1',
+      // Debian chooses among its libraries of linear algebra when packages are configured, which unpacking does not do.
+      LD_LIBRARY_PATH: ['x86_64', 'aarch64']
+        .map((machine) => `/usr/lib/${machine}-linux-gnu/openblas-pthread`)
+        .join(':'),
+    },
+  });
+  const { stdout, stderr, status } = spawnSync(command, args, { input, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`numpy could not be run: ${stderr}`);
   const found = JSON.parse(stdout) as { readonly seconds: number; readonly adjustedR2: readonly number[] };
   sample.forEach((meter, i) => {
     const ours = enpiOf(meter).adjustedR2;

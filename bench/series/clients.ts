@@ -35,31 +35,47 @@ interface Connection {
   readonly close: () => void;
 }
 
+/** Longest head of an answer. */
+const head_bytes = 4_096;
+
 async function openConnection(port: number): Promise<Connection> {
-  const socket: Socket = connect(port, '127.0.0.1');
-  socket.setNoDelay(true);
+  let waiting:
+    | { readonly take: (buffer: Buffer, bytes: number) => void; readonly fail: (error: Error) => void }
+    | undefined;
+  const socket: Socket = connect({
+    port,
+    host: '127.0.0.1',
+    noDelay: true,
+    // One piece of memory for all answers: what is received is counted and forgotten.
+    onread: {
+      buffer: Buffer.alloc(1 << 17),
+      callback: (bytes, buffer) => {
+        waiting?.take(buffer as Buffer, bytes);
+        return true;
+      },
+    },
+  });
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-  let waiting: { readonly take: (bytes: Buffer) => void; readonly fail: (error: Error) => void } | undefined;
-  socket.on('data', (bytes) => waiting?.take(bytes));
   socket.on('error', (error) => waiting?.fail(error));
   socket.on('close', () => waiting?.fail(new Error('the API closed the connection')));
   return {
     ask: (path, key) =>
       new Promise((resolve, reject) => {
         const start_ms = performance.now();
-        let head: Buffer = Buffer.alloc(0);
+        let head = '';
         let left_bytes: number | undefined;
         waiting = {
-          take: (bytes) => {
+          take: (buffer, bytes) => {
             if (left_bytes === undefined) {
-              head = Buffer.concat([head, bytes]);
+              const received = head.length + bytes;
+              head += buffer.toString('latin1', 0, Math.min(bytes, head_bytes));
               const end = head.indexOf('\r\n\r\n');
-              if (end < 0) return;
-              const text = head.toString('latin1', 0, end);
-              if (!text.startsWith('HTTP/1.1 200 '))
-                return reject(new Error(`${path}: ${head.toString('utf8').slice(0, 600)}`));
-              left_bytes = Number(/^content-length: (\d+)$/im.exec(text)?.[1]) - (head.length - end - 4);
-            } else left_bytes -= bytes.length;
+              if (end < 0 && received < head_bytes) return;
+              const text = head.slice(0, end);
+              if (end < 0 || !text.startsWith('HTTP/1.1 200 '))
+                return reject(new Error(`${path}: ${head.slice(0, 600)}`));
+              left_bytes = Number(/^content-length: (\d+)$/im.exec(text)?.[1]) - (received - end - 4);
+            } else left_bytes -= bytes;
             if (left_bytes === 0) resolve(performance.now() - start_ms);
             else if (!(left_bytes > 0)) reject(new Error(`${path}: an answer without its length, or longer`));
           },

@@ -47,6 +47,9 @@ export const toolPackages = [
   'socat',
 ] as const;
 
+/** What only a benchmark needs: a program to compare with. */
+export const peerPackages = ['dash', 'base-files', 'python3-numpy', 'libopenblas0-pthread'] as const;
+
 type Report = (text: string) => void;
 
 const stampName = 'wattproof-stamp.json';
@@ -208,7 +211,7 @@ function removeUnfinished(paths: StatePaths): void {
   const parent = join(paths.boot, '..');
   if (!existsSync(parent)) return;
   for (const name of readdirSync(parent)) {
-    if (/^(boot|prefix|tools)(\.tmp)?\.part-/.test(name) && !isYoung(join(parent, name))) {
+    if (/^(boot|prefix|tools|peers)(\.tmp)?\.part-/.test(name) && !isYoung(join(parent, name))) {
       rmSync(join(parent, name), { recursive: true, force: true });
     }
   }
@@ -235,4 +238,13 @@ export function provideToolPrefix(
   abort: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   return providePrefix(paths, paths.tools, toolPackages, { report, abort });
+}
+
+/** The programs that benchmarks compare with. */
+export function providePeerPrefix(
+  paths: StatePaths,
+  report: Report,
+  abort: AbortSignal = new AbortController().signal,
+): Promise<void> {
+  return providePrefix(paths, paths.peers, peerPackages, { report, abort });
 }

@@ -103,6 +103,9 @@ import { WeatherService } from './weather/weather.service.ts';
 /** Every controller and every service of the API. */
 export const features = {
   controllers: [
+    // Routes are tried in this order: first those that are asked most.
+    SeriesController,
+    LiveController,
     AlarmController,
     PortfolioController,
     EnpiController,
@@ -126,12 +129,10 @@ export const features = {
     CommandController,
     HealthController,
     JobController,
-    LiveController,
     MeController,
     MemberController,
     MeterController,
     MeterEventController,
-    SeriesController,
     SiteController,
     MeteringController,
     BalanceController,

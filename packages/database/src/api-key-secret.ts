@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** An API key as shown once: `wp_<prefix>_<secret>`. */
 export interface NewApiKeySecret {
@@ -11,7 +11,7 @@ export interface NewApiKeySecret {
 const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
 const keyPattern = /^wp_([a-z0-9]{10})_([A-Za-z0-9_-]{43})$/;
 
-const sha256 = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+const sha256 = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 
 /** The secret has 256 random bits, so a plain SHA-256 is enough to keep. */
 export function newApiKeySecret(): NewApiKeySecret {

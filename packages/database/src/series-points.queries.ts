@@ -46,7 +46,7 @@ export async function readSeriesPoints(
   { tier, kind, meterIds, measurandIds, from, to, limit }: SeriesPointsWanted,
 ): Promise<SeriesPoints[]> {
   const name = `series_${tier}_${kind}`;
-  const { rows } = await database.unscoped.query<(string | null)[]>({
+  const { rows } = await database.charts.query<(string | null)[]>({
     name,
     text: `SELECT * FROM public.${name}($1, $2, $3, $4, $5, $6, $7)`,
     values: [scope.organisationId, scope.siteIds, meterIds, measurandIds, from, to, limit],

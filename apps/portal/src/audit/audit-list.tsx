@@ -10,7 +10,7 @@ import { CoverageBar } from '../portfolio/coverage-bar.tsx';
 import { State } from '../state/state.tsx';
 import { type Column, DataTable } from '../table/data-table.tsx';
 import styles from './audit.module.css';
-import { daysLeft, dueText, percent, periodOf } from './audit-text.ts';
+import { daysLeft, dueText, percent, periodOf, shareOf } from './audit-text.ts';
 
 /** What must be proved and by when, one row per legal entity. */
 export function AuditList({
@@ -78,9 +78,9 @@ export function AuditList({
       head: t('audit.coverage'),
       align: 'right',
       proof: { receipt: (a) => receiptId('auditCoverage', { auditId: a.id, basis: 'rule' }) },
-      cell: (a) => <strong>{percent(t, a.coverage.share)}</strong>,
+      cell: (a) => <strong>{shareOf(t, a.coverage.share, Number(a.rule.threshold))}</strong>,
       sort: (a) => a.coverage.share,
-      text: (a) => percent(t, a.coverage.share),
+      text: (a) => shareOf(t, a.coverage.share, Number(a.rule.threshold)),
     },
     {
       id: 'verdict',
@@ -98,9 +98,9 @@ export function AuditList({
       head: t('audit.guide'),
       align: 'right',
       proof: { receipt: (a) => receiptId('auditCoverage', { auditId: a.id, basis: 'bill' }) },
-      cell: (a) => percent(t, a.guide.share),
+      cell: (a) => shareOf(t, a.guide.share, Number(a.rule.threshold)),
       sort: (a) => a.guide.share,
-      text: (a) => percent(t, a.guide.share),
+      text: (a) => shareOf(t, a.guide.share, Number(a.rule.threshold)),
     },
     {
       id: 'measured',

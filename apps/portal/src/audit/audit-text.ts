@@ -7,11 +7,25 @@ const day_ms = 86_400_000;
 export const percent = (t: PortalTranslator, share: number | null, decimals = 1): string =>
   share === null ? '—' : quantityText(formatPercent(t.locale, share, { decimals }));
 
+/** A share below a threshold is given the digits that tell it from it: 79.96 of 80 % is never written as 80.0. */
+const mostDecimals = 6;
+
+/** A share that a threshold decides about. */
+export function shareOf(t: PortalTranslator, share: number | null, threshold: number): string {
+  const isBelow = share !== null && share < threshold;
+  const seemsReached = (decimals: number): boolean =>
+    Number(((share ?? 0) * 100).toFixed(decimals)) >= threshold * 100;
+  let decimals = 1;
+  while (isBelow && decimals < mostDecimals && seemsReached(decimals)) decimals++;
+  return percent(t, share, decimals);
+}
+
 /** The page's title is the verdict in a sentence. */
 export function verdictTitle(audit: AuditSummary, t: PortalTranslator): string {
+  const threshold = Number(audit.rule.threshold);
   const values = {
-    share: percent(t, audit.coverage.share),
-    threshold: percent(t, Number(audit.rule.threshold), 0),
+    share: shareOf(t, audit.coverage.share, threshold),
+    threshold: percent(t, threshold, 0),
   };
   return audit.verdict === 'insufficientData'
     ? t('audit.insufficientData')

@@ -13,7 +13,15 @@ import type { Proof } from '../receipt/proof.ts';
 import { Proved } from '../receipt/proved.tsx';
 import { AccountTable } from './account-table.tsx';
 import styles from './audit.module.css';
-import { daysLeft, dueText, isPartlyAudited, percent, periodOf, verdictTitle } from './audit-text.ts';
+import {
+  daysLeft,
+  dueText,
+  isPartlyAudited,
+  percent,
+  periodOf,
+  shareOf,
+  verdictTitle,
+} from './audit-text.ts';
 import { BillMatrix } from './bill-matrix.tsx';
 import { CoverageScale } from './coverage-scale.tsx';
 import { Documents } from './documents.tsx';
@@ -48,6 +56,7 @@ export function AuditView({
   readonly maySign: boolean;
 }) {
   const t = useTranslator();
+  const threshold = Number(audit.rule.threshold);
   const isLate = audit.dueOn !== null && daysLeft(audit.dueOn, today) < 0;
   const left = audit.rows.filter((r) => !r.included && !isPartlyAudited(audit, r));
   const leftSum = left.reduce((sum, r) => sum + kwh(r.energy_kwh), 0);
@@ -75,7 +84,7 @@ export function AuditView({
         {t('audit.headline', {
           country: t(`country.${audit.country}` as 'country.FR'),
           basis: t(`audit.basis.${audit.rule.basis}`),
-          threshold: percent(t, Number(audit.rule.threshold), 0),
+          threshold: percent(t, threshold, 0),
           rule: audit.rule.id,
         })}
         {'. '}
@@ -97,6 +106,7 @@ export function AuditView({
         <div className={styles.figures}>
           <Figure
             share={audit.coverage.share}
+            threshold={threshold}
             proof={{ receipt: receiptId('auditCoverage', { auditId: audit.id, basis: 'rule' }) }}
             text={t('audit.ofBasis', { basis: t(`audit.basis.${audit.coverage.basis}`) })}
             note={[
@@ -114,6 +124,7 @@ export function AuditView({
           />
           <Figure
             share={audit.guide.share}
+            threshold={threshold}
             proof={{ receipt: receiptId('auditCoverage', { auditId: audit.id, basis: 'bill' }) }}
             text={t('audit.guideText')}
             isSecond
@@ -122,7 +133,7 @@ export function AuditView({
         <CoverageScale
           share={audit.coverage.share}
           measured={audit.measuredShare}
-          threshold={Number(audit.rule.threshold)}
+          threshold={threshold}
           isReached={audit.verdict === 'reached'}
           amount={amountText(audit.coverage.audited, audit.coverage.unit)}
         />
@@ -223,12 +234,15 @@ function rangeNote({ coverage }: AuditDetail, t: ReturnType<typeof useTranslator
 
 function Figure({
   share,
+  threshold = null,
   text,
   note = null,
   isSecond = false,
   proof,
 }: {
   readonly share: number | null;
+  /** Null for what no threshold decides about. */
+  readonly threshold?: number | null;
   readonly text: string;
   readonly proof: Proof;
   readonly note?: string | null;
@@ -242,7 +256,7 @@ function Figure({
           percent(t, share)
         ) : (
           <Proved proof={proof} label={text}>
-            {percent(t, share)}
+            {threshold === null ? percent(t, share) : shareOf(t, share, threshold)}
           </Proved>
         )}
       </strong>

@@ -2,7 +2,7 @@
 import { scalePosition, scaleTicks } from '@wattproof/charts';
 import { useTranslator } from '../i18n/provider.tsx';
 import styles from './audit.module.css';
-import { percent } from './audit-text.ts';
+import { percent, shareOf } from './audit-text.ts';
 
 /** The whole scale from 0 to 100 %, and a second, enlarged one around the threshold. */
 export function CoverageScale({
@@ -19,7 +19,10 @@ export function CoverageScale({
   readonly amount: string;
 }) {
   const t = useTranslator();
-  const said = t('audit.scaleSaid', { share: percent(t, share), threshold: percent(t, threshold, 0) });
+  const said = t('audit.scaleSaid', {
+    share: shareOf(t, share, threshold),
+    threshold: percent(t, threshold, 0),
+  });
   const at = (v: number): string => `${scalePosition(v, 0, 1) * 100}%`;
   const isClose = share !== null && Math.abs(share - threshold) < 0.06;
   return (

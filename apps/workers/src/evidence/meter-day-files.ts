@@ -59,16 +59,16 @@ class FileOnDisk implements ArchiveEntry, MeterDayFile {
   /** Characters of one byte each. */
   append(text: string): void {
     this.gathered += text;
-    if (this.gathered.length >= written_chars) this.write();
+    if (this.gathered.length >= written_chars) this.flush();
   }
 
   get bytes(): Uint8Array {
-    this.write();
+    this.flush();
     return readFileSync(this.path);
   }
 
   slice(from: number, to: number): Uint8Array {
-    this.write();
+    this.flush();
     const part = new Uint8Array(to - from);
     const file = openSync(this.path, 'r');
     try {
@@ -78,7 +78,8 @@ class FileOnDisk implements ArchiveEntry, MeterDayFile {
     }
   }
 
-  private write(): void {
+  /** Writes what is gathered. */
+  flush(): void {
     if (this.gathered === '') return;
     appendFileSync(this.path, this.gathered, 'latin1');
     this.written += this.gathered.length;
@@ -113,6 +114,7 @@ export async function meterDayFiles(
         index.add(file.length);
         file.append(`${seal},${text}\n`);
       }
+    file.flush();
     files.push(file);
     await onSite(files.length);
   }

@@ -86,6 +86,7 @@ export function api(context: ApplicationContext): NodeProcess {
 export const ingestionEnvironment = {
   NODE_OPTIONS: '--max-semi-space-size=8',
   MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: '131072',
 } as const;
 
 export function ingestion(context: ApplicationContext): NodeProcess {

@@ -13,6 +13,7 @@ import {
 } from '@wattproof/database';
 import { enqueue, openJobs } from '@wattproof/jobs';
 import pg from 'pg';
+import { workersEnvironment } from '../infra/applications.ts';
 import type { BenchContext, BenchResult } from '../infra/bench-context.ts';
 import { onDatabase } from '../infra/database-url.ts';
 import { flag, median, rounded } from './figures/measure.ts';
@@ -253,9 +254,11 @@ async function startWorkers(context: BenchContext): Promise<() => Promise<void>>
     cwd: rootFolder,
     env: {
       PATH: process.env.PATH,
+      ...workersEnvironment,
       WATTPROOF_DATABASE_URL: onDatabase(context.databaseUrlOf('wattproof_worker'), databaseName),
       WATTPROOF_REDIS_URL: context.redisUrl,
       WATTPROOF_SECRET_KEY: context.secretKey,
+      WATTPROOF_PORTAL_URL: `http://localhost:${context.ports.PORTAL}`,
       WATTPROOF_PORT: String(context.ports.WORKERS),
       WATTPROOF_LOG_LEVEL: 'warn',
     },

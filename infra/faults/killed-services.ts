@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -158,6 +159,9 @@ async function startWorkers(bench: FaultBench): Promise<() => Promise<void>> {
       PATH: process.env.PATH,
       WATTPROOF_DATABASE_URL: bench.workerDatabaseUrl,
       WATTPROOF_REDIS_URL: bench.redisUrl,
+      WATTPROOF_SECRET_KEY: randomBytes(32).toString('base64'),
+      // Nobody opens it.
+      WATTPROOF_PORTAL_URL: 'http://127.0.0.1',
       WATTPROOF_PORT: String(port),
       WATTPROOF_LOG_LEVEL: 'error',
     },

@@ -106,7 +106,8 @@ const firstChildOf = (pid: number): number =>
   Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
 
 /** Of a store smaller than its buffer the broker notices nothing: it leaves an empty file, and says no word. */
-const isStoreEmpty = (folder: string): boolean => statSync(join(folder, 'mosquitto.db')).size === 0;
+const isStoreEmpty = (folder: string): boolean =>
+  statSync(join(folder, 'mosquitto.db'), { throwIfNoEntry: false })?.size === 0;
 
 /** The disk of the broker runs full: it goes on from memory, and what it could not save when it dies comes again. */
 export const fullBrokerDisk: Scenario = {

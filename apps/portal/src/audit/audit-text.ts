@@ -7,10 +7,9 @@ const day_ms = 86_400_000;
 export const percent = (t: PortalTranslator, share: number | null, decimals = 1): string =>
   share === null ? '—' : quantityText(formatPercent(t.locale, share, { decimals }));
 
-/** A share below a threshold is given the digits that tell it from it: 79.96 of 80 % is never written as 80.0. */
 const mostDecimals = 6;
 
-/** A share that a threshold decides about. */
+/** A share that a threshold decides about, with the digits that tell it from it: 79.96 of 80 % is never written as 80.0. */
 export function shareOf(t: PortalTranslator, share: number | null, threshold: number): string {
   const isBelow = share !== null && share < threshold;
   const seemsReached = (decimals: number): boolean =>

@@ -12,9 +12,18 @@ interface BrokerSettings {
   readonly listener: string;
   readonly pluginFile: string;
   readonly dataFolder: string;
+  /** As of the applications (`WATTPROOF_LOG_LEVEL`). */
+  readonly logLevel?: string | undefined;
 }
 
-export function brokerConfiguration({ listener, pluginFile, dataFolder }: BrokerSettings): string {
+/**
+ * With `debug` every packet is logged, and so are refused publishes, which Mosquitto knows at that level only; it halves what
+ * the broker can carry and fills disks.
+ */
+const logTypes = (level: string | undefined): readonly string[] =>
+  level === 'debug' || level === 'trace' ? ['all'] : ['error', 'warning', 'notice', 'information'];
+
+export function brokerConfiguration({ listener, pluginFile, dataFolder, logLevel }: BrokerSettings): string {
   const lines = [
     'per_listener_settings false',
     `listener ${listener}`,
@@ -34,9 +43,8 @@ export function brokerConfiguration({ listener, pluginFile, dataFolder }: Broker
     'max_packet_size 1048576',
     'persistent_client_expiration 14d',
     'check_retain_source true',
-    // Refused publishes are logged at level debug only.
     'log_dest stdout',
-    'log_type all',
+    ...logTypes(logLevel).map((type) => `log_type ${type}`),
     'log_timestamp_format %Y-%m-%dT%H:%M:%S',
   ];
   return `${lines.join('\n')}\n`;
@@ -48,6 +56,7 @@ export function containerBrokerConfiguration(): string {
     listener: '1883',
     pluginFile: '/usr/lib/mosquitto_dynamic_security.so',
     dataFolder: '/mosquitto/data',
+    logLevel: process.env.WATTPROOF_LOG_LEVEL,
   });
 }
 
@@ -86,6 +95,7 @@ export async function startMosquitto(
     listener: `${port} 127.0.0.1`,
     pluginFile: pluginFile(context.paths.prefix),
     dataFolder: '/data',
+    logLevel: process.env.WATTPROOF_LOG_LEVEL,
   });
   writeFileSync(join(data, 'mosquitto.conf'), configuration, {
     mode: 0o600,

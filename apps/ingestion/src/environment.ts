@@ -26,8 +26,11 @@ export const environmentSchema = z.object({
   WATTPROOF_PORT: z.coerce.number().int().min(0).max(65_535).default(24_302),
   WATTPROOF_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   WATTPROOF_PARTITIONS: partitions,
-  /** Messages of one partition that may be under way between broker and commit. */
-  WATTPROOF_RECEIVE_MAXIMUM: z.coerce.number().int().min(10).max(65_535).default(5_000),
+  /**
+   * Messages of one partition that may be under way between broker and commit. Many: while gateways send at full speed the
+   * broker reads few of our acknowledgements, and a small window would stand still. What lies in our memory is bounded by batches.
+   */
+  WATTPROOF_RECEIVE_MAXIMUM: z.coerce.number().int().min(10).max(65_535).default(60_000),
   /** How long the broker keeps messages for a partition that no process reads. */
   WATTPROOF_SESSION_EXPIRY_S: positive(86_400),
   /** Longest wait of a message for others of its batch. */

@@ -59,6 +59,8 @@ export interface PartitionSession {
 
 /** Payload of one batch. */
 const flushBytes = 8_000_000;
+/** Messages of one batch. Fewer where the receive window would be full before: then everything would wait for the timer. */
+const flushMessagesMax = 5_000;
 const smallestBatch = 1_024;
 /**
  * While messages keep coming, a batch gathers so many times as long as the one before took to commit: what a transaction costs
@@ -81,7 +83,7 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
   const stopping = new AbortController();
   const gapWatch = createGapWatch();
   const context = { directory, schemaWait, retention_ms: options.retention_ms };
-  const flushMessages = Math.max(1, Math.floor(broker.receiveMaximum / 2));
+  const flushMessages = Math.max(1, Math.min(flushMessagesMax, Math.floor(broker.receiveMaximum / 2)));
   let assembly = createAssembly();
   /** Being committed. */
   let storing: Promise<void> | undefined;

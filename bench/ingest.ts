@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type LoginRole, loginRoles, migrate, type RolePasswords } from '@wattproof/database';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { ingestionEnvironment } from '../infra/applications.ts';
+import { boundedMemory } from '../infra/applications.ts';
 import type { BenchContext, BenchResult } from '../infra/bench-context.ts';
 import { onDatabase } from '../infra/database-url.ts';
 import { flag, median, rounded } from './figures/measure.ts';
@@ -290,7 +290,7 @@ async function startIngestion(context: BenchContext): Promise<RunningIngestion> 
     cwd: rootFolder,
     env: {
       PATH: process.env.PATH,
-      ...ingestionEnvironment,
+      ...boundedMemory,
       WATTPROOF_DATABASE_URL: onDatabase(context.databaseUrlOf('wattproof_ingestion'), databaseName),
       WATTPROOF_REDIS_URL: context.redisUrl,
       WATTPROOF_MQTT_URL: context.mqttUrl,

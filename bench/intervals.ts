@@ -13,7 +13,7 @@ import {
 } from '@wattproof/database';
 import { enqueue, openJobs } from '@wattproof/jobs';
 import pg from 'pg';
-import { workersEnvironment } from '../infra/applications.ts';
+import { boundedMemory } from '../infra/applications.ts';
 import type { BenchContext, BenchResult } from '../infra/bench-context.ts';
 import { onDatabase } from '../infra/database-url.ts';
 import { flag, median, rounded } from './figures/measure.ts';
@@ -254,7 +254,7 @@ async function startWorkers(context: BenchContext): Promise<() => Promise<void>>
     cwd: rootFolder,
     env: {
       PATH: process.env.PATH,
-      ...workersEnvironment,
+      ...boundedMemory,
       WATTPROOF_DATABASE_URL: onDatabase(context.databaseUrlOf('wattproof_worker'), databaseName),
       WATTPROOF_REDIS_URL: context.redisUrl,
       WATTPROOF_SECRET_KEY: context.secretKey,

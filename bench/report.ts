@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { workersEnvironment } from '../infra/applications.ts';
+import { boundedMemory } from '../infra/applications.ts';
 import type { BenchContext, BenchResult } from '../infra/bench-context.ts';
 import { onDatabase } from '../infra/database-url.ts';
 import { flag, median, rounded } from './figures/measure.ts';
@@ -84,7 +84,7 @@ async function audited(
 ): Promise<Round> {
   const bundlePath = join(scratchFolder, 'bundle.zip');
   const order: AuditOrder = { ...urls, ...entity, secretKey, bundlePath };
-  const child = fork(worker, { stdio: 'inherit', env: { ...process.env, ...workersEnvironment } });
+  const child = fork(worker, { stdio: 'inherit', env: { ...process.env, ...boundedMemory } });
   let done: AuditDone | undefined;
   child.on('message', (message) => {
     done = message as AuditDone;

@@ -80,12 +80,12 @@ export function api(context: ApplicationContext): NodeProcess {
 }
 
 /**
- * Objects of ingestion live for one batch: a small young generation costs it little, and the standard one alone would take a
- * sixth of the memory that it is allowed. What outlives it is collected early, since with gigabytes free the collector waits.
- * Freed buffers of a busy hour are used again only where they are in one pool.
+ * Memory of the processes through which all data goes. With gigabytes free the collector lets half a gigabyte of rows that
+ * lived for one batch or one report pile up, so it begins earlier; a small young generation costs such work little. Freed
+ * buffers are used again, and large ones go back to the system, only from one pool that maps each of those alone.
  */
-export const ingestionEnvironment = {
-  NODE_OPTIONS: '--max-old-space-size=512 --max-semi-space-size=8',
+export const boundedMemory = {
+  NODE_OPTIONS: '--max-old-space-size=1024 --max-semi-space-size=8',
   MALLOC_ARENA_MAX: '1',
   MALLOC_MMAP_THRESHOLD_: '131072',
 } as const;
@@ -97,7 +97,7 @@ export function ingestion(context: ApplicationContext): NodeProcess {
     command: ['apps/ingestion/dist/main.js'],
     workingFolder: 'apps/ingestion',
     env: {
-      ...ingestionEnvironment,
+      ...boundedMemory,
       ...connections(context, 'wattproof_ingestion'),
       WATTPROOF_MQTT_URL: services.mqttUrl,
       WATTPROOF_MQTT_USERNAME: services.mqttIngestion.username,
@@ -122,23 +122,13 @@ const mailServer = (): Record<string, string> =>
     }),
   );
 
-/**
- * With gigabytes free the collector lets half a gigabyte of an audit's short-lived rows pile up, so it begins earlier. The
- * memory that a report is drawn in, and large buffers, go back to the system only from one pool that maps each of them alone.
- */
-export const workersEnvironment = {
-  NODE_OPTIONS: '--max-old-space-size=1024 --max-semi-space-size=8',
-  MALLOC_ARENA_MAX: '1',
-  MALLOC_MMAP_THRESHOLD_: '131072',
-} as const;
-
 export function workers(context: ApplicationContext): NodeProcess {
   const { ports, secrets } = context;
   return {
     name: 'workers',
     command: ['apps/workers/src/main.ts'],
     env: {
-      ...workersEnvironment,
+      ...boundedMemory,
       ...connections(context, 'wattproof_worker'),
       WATTPROOF_SECRET_KEY: secrets.secretKey,
       WATTPROOF_PORT: String(ports.WORKERS),

@@ -13,8 +13,11 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** Below those that the system gives to outgoing connections, and beside the blocks of demo, tests and benchmarks. */
-const range = { from: 10_000, until: 24_000 } as const;
+/**
+ * Below those that the system gives to outgoing connections, beside the blocks of demo, tests and benchmarks, and above 10080,
+ * the last of the ports that browsers and `fetch` refuse to ask.
+ */
+const range = { from: 11_000, until: 24_000 } as const;
 const given = new Set<number>();
 
 /**

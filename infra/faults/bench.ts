@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type IngestionProcess, startIngestion } from '@wattproof/ingestion/process';
 import pg from 'pg';
-import { ingestionEnvironment } from '../applications.ts';
+import { boundedMemory } from '../applications.ts';
 import { type BrokerAccount, controlBroker } from '../services/broker-control.ts';
 import {
   type EnrolledGateway,
@@ -51,7 +51,7 @@ export function openFaultBench(
   };
   const ingestion: FaultBench['ingestion'] = async (environment = {}) => {
     const started: IngestionProcess = await startIngestion({
-      ...ingestionEnvironment,
+      ...boundedMemory,
       WATTPROOF_DATABASE_URL: services.ingestionDatabaseUrl,
       WATTPROOF_REDIS_URL: services.redisUrl,
       WATTPROOF_MQTT_URL: mqttUrl,

@@ -40,13 +40,13 @@ export interface Assembly {
   bytes: number;
 }
 
-/** An empty one, with room for so many readings; it grows. */
-export function createAssembly(readings?: number): Assembly {
+/** An empty one, in the memory of a batch that is done with where there is one; it grows. */
+export function createAssembly(readings: ReadingBatch = createReadingBatch()): Assembly {
   return {
     deliveries: [],
     undecided: [],
     questions: [],
-    readings: createReadingBatch(readings),
+    readings,
     deadLetters: [],
     schemas: [],
     sightings: new Map(),

@@ -1,10 +1,12 @@
 import { type AckMessage, downTopic, type RequestMessage } from '@wattproof/contracts/mqtt';
 import {
+  emptyReadingBatch,
   everyOrganisation,
   lockWatermarks,
   missingRanges,
   noteGaps,
   openGaps,
+  type ReadingBatch,
   recordGivenUp,
   saveWatermarks,
   skipFirstGap,
@@ -61,7 +63,8 @@ export interface PartitionSession {
 const flushBytes = 8_000_000;
 /** Messages of one batch. Fewer where the receive window would be full before: then everything would wait for the timer. */
 const flushMessagesMax = 5_000;
-const smallestBatch = 1_024;
+/** A batch whose memory it fills less than this gives it back: the burst that it grew for is over. */
+const keptShare = 1 / 4;
 /**
  * While messages keep coming, a batch gathers so many times as long as the one before took to commit: what a transaction costs
  * beside its rows (newest values, marks, its own end) is shared by more of them, the busier the database is.
@@ -85,6 +88,8 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
   const context = { directory, schemaWait, retention_ms: options.retention_ms };
   const flushMessages = Math.max(1, Math.min(flushMessagesMax, Math.floor(broker.receiveMaximum / 2)));
   let assembly = createAssembly();
+  /** Of the batch before the one that is being committed: two take turns. */
+  let idle: ReadingBatch | undefined;
   /** Being committed. */
   let storing: Promise<void> | undefined;
   let storingMessages = 0;
@@ -119,7 +124,7 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
     timer = undefined;
     const now_ms = Date.now();
     const since_ms = assembly.deliveries[0]?.receivedAt_ms ?? now_ms;
-    if (now_ms - since_ms < gather_ms && now_ms - arrivedAt_ms < pause_ms) {
+    if (now_ms - since_ms < Math.max(gather_ms, flush_ms) && now_ms - arrivedAt_ms < pause_ms) {
       timer = setTimeout(due, pause_ms);
       return;
     }
@@ -132,16 +137,17 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
     timer = undefined;
     isDue = false;
     const taken = assembly;
-    // The next is likely to be as large.
-    assembly = createAssembly(Math.max(taken.readings.count, smallestBatch));
+    assembly = createAssembly(idle);
     storingMessages = taken.deliveries.length;
     storing = store(taken).finally(() => {
+      idle = reusable(taken.readings);
       storing = undefined;
       storingMessages = 0;
       client.resume();
       if (isClosed) return;
       if (isDue) flush();
-      else if (assembly.deliveries.length > 0) timer ??= setTimeout(due, flush_ms);
+      // Of a burst, which may have ended meanwhile.
+      else if (assembly.deliveries.length > 0) timer ??= setTimeout(due, pause_ms);
     });
   };
   const store = async (taken: Assembly): Promise<void> => {
@@ -279,6 +285,12 @@ export function openPartitionSession(options: PartitionSessionOptions): Partitio
       metrics.unacknowledged.remove(label);
     },
   };
+}
+
+function reusable(batch: ReadingBatch): ReadingBatch | undefined {
+  if (batch.count < keptShare * batch.meterId.length) return undefined;
+  emptyReadingBatch(batch);
+  return batch;
 }
 
 const instant = (at_ms: number | undefined): string | null =>

@@ -17,6 +17,8 @@ export interface ReadingBatch {
   readonly values: Map<MeasurandName, Float64Array>;
   /** What differs by measurand from the row's quality, by row. */
   readonly exceptions: Map<number, ReadingExceptions>;
+  /** Columns of an earlier use, as long as the others, for measurands that will occur. */
+  readonly spare: Float64Array[];
 }
 export type ReadingExceptions = Readonly<Partial<Record<MeasurandName, ReadingQuality>>>;
 
@@ -44,7 +46,16 @@ export function createReadingBatch(capacity = 1024): ReadingBatch {
     quality: new Uint8Array(capacity),
     values: new Map(),
     exceptions: new Map(),
+    spare: [],
   };
+}
+
+/** Takes everything out of a batch that is done with. Its memory serves the next one. */
+export function emptyReadingBatch(batch: ReadingBatch): void {
+  batch.count = 0;
+  batch.spare.push(...batch.values.values());
+  batch.values.clear();
+  batch.exceptions.clear();
 }
 
 const absent = (capacity: number): Float64Array => new Float64Array(capacity).fill(Number.NaN);
@@ -69,6 +80,7 @@ function grow(batch: ReadingBatch): void {
   quality.set(batch.quality);
   batch.quality = quality;
   for (const [name, column] of batch.values) batch.values.set(name, double(absent(capacity), column));
+  batch.spare.length = 0;
 }
 
 /** Adds one reading. O(values). */
@@ -126,7 +138,7 @@ export function addReadings(batch: ReadingBatch, readings: NewReadings): void {
 function columnOf(batch: ReadingBatch, name: MeasurandName): Float64Array {
   let column = batch.values.get(name);
   if (!column) {
-    column = absent(batch.meterId.length);
+    column = batch.spare.pop()?.fill(Number.NaN) ?? absent(batch.meterId.length);
     batch.values.set(name, column);
   }
   return column;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addReading, createReadingBatch, type NewReading } from './reading-batch.ts';
+import { addReading, createReadingBatch, emptyReadingBatch, type NewReading } from './reading-batch.ts';
 import { orderBatch } from './reading-order.ts';
 
 const reading = (meterId: number, at_ms: number, power: number | undefined): NewReading => ({
@@ -52,4 +52,20 @@ test('rows come by meter and instant, each key once, the first value of a key co
       },
     ),
   );
+});
+
+test('a batch in the memory of an earlier one holds nothing of it', () => {
+  const batch = createReadingBatch(2);
+  for (let at = 0; at < 5; at++)
+    addReading(batch, { ...reading(1, at, 7), exceptions: { active_power_w: 'stale' } });
+  emptyReadingBatch(batch);
+  expect([...batch.values.keys()]).toEqual([]);
+  for (let at = 0; at < 20; at++) addReading(batch, reading(2, at, at === 3 ? 9 : undefined));
+  expect(batch.exceptions.size).toBe(0);
+  expect([...batch.values.keys()].sort()).toEqual(['active_power_w', 'frequency_hz']);
+  const power = [...(batch.values.get('active_power_w') ?? [])].slice(0, batch.count);
+  expect(power.map((value) => (Number.isNaN(value) ? null : value))).toEqual(
+    power.map((_, row) => (row === 3 ? 9 : null)),
+  );
+  for (const column of batch.values.values()) expect(column.length).toBe(batch.meterId.length);
 });

@@ -104,10 +104,9 @@ async function prepareDatabase(context: BenchContext, meters: number): Promise<p
   await migrate({ adminDatabaseUrl, passwords });
   const admin = new pg.Client({ connectionString: adminDatabaseUrl });
   await admin.connect();
-  const { rows } = await admin.query<{ count: number }>(
-    'SELECT count(*)::int AS count FROM store.reading WHERE at < $1',
-    [new Date(end_ms)],
-  );
+  // Live readings of a run before.
+  await admin.query('DELETE FROM store.reading WHERE at >= $1', [new Date(end_ms)]);
+  const { rows } = await admin.query<{ count: number }>('SELECT count(*)::int AS count FROM store.reading');
   if (rows[0]?.count === meters * minutes) return admin;
   context.log('making the readings');
   await admin.query(
@@ -202,7 +201,6 @@ async function timeLive({ context, admin }: Bench, rounds: number): Promise<numb
   );
   const meter = rows[0];
   if (!meter) throw new Error('there is no meter');
-  await admin.query('DELETE FROM store.reading WHERE at >= $1', [new Date(end_ms)]);
   await admin.query('DELETE FROM store.interval WHERE start >= $1', [new Date(end_ms - 900_000)]);
   const stop = await startWorkers(context);
   const jobs = openJobs({ redisUrl: context.redisUrl, onError: (error) => context.log(error.message) });

@@ -127,7 +127,8 @@ export function NodeView({
         {node.circuit?.energyUse && (
           <UseTag use={node.circuit.energyUse} name={t(`use.${node.circuit.energyUse}`)} />
         )}{' '}
-        {facts.join(', ')} {handedOn > 0 && t('structure.handedOn', { count: handedOn })}
+        {facts.length > 0 && `${facts.join(', ')}.`}{' '}
+        {handedOn > 0 && t('structure.handedOn', { count: handedOn })}
       </Verdict>
       <div className={styles.sections}>
         {meters.length === 0 ? (

@@ -1,6 +1,7 @@
-import { enpiDetail, portfolio, siteLoad, siteOverview } from '@wattproof/contracts/api';
+import { enpiDetail, portfolio, siteLoad, siteOverview, siteUses } from '@wattproof/contracts/api';
 import type { StoredPerformance } from '@wattproof/database';
 import {
+  addDays,
   baseInterval_ms,
   fitExpectedLoad,
   localDate,
@@ -243,6 +244,16 @@ describe('uses of a site', () => {
       },
       { use: null, energy_wh: 576_000, share: 0.6, cost: { amount: '57.60' } },
     ]);
+  });
+
+  it('of a day that has not begun are not known, and not missing', async () => {
+    const operator = await api.as(api.first, 'operator');
+    const [from, to] = [1, 2].map((days) => addDays(localDate(zone, now_ms), days));
+    const { rows, totals } = siteUses.parse(
+      (await operator(`GET /sites/${api.first.siteId}/uses?from=${from}&to=${to}`)).json,
+    );
+    expect(totals).toMatchObject([{ energy_wh: null, cost: null, quality: null }]);
+    expect(rows.map((r) => [r.energy_wh, r.quality])).toEqual(rows.map(() => [null, null]));
   });
 });
 

@@ -261,7 +261,7 @@ describe('consumption of a site', () => {
       const [part, rest] = found.rows;
       expect([part?.energy_wh, part?.share, part?.cost?.amount]).toEqual([384_000, 0.4, '38.40']);
       expect([rest?.id, rest?.energy_wh, rest?.cost?.amount]).toEqual([null, 576_000, '57.60']);
-      expect(part?.quality.measured).toBe(1);
+      expect(part?.quality?.measured).toBe(1);
     }
   });
 

@@ -1,4 +1,6 @@
 import { me as meSchema } from '@wattproof/contracts/api';
+import { localDate } from '@wattproof/energy';
+import { formatLocalDate } from '@wattproof/messages';
 import { demoUnderTest } from '@wattproof/testkit';
 import { expect, test } from 'vitest';
 import { accountOf, read, visitAs } from './account.ts';
@@ -20,12 +22,11 @@ test('the power of a site moves without a new page', async () => {
   await page.evaluate(() => document.body.setAttribute('data-loaded-once', ''));
   const now = page.getByRole('region', { name: 'Power now' });
   const instant = /ago, (\d{2}:\d{2}:\d{2})/;
-  const before = instant.exec((await now.textContent()) ?? '')?.[1];
+  const fresh = now.filter({ hasText: instant });
+  await fresh.waitFor({ timeout: patience_ms });
+  const before = instant.exec((await fresh.textContent()) ?? '')?.[1];
   expect(before).toBeDefined();
-  await now
-    .filter({ hasText: instant })
-    .filter({ hasNotText: `, ${before}` })
-    .waitFor({ timeout: patience_ms });
+  await fresh.filter({ hasNotText: `, ${before}` }).waitFor({ timeout: patience_ms });
   expect(await page.locator('body[data-loaded-once]').count()).toBe(1);
   await context.close();
 });
@@ -53,5 +54,22 @@ test('events alone move the values of the tree: nothing else asks for them', asy
     { timeout: patience_ms },
   );
   expect(asked).toEqual([]);
+  await context.close();
+});
+
+test('a browser whose clock is two days ahead shows the day and the ages of the server', async () => {
+  const visit = await visitAs(browser(), demo, accountOf(demo, 'operator'));
+  const { page, context, errors } = visit;
+  const [site] = (await read(visit, '/me', meSchema)).sites;
+  if (!site) throw new Error('the operator has no site');
+  await page.clock.install({ time: Date.now() + 2 * 86_400_000 });
+  await open(page, `/sites/${site.id}`);
+  const shown = await page.getByRole('button', { name: /^Period: Today, / }).textContent();
+  expect(shown).toContain(formatLocalDate('en', localDate(site.timeZone, Date.now()), 'day'));
+  await page
+    .getByRole('region', { name: 'Power now' })
+    .filter({ hasText: /\b\d+\ss ago, / })
+    .waitFor({ timeout: patience_ms });
+  expect(errors).toEqual([]);
   await context.close();
 });

@@ -1,4 +1,5 @@
 import { me as meSchema, siteStructure } from '@wattproof/contracts/api';
+import { addDays, localDate } from '@wattproof/energy';
 import { demoUnderTest } from '@wattproof/testkit';
 import { expect, test } from 'vitest';
 import { accountOf, read, visitAs } from './account.ts';
@@ -8,17 +9,19 @@ import { coloursOf, leastColours } from './drawing.ts';
 const demo = demoUnderTest();
 const browser = browserOfFile();
 
-async function visitSite(): Promise<Visit & { readonly siteId: string }> {
+async function visitSite(): Promise<Visit & { readonly siteId: string; readonly timeZone: string }> {
   const visit = await visitAs(browser(), demo, accountOf(demo, 'energyManager'));
   const [site] = (await read(visit, '/me', meSchema)).sites;
   if (!site) throw new Error('the energy manager has no site');
-  return { ...visit, siteId: site.id };
+  return { ...visit, siteId: site.id, timeZone: site.timeZone };
 }
 
-test('the load curve of today is drawn, and its numbers can be read as a table', async () => {
-  const { page, context, siteId } = await visitSite();
-  await open(page, `/sites/${siteId}`);
-  const section = page.getByRole('region', { name: /^Load today/ });
+test('the load curve of a day is drawn, and its numbers can be read as a table', async () => {
+  const { page, context, siteId, timeZone } = await visitSite();
+  // Of today nothing is known just after midnight.
+  const yesterday = addDays(localDate(timeZone, Date.now()), -1);
+  await open(page, `/sites/${siteId}?period=${yesterday}`);
+  const section = page.getByRole('region', { name: /^Load, / });
   const chart = section.getByRole('img', { name: /^Load curve of/ });
   await expect.poll(() => coloursOf(chart)).toBeGreaterThan(leastColours);
   await section.getByText('Values as a table').click();
@@ -27,6 +30,16 @@ test('the load curve of today is drawn, and its numbers can be read as a table',
   expect(await table.getByRole('columnheader').allTextContents()).toContain('Time');
   expect(await table.getByRole('row').count()).toBeGreaterThan(90);
   expect(await page.getByRole('region', { name: 'Consumption and cost by use' }).textContent()).toMatch(/Wh/);
+  await context.close();
+});
+
+test('today is drawn from its first interval on, and until then that is said', async () => {
+  const { page, context, siteId } = await visitSite();
+  await open(page, `/sites/${siteId}`);
+  await page.getByRole('region', { name: /^Load today/ }).waitFor();
+  expect(await page.getByRole('region', { name: 'Consumption and cost by use' }).textContent()).toMatch(
+    /Wh|The first interval of this day is not over yet/,
+  );
   await context.close();
 });
 

@@ -13,7 +13,7 @@ import {
 import { type Carrier, carriers, type EnergyUse, periodBoundaries, sumOfAmounts } from '@wattproof/energy';
 import type { z } from 'zod';
 import { amountOf, consumptionOf, costOf, countsOf, type MeterConsumption } from '../figure/consumption.ts';
-import { sharesOf } from '../figure/quality.ts';
+import { sharesSoFar } from '../figure/quality.ts';
 import { totalMeters } from '../figure/use-meters.ts';
 import { localRange, type Range } from '../http/range.ts';
 import { Resources } from '../resources.ts';
@@ -50,6 +50,8 @@ export class ConsumptionService {
         tariffs: await listTariffs(client, scope, [siteId]),
         consumptions,
         periods: periodsOf(query, site, range),
+        from_ms: range.from.getTime(),
+        now_ms: Date.now(),
       });
       const totalRows = carriers.flatMap((carrier) => {
         const own = totals.filter((m) => m.carrier === carrier);
@@ -90,6 +92,8 @@ interface SumsInput {
   readonly tariffs: readonly TariffRow[];
   readonly consumptions: readonly MeterConsumption[];
   readonly periods: readonly number[];
+  readonly from_ms: number;
+  readonly now_ms: number;
 }
 
 interface Sums {
@@ -118,7 +122,7 @@ function sumsOver(input: SumsInput): Sums {
         energy_wh: minus.length === 0 ? whole.energy_wh : difference(whole.energy_wh, less.energy_wh),
         volume_l: minus.length === 0 ? whole.volume_l : difference(whole.volume_l, less.volume_l),
         cost: signedCost(added, taken, input),
-        quality: sharesOf(countsOf([...added, ...taken])),
+        quality: sharesSoFar(countsOf([...added, ...taken]), input),
         values: signedValues(added, taken, periods),
       };
     },

@@ -34,7 +34,7 @@ import {
   type MeterConsumption,
   sumOfDeltas,
 } from '../figure/consumption.ts';
-import { sharesOf } from '../figure/quality.ts';
+import { sharesSoFar } from '../figure/quality.ts';
 import { powerWeights, sumOfPower } from '../figure/site-power.ts';
 import { totalMeters } from '../figure/use-meters.ts';
 import { Resources } from '../resources.ts';
@@ -201,7 +201,11 @@ function siteFigures(
     }),
     savings: enpi?.savings ? { ...enpi.savings.share } : null,
     savingsVerdict: enpi?.savings?.verdict ?? null,
-    quality: sharesOf(countsOf(own)),
+    quality: sharesSoFar(countsOf(own), {
+      from_ms: localMidnight_ms(site.timeZone, `${month}-01`),
+      now_ms,
+      site,
+    }),
     openAlarms: data.alarms.get(site.id) ?? 0,
     gatewaysOnline: gateways.filter((g) => g.online).length,
     gateways: gateways.length,

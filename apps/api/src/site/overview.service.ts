@@ -24,7 +24,7 @@ import { PoolClient } from 'pg';
 import { againstSince, readAgainstBaseline } from '../figure/against-baseline.ts';
 import { amountOf, consumptionOf, costOf, countsOf, type MeterConsumption } from '../figure/consumption.ts';
 import { type ExpectedPoint, expectedLoads } from '../figure/expected.ts';
-import { sharesOf } from '../figure/quality.ts';
+import { sharesSoFar } from '../figure/quality.ts';
 import { type PowerNow, powerWeights, sumOfPower } from '../figure/site-power.ts';
 import { topUseMeters, totalMeters } from '../figure/use-meters.ts';
 import { isStale, latestValues } from '../meter/meter-view.ts';
@@ -249,7 +249,7 @@ class OverviewReader {
         cost: amount === null ? null : { amount, currency: site.currency },
         againstBaseline:
           period === 'today' || !against ? null : againstSince(against, localDate(zone, from_ms)),
-        quality: sharesOf(countsOf(part)),
+        quality: sharesSoFar(countsOf(part), { from_ms, now_ms, site }),
       };
     });
   }

@@ -4,7 +4,7 @@ import { listMeters, listTariffs, type MeterRow, type Scope } from '@wattproof/d
 import { type Carrier, carriers, type EnergyUse, localMidnight_ms, sumOfAmounts } from '@wattproof/energy';
 import { AppError } from '@wattproof/runtime';
 import { amountOf, consumptionOf, costOf, countsOf, type MeterConsumption } from '../figure/consumption.ts';
-import { sharesOf } from '../figure/quality.ts';
+import { sharesSoFar } from '../figure/quality.ts';
 import { topUseMeters, totalMeters } from '../figure/use-meters.ts';
 import { Resources } from '../resources.ts';
 import { requireSite } from './site.service.ts';
@@ -45,11 +45,13 @@ export class UsesService {
         const ids = new Set(list.map((m) => m.id));
         return consumptions.filter((c) => ids.has(c.meter.id));
       };
+      const stretch = { from_ms: from.getTime(), now_ms: Date.now(), site };
+      const quality = (list: readonly MeterConsumption[]) => sharesSoFar(countsOf(list), stretch);
       const totalRows = carriers.flatMap((carrier) => {
         const found = of(totals.filter((m) => m.carrier === carrier));
         return found.length === 0
           ? []
-          : [{ carrier, ...amountOf(found), cost: cost(found), quality: sharesOf(countsOf(found)) }];
+          : [{ carrier, ...amountOf(found), cost: cost(found), quality: quality(found) }];
       });
       const rows = carriers.flatMap((carrier) => {
         const total = totalRows.find((t) => t.carrier === carrier);
@@ -65,7 +67,7 @@ export class UsesService {
             ...amount,
             cost: cost(list),
             share: shareOf(amount, total),
-            quality: sharesOf(countsOf(list)),
+            quality: quality(list),
             meterIds: list.map((c) => c.meter.id),
           };
         });

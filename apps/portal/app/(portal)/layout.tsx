@@ -1,6 +1,7 @@
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { ApiError, currentMe } from '../../src/api/server.ts';
+import { ServerClock } from '../../src/shell/server-clock.tsx';
 import { Shell } from '../../src/shell/shell.tsx';
 import { Unreachable } from '../../src/state/unreachable.tsx';
 
@@ -15,11 +16,13 @@ export default async function PortalLayout({ children }: { readonly children: Re
   }
   const { displayName, email, role, permissions, organisation, organisations, sites, openAlarms } = me;
   return (
-    <Shell
-      visitor={{ displayName, email, role, permissions, organisation, organisations, sites, openAlarms }}
-      lastSiteId={(await cookies()).get('site')?.value ?? null}
-    >
-      {children}
-    </Shell>
+    <ServerClock now={new Date().toISOString()}>
+      <Shell
+        visitor={{ displayName, email, role, permissions, organisation, organisations, sites, openAlarms }}
+        lastSiteId={(await cookies()).get('site')?.value ?? null}
+      >
+        {children}
+      </Shell>
+    </ServerClock>
   );
 }

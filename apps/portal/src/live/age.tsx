@@ -3,6 +3,7 @@ import { formatDuration, formatInstant } from '@wattproof/messages';
 import { useEffect, useState } from 'react';
 import { useTranslator } from '../i18n/provider.tsx';
 import { Icon } from '../icon/icon.tsx';
+import { serverNow_ms } from '../shell/server-clock.tsx';
 import styles from './age.module.css';
 
 /** One clock for all ages of a page; it ticks each second while the page is seen. */
@@ -13,9 +14,9 @@ export function useNow(initial: number): number {
   const [now, setNow] = useState(initial);
   useEffect(() => {
     listeners.add(setNow);
-    setNow(Date.now());
+    setNow(serverNow_ms());
     timer ??= setInterval(() => {
-      if (document.visibilityState === 'visible') for (const tell of listeners) tell(Date.now());
+      if (document.visibilityState === 'visible') for (const tell of listeners) tell(serverNow_ms());
     }, 1000);
     return () => {
       listeners.delete(setNow);

@@ -1,6 +1,7 @@
 'use client';
 import type { Meter } from '@wattproof/contracts/api';
 import { useEffect, useState } from 'react';
+import { serverNow_ms } from '../shell/server-clock.tsx';
 import { type LiveState, useLive } from './live.ts';
 
 /** Latest values of one meter as they stand now. */
@@ -55,7 +56,7 @@ export function useLiveMeters(
     const timer = setInterval(
       () =>
         setLatest((before) => {
-          const limit = Date.now() - staleAfter_ms;
+          const limit = serverNow_ms() - staleAfter_ms;
           const old = [...before].filter(([, m]) => !m.isStale && Date.parse(m.at) < limit);
           if (old.length === 0) return before;
           const next = new Map(before);

@@ -8,6 +8,7 @@ import { Field, FormError } from '../form/field.tsx';
 import { localInstants } from '../form/local-instant.ts';
 import { useSubmit } from '../form/use-submit.ts';
 import { useTranslator } from '../i18n/provider.tsx';
+import { serverNow_ms } from '../shell/server-clock.tsx';
 import { ChangedDays } from './changed-days.tsx';
 import { counterUnitOf } from './counter-unit.ts';
 import {
@@ -45,7 +46,9 @@ export function EventDialog({
   const t = useTranslator();
   const { isBusy, error, send } = useSubmit<MeterEventPreview>();
   const [draft, setDraft] = useState<EventDraft>(() =>
-    detected ? draftOfDetected(detected, measurands, timeZone) : emptyDraft(measurands, timeZone, Date.now()),
+    detected
+      ? draftOfDetected(detected, measurands, timeZone)
+      : emptyDraft(measurands, timeZone, serverNow_ms()),
   );
   const [problems, setProblems] = useState<Readonly<Partial<Record<DraftField, DraftProblem>>>>({});
   const [preview, setPreview] = useState<MeterEventPreview | null>(null);
@@ -62,7 +65,7 @@ export function EventDialog({
 
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
-    const read = readDraft(draft, timeZone, Date.now());
+    const read = readDraft(draft, timeZone, serverNow_ms());
     setProblems(read.ok ? {} : read.problems);
     if (!read.ok) return;
     if (!preview) {

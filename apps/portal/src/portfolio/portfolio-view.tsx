@@ -260,10 +260,10 @@ export function PortfolioView({
       {
         id: 'measured',
         head: t('portfolio.measured'),
-        proof: { member: (s) => `${siteMember(s)}.quality` },
-        cell: (s) => <QualityMark quality={s.quality} t={t} />,
-        sort: (s) => s.quality.measured,
-        text: (s) => quantityText(formatPercent(t.locale, s.quality.measured)),
+        proof: { member: (s) => (s.quality ? `${siteMember(s)}.quality` : null) },
+        cell: (s) => (s.quality ? <QualityMark quality={s.quality} t={t} /> : '—'),
+        sort: (s) => s.quality?.measured ?? null,
+        text: (s) => (s.quality ? quantityText(formatPercent(t.locale, s.quality.measured)) : ''),
       },
       {
         id: 'alarms',

@@ -8,6 +8,7 @@ import { Dialog, DialogButtons } from '../form/dialog.tsx';
 import { Field, FormError } from '../form/field.tsx';
 import { useSubmit } from '../form/use-submit.ts';
 import { useTranslator } from '../i18n/provider.tsx';
+import { serverNow_ms } from '../shell/server-clock.tsx';
 import styles from './settings.module.css';
 
 const scopes = ['read', 'write'] as const;
@@ -28,7 +29,7 @@ export function ApiKeyForm({ apiUrl, onClose }: { readonly apiUrl: string; reado
     const found: Record<string, string> = {};
     if (name === '') found.name = t('form.required');
     if (chosen.length === 0) found.scopes = t('settings.needScope');
-    if (expiresAt && expiresAt.getTime() <= Date.now()) found.expires = t('settings.past');
+    if (expiresAt && expiresAt.getTime() <= serverNow_ms()) found.expires = t('settings.past');
     setErrors(found);
     if (Object.keys(found).length > 0) return;
     const wish: CreateApiKey = {

@@ -17,6 +17,7 @@ import {
 import styles from './period-picker.module.css';
 import { periodModeOf, siteIdOf } from './place.ts';
 import { withQuery } from './query.ts';
+import { serverNow_ms, useOpenedAt_ms } from './server-clock.tsx';
 import type { Visitor } from './shell.tsx';
 
 /** The one period picker. Its form follows what the page can show; the choice stands in the URL. */
@@ -97,15 +98,20 @@ export function PeriodPicker({ visitor }: { readonly visitor: Visitor }) {
   }
 }
 
-/** Today of the site, kept right when midnight passes. */
+/** Today of the site; when midnight passes, the page is read anew. */
 function useToday(timeZone: string): string {
-  const [today, setToday] = useState(() => dateIn(timeZone, Date.now()));
+  const router = useRouter();
+  const opened_ms = useOpenedAt_ms();
+  const [now_ms, setNow] = useState(opened_ms);
+  const today = dateIn(timeZone, now_ms);
   useEffect(() => {
-    const read = (): void => setToday(dateIn(timeZone, Date.now()));
-    read();
-    const timer = setInterval(read, 30_000);
+    const timer = setInterval(() => {
+      const at_ms = serverNow_ms();
+      setNow(at_ms);
+      if (dateIn(timeZone, at_ms) !== today) router.refresh();
+    }, 30_000);
     return () => clearInterval(timer);
-  }, [timeZone]);
+  }, [router, timeZone, today]);
   return today;
 }
 

@@ -10,6 +10,7 @@ import { Icon } from '../icon/icon.tsx';
 import { JobLine } from '../job/job-line.tsx';
 import { useJobs } from '../job/jobs.tsx';
 import { siteIdOf } from './place.ts';
+import { serverNow_ms } from './server-clock.tsx';
 import type { Visitor } from './shell.tsx';
 import styles from './status-bar.module.css';
 
@@ -73,7 +74,7 @@ const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZo
 
 /** A finished job stays in sight for ten minutes. */
 const recent = (jobs: readonly JobRun[]): JobRun | undefined =>
-  jobs.find((j) => j.finishedAt && Date.now() - Date.parse(j.finishedAt) < 600_000);
+  jobs.find((j) => j.finishedAt && serverNow_ms() - Date.parse(j.finishedAt) < 600_000);
 
 function useOffline(): number | null {
   const [since, setSince] = useState<number | null>(null);

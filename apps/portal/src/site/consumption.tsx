@@ -2,6 +2,7 @@
 import type { SiteUses } from '@wattproof/contracts/api';
 import { entry } from '@wattproof/evidence/figure-member';
 import { formatMoney, formatPercent, formatQuantity, quantityText } from '@wattproof/messages';
+import { usePolled } from '../api/use-polled.ts';
 import { Figure } from '../figure/figure.tsx';
 import { QualityMark } from '../figure/quality-mark.tsx';
 import { Section } from '../figure/section.tsx';
@@ -20,14 +21,18 @@ const totalMember = ({ carrier }: SiteUses['totals'][number]): string => entry('
 /** Consumption and cost of the day by use and carrier; every energy leads to its meters' curve. */
 export function Consumption({
   siteId,
-  uses,
+  initial,
+  isToday,
   subject,
 }: {
   readonly siteId: string;
-  readonly uses: SiteUses;
+  readonly initial: SiteUses;
+  readonly isToday: boolean;
   readonly subject: string;
 }) {
   const t = useTranslator();
+  const path = `/sites/${siteId}/uses?from=${initial.from}&to=${initial.to}`;
+  const uses = usePolled(path, initial, isToday);
   const energy = (row: Row | SiteUses['totals'][number]): string =>
     row.energy_wh !== null
       ? quantityText(formatQuantity(t.locale, row.energy_wh, 'Wh'))
@@ -97,26 +102,27 @@ export function Consumption({
       id: 'quality',
       head: t('site.quality'),
       align: 'right',
-      proof: { member: 'quality' },
-      cell: (r) => <QualityMark quality={r.quality} t={t} />,
-      sort: (r) => r.quality.measured,
-      text: (r) => quantityText(formatPercent(t.locale, r.quality.measured)),
+      proof: { member: (r) => (r.quality ? 'quality' : null) },
+      cell: (r) => (r.quality ? <QualityMark quality={r.quality} t={t} /> : '—'),
+      sort: (r) => r.quality?.measured ?? null,
+      text: (r) => (r.quality ? quantityText(formatPercent(t.locale, r.quality.measured)) : ''),
     },
   ];
+  const isWaiting = [...uses.rows, ...uses.totals].every((r) => r.quality === null) && uses.totals.length > 0;
   return (
-    <FigureSource path={`/sites/${siteId}/uses?from=${uses.from}&to=${uses.to}`}>
+    <FigureSource path={path}>
       <Section title={t('site.consumption')} subject={subject} basis={t('site.consumptionBasis')}>
         <DataTable
           id="uses"
           name={t('site.consumption')}
           columns={columns}
-          rows={uses.rows}
+          rows={isWaiting ? [] : uses.rows}
           rowMember={rowMember}
           rowKey={(r) => `${r.use ?? ''} ${r.carrier}`}
           rowState={(r) => (r.use === null ? 'muted' : undefined)}
           initialSort={{ column: 'energy', descending: true }}
-          empty={t('site.consumptionNone')}
-          foot={uses.totals.map((total) => (
+          empty={t(isWaiting ? 'site.consumptionNotYet' : 'site.consumptionNone')}
+          foot={(isWaiting ? [] : uses.totals).map((total) => (
             <tr key={total.carrier}>
               <th scope="row" style={{ textAlign: 'left' }}>
                 {t('table.total')}
@@ -148,9 +154,13 @@ export function Consumption({
               </td>
               <td />
               <td data-align="right">
-                <Proved proof={{ member: `${totalMember(total)}.quality` }} label={t('site.quality')}>
-                  <QualityMark quality={total.quality} t={t} />
-                </Proved>
+                {total.quality ? (
+                  <Proved proof={{ member: `${totalMember(total)}.quality` }} label={t('site.quality')}>
+                    <QualityMark quality={total.quality} t={t} />
+                  </Proved>
+                ) : (
+                  '—'
+                )}
               </td>
             </tr>
           ))}

@@ -3,6 +3,7 @@ import type { SiteLoad, SiteOverview } from '@wattproof/contracts/api';
 import { formatQuantity, quantityText } from '@wattproof/messages';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { request } from '../api/client.ts';
+import { usePolled } from '../api/use-polled.ts';
 import { Verdict } from '../figure/section.tsx';
 import { useTranslator } from '../i18n/provider.tsx';
 import { useLive } from '../live/live.ts';
@@ -16,8 +17,6 @@ import { siteVerdict } from './verdict.ts';
 
 /** Between two readings of the overview; live values may come more often than figures can be read. */
 const leastPause_ms = 2000;
-/** The curve of today grows by one interval each quarter of an hour. */
-const loadPause_ms = 60_000;
 
 /** The site's page: verdict, power against its band, ledger, load of the day, uses. Live parts refresh themselves. */
 export function SiteOverviewView({
@@ -34,7 +33,7 @@ export function SiteOverviewView({
 }) {
   const t = useTranslator();
   const overview = useLiveOverview(initial);
-  const load = useTodayLoad(initialLoad, initial.site.id, isToday);
+  const load = usePolled(`/sites/${initial.site.id}/load?date=${initialLoad.date}`, initialLoad, isToday);
   const { title, proof } = siteVerdict(overview, t);
   const { site, outdoorTemperature_c } = overview;
   return (
@@ -104,19 +103,4 @@ function useLiveOverview(initial: SiteOverview): SiteOverview {
     return () => clearInterval(timer);
   }, [read]);
   return overview;
-}
-
-function useTodayLoad(initial: SiteLoad, siteId: string, isToday: boolean): SiteLoad {
-  const [load, setLoad] = useState(initial);
-  useEffect(() => setLoad(initial), [initial]);
-  useEffect(() => {
-    if (!isToday) return;
-    const timer = setInterval(() => {
-      void request<SiteLoad>(`/sites/${siteId}/load`).then((answer) => {
-        if (answer.ok) setLoad(answer.value);
-      });
-    }, loadPause_ms);
-    return () => clearInterval(timer);
-  }, [siteId, isToday]);
-  return load;
 }

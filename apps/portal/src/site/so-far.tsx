@@ -87,9 +87,13 @@ export function SoFar({ overview }: { readonly overview: SiteOverview }) {
                 )}
               </td>
               <td>
-                <Proved proof={{ member: `${memberOf(row)}.quality` }} label={t('site.seenByMeters')}>
-                  <QualityMark quality={row.quality} t={t} />
-                </Proved>
+                {row.quality ? (
+                  <Proved proof={{ member: `${memberOf(row)}.quality` }} label={t('site.seenByMeters')}>
+                    <QualityMark quality={row.quality} t={t} />
+                  </Proved>
+                ) : (
+                  '—'
+                )}
               </td>
             </tr>
           ))}

@@ -161,10 +161,10 @@ export function PartTable({
       id: 'quality',
       head: t('site.quality'),
       align: 'right',
-      proof: { member: (r) => (r.isRest ? null : 'quality') },
-      cell: (r) => (r.isRest ? '—' : <QualityMark quality={r.quality} t={t} />),
-      sort: (r) => r.quality.measured,
-      text: (r) => quantityText(formatPercent(t.locale, r.quality.measured)),
+      proof: { member: (r) => (r.isRest || !r.quality ? null : 'quality') },
+      cell: (r) => (r.isRest || !r.quality ? '—' : <QualityMark quality={r.quality} t={t} />),
+      sort: (r) => r.quality?.measured ?? null,
+      text: (r) => (r.quality ? quantityText(formatPercent(t.locale, r.quality.measured)) : ''),
     },
   ];
   return (
@@ -203,9 +203,13 @@ export function PartTable({
           <td />
           <td />
           <td data-align="right">
-            <Proved proof={totalProof(total, 'quality')} label={t('site.quality')}>
-              <QualityMark quality={total.quality} t={t} />
-            </Proved>
+            {total.quality ? (
+              <Proved proof={totalProof(total, 'quality')} label={t('site.quality')}>
+                <QualityMark quality={total.quality} t={t} />
+              </Proved>
+            ) : (
+              '—'
+            )}
           </td>
         </tr>
       ))}

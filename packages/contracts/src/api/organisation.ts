@@ -68,7 +68,8 @@ export const portfolio = z.object({
           savingsVerdict: z
             .enum(['saving', 'excess', 'notDistinguishableFromZero', 'insufficientData'])
             .nullable(),
-          quality: qualityShares,
+          /** Null while the first interval of the month is not over. */
+          quality: qualityShares.nullable(),
           openAlarms: z.int(),
           gatewaysOnline: z.int(),
           gateways: z.int(),

@@ -239,7 +239,8 @@ const consumed = {
   energy_wh: z.number().nullable(),
   volume_l: z.number().nullable(),
   cost: money.nullable(),
-  quality: qualityShares,
+  /** Null while the first interval of the stretch is not over. */
+  quality: qualityShares.nullable(),
   /** One for each of the answer's periods; empty where resolution is total. */
   values: z.array(z.number().nullable()),
 };

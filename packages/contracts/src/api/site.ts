@@ -29,7 +29,7 @@ export const site = z.object({
 export const sites = z.object({ sites: z.array(site) });
 export type Site = z.infer<typeof site>;
 
-/** One row of the "So far" ledger. */
+/** One row of the "So far" ledger. Quality null: its first interval is not over. */
 const soFarRow = z.object({
   period: z.enum(['today', 'month', 'year']),
   from: instant,
@@ -46,7 +46,7 @@ const soFarRow = z.object({
   cost: money.nullable(),
   /** Electricity against the baseline's expectation, share. */
   againstBaseline: uncertain.nullable(),
-  quality: qualityShares,
+  quality: qualityShares.nullable(),
 });
 
 /** GET /sites/{siteId}/overview : what is happening now, is it normal. */
@@ -105,7 +105,7 @@ export const siteLoad = z.object({
 });
 export type SiteLoad = z.infer<typeof siteLoad>;
 
-/** GET /sites/{siteId}/uses?from&to (local dates, half-open): consumption and cost by use and carrier. */
+/** GET /sites/{siteId}/uses?from&to (local dates, half-open): consumption and cost by use and carrier. Quality null: its first interval is not over. */
 export const siteUses = z.object({
   from: localDate,
   to: localDate,
@@ -118,7 +118,7 @@ export const siteUses = z.object({
       cost: money.nullable(),
       /** Share of the site's total of that carrier. */
       share: z.number().nullable(),
-      quality: qualityShares,
+      quality: qualityShares.nullable(),
       meterIds: z.array(meterId),
     }),
   ),
@@ -128,7 +128,7 @@ export const siteUses = z.object({
       energy_wh: z.number().nullable(),
       volume_l: z.number().nullable(),
       cost: money.nullable(),
-      quality: qualityShares,
+      quality: qualityShares.nullable(),
     }),
   ),
 });

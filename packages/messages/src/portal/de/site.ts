@@ -61,6 +61,7 @@ export const site = {
   'site.carrier': 'Energieträger',
   'site.quality': 'Gemessen',
   'site.consumptionNone': 'Für diesen Tag ist kein Verbrauch bekannt.',
+  'site.consumptionNotYet': 'Das erste Intervall dieses Tages ist noch nicht zu Ende.',
   'explore.title': 'Auswertung',
   'explore.meters': 'Zähler',
   'explore.measurand': 'Messgröße',

@@ -61,6 +61,7 @@ export const site = {
   'site.carrier': 'Carrier',
   'site.quality': 'Measured',
   'site.consumptionNone': 'No consumption is known for this day.',
+  'site.consumptionNotYet': 'The first interval of this day is not over yet.',
   'explore.title': 'Explore',
   'explore.meters': 'Meters',
   'explore.rare': 'Tariffs, contacts, harmonics by order',

@@ -61,6 +61,7 @@ export const site = {
   'site.carrier': 'Vector energético',
   'site.quality': 'Medido',
   'site.consumptionNone': 'No se conoce ningún consumo de este día.',
+  'site.consumptionNotYet': 'El primer intervalo de este día aún no ha terminado.',
   'explore.title': 'Explorar',
   'explore.meters': 'Contadores',
   'explore.measurand': 'Magnitud',

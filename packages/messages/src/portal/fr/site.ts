@@ -61,6 +61,7 @@ export const site = {
   'site.carrier': 'Énergie',
   'site.quality': 'Mesuré',
   'site.consumptionNone': 'Aucune consommation n’est connue pour ce jour.',
+  'site.consumptionNotYet': 'Le premier intervalle de ce jour n’est pas encore terminé.',
   'explore.title': 'Explorer',
   'explore.meters': 'Compteurs',
   'explore.rare': 'Tarifs, entrées et sorties, harmoniques par rang',

@@ -75,7 +75,7 @@ export default async function SitePage({ params, searchParams }: Props) {
           </Section>
         )}
         <div style={{ marginTop: 18 }}>
-          <Consumption siteId={siteId} uses={uses} subject={day} />
+          <Consumption siteId={siteId} initial={uses} isToday={date === today} subject={day} />
         </div>
       </SiteOverviewView>
     </>

@@ -108,8 +108,9 @@ async function prepareDatabase(context: BenchContext, meters: number): Promise<p
   await migrate({ adminDatabaseUrl, passwords });
   const admin = new pg.Client({ connectionString: adminDatabaseUrl });
   await admin.connect();
-  // Live readings of a run before.
+  // Live readings of a run before, whose meter has been silent since.
   await admin.query('DELETE FROM store.reading WHERE at >= $1', [new Date(end_ms)]);
+  await admin.query('DELETE FROM store.latest');
   const { rows } = await admin.query<{ count: number }>(
     'SELECT count(*)::int AS count FROM store.reading WHERE at >= $1',
     [new Date(origin_ms)],

@@ -71,8 +71,6 @@ export function Verdict({
         {(children || receipt) && (
           <p>
             {children}
-            {/* A word joiner: the button never stands alone on a line. */}
-            {receipt && '\u2060'}
             {receipt && <ReceiptButton receipt={receipt} label={t('receipt.ofPage')} />}
           </p>
         )}

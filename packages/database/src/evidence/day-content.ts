@@ -6,6 +6,7 @@ import { type IntervalSeries, readIntervals } from '../interval/interval-reader.
 import { counterRules, usableReadings } from '../interval/physical-intervals.ts';
 import { readingWindows } from '../interval/reading-window.ts';
 import type { TimeRange } from '../interval/time-range.ts';
+import { lowerBound } from '../lower-bound.ts';
 import type { ReadingSeries } from '../series/reading-reader.ts';
 
 /** A row of the day tier: what is sealed. */
@@ -29,18 +30,6 @@ export interface DayWithContent {
  * ones, so that the content does not depend on how much was known after the day when it was sealed.
  */
 const margins = [1, 2, 4, 10] as const;
-
-/** First position whose instant is not before. */
-function lowerBound(at_ms: Float64Array, bound: number): number {
-  let low = 0;
-  let high = at_ms.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((at_ms[middle] as number) < bound) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 interface Column {
   readonly at_ms: Float64Array;

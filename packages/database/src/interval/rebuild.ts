@@ -142,10 +142,12 @@ async function rebuildClaim(client: ClientBase, claim: Claim): Promise<number> {
   const meters = await loadIntervalMeters(client, [...claim.ranges.keys()]);
   let rows = 0;
   let blocks: IntervalBlock[] = [];
+  let written: IntervalBlock[] = [];
   let changed: ChangedRange[] = [];
   const flush = async (): Promise<void> => {
     const rebased = blocks.filter((block) => meters.get(block.meterId)?.isRebased);
     changed = changed.concat(await deleteOtherWidths(client, rebased), await writeIntervals(client, blocks));
+    written = written.concat(blocks);
     blocks = [];
   };
   const slices = new Map(
@@ -170,7 +172,7 @@ async function rebuildClaim(client: ClientBase, claim: Claim): Promise<number> {
     changed.push(...computed.deleted);
     await flush();
   }
-  await rebuildTiers(client, meters, mergeChanges(changed));
+  await rebuildTiers(client, meters, { changed: mergeChanges(changed), written });
   await markDependents(client, changed);
   return rows;
 }

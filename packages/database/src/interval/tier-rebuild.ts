@@ -1,9 +1,9 @@
-import { type PeriodUnit, periodBoundaries, tier } from '@wattproof/energy';
+import { type BaseIntervals, type PeriodUnit, periodBoundaries, tier } from '@wattproof/energy';
 import type { ClientBase } from 'pg';
+import { blocksBySeries, intervalsOfDays } from './day-intervals.ts';
 import { markSealedDays } from './dirty-mark.ts';
-import type { TierBlock } from './interval-block.ts';
+import type { IntervalBlock, TierBlock } from './interval-block.ts';
 import type { IntervalMeter } from './interval-meter.ts';
-import { type IntervalSeries, readIntervalsOf } from './interval-reader.ts';
 import { type ChangedRange, writeTier } from './interval-writer.ts';
 import { instantText, type TimeRange } from './time-range.ts';
 
@@ -15,11 +15,15 @@ function periodsAround(zone: string, unit: PeriodUnit, range: TimeRange): readon
 /**
  * Hours, days and months of the local periods in which base intervals changed. Hours and days are sums of base
  * intervals; months are sums of the days, in order of time, so that the bytes do not depend on what came first.
+ * `written` are the base intervals that this transaction wrote: what lies beside them in their days is read.
  */
 export async function rebuildTiers(
   client: ClientBase,
   meters: ReadonlyMap<number, IntervalMeter>,
-  changed: readonly ChangedRange[],
+  {
+    changed,
+    written,
+  }: { readonly changed: readonly ChangedRange[]; readonly written: readonly IntervalBlock[] },
 ): Promise<void> {
   const hours: TierBlock[] = [];
   const days: TierBlock[] = [];
@@ -32,18 +36,21 @@ export async function rebuildTiers(
     return [{ ...change, from_ms, to_ms, meter, boundaries }];
   });
   for (const change of whole) if (change.isDeleted) await deleteTiers(client, change.meter, change);
+  const blocks = blocksBySeries(written);
   for (const batch of batches(whole)) {
-    const series = await readIntervalsOf(client, batch);
+    const base = await intervalsOfDays(client, batch, blocks);
     for (const [i, { meter, boundaries, ...change }] of batch.entries()) {
-      const base = series[i] as IntervalSeries;
       const options = { width_ms: meter.base_ms };
       const key = {
         meterId: change.meterId,
         organisationId: meter.organisationId,
         measurandId: change.measurandId,
       };
-      hours.push({ ...key, columns: tier(base, periodsAround(meter.timeZone, 'hour', change), options) });
-      days.push({ ...key, columns: tier(base, boundaries, options) });
+      hours.push({
+        ...key,
+        columns: tier(base[i] as BaseIntervals, periodsAround(meter.timeZone, 'hour', change), options),
+      });
+      days.push({ ...key, columns: tier(base[i] as BaseIntervals, boundaries, options) });
     }
   }
   await writeTier(client, 'interval_hour', hours);

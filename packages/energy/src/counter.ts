@@ -277,7 +277,7 @@ function rulesByState(rules: CounterRules, events: readonly CounterEvent[]): rea
 function followRegister(input: CounterInput, findings: SeriesFindings): Points {
   const readings = orderReadings(input.at_ms, input.index);
   const { rules } = input;
-  const { at_ms, value } = readings;
+  let { at_ms, value } = readings;
   for (const at of readings.conflicts_ms)
     note(findings, 'conflictingReadings', at, {
       message: 'Two readings of one instant differ; the lower counts',
@@ -292,14 +292,19 @@ function followRegister(input: CounterInput, findings: SeriesFindings): Points {
       highest = highestIndex(states[++state] ?? rules);
     const v = value[i] as number;
     if (v >= 0 && v <= highest && Number.isInteger(v)) {
-      at_ms[count] = at_ms[i] as number;
-      value[count] = v;
+      if (count < i) {
+        at_ms[count] = at_ms[i] as number;
+        value[count] = v;
+      }
       count++;
-    } else
-      note(findings, 'invalidIndex', at_ms[i] as number, {
-        message: 'An index that this register cannot show was left out',
-        data: { index: v },
-      });
+      continue;
+    }
+    // From here on readings move up, in columns of our own.
+    if (count === i) [at_ms, value] = [at_ms.slice(), value.slice()];
+    note(findings, 'invalidIndex', at_ms[i] as number, {
+      message: 'An index that this register cannot show was left out',
+      data: { index: v },
+    });
   }
   const size = count + 2 * events.length;
   const points: Points = {

@@ -55,22 +55,22 @@ export async function copyColumns(
   query: string,
   kinds: readonly ColumnKind[],
 ): Promise<ColumnBlock> {
-  const blocks: ColumnBlock[] = [];
-  for await (const { count, columns } of copyBlocks(client, query, kinds))
-    blocks.push({ count, columns: columns.map((column) => column.slice()) });
-  const [only] = blocks;
-  if (only && blocks.length === 1) return only;
-  const count = blocks.reduce((sum, block) => sum + block.count, 0);
-  const columns = kinds.map((_, c) => {
-    const all = new Float64Array(count);
-    let offset = 0;
-    for (const block of blocks) {
-      all.set(block.columns[c] as Float64Array, offset);
-      offset += block.count;
+  let all: Float64Array[] = kinds.map(() => new Float64Array(0));
+  let count = 0;
+  for await (const block of copyBlocks(client, query, kinds)) {
+    const needed = count + block.count;
+    if ((all[0]?.length ?? 0) < needed) {
+      // Twice what is needed: most rows are moved once.
+      all = all.map((column) => {
+        const larger = new Float64Array(count === 0 ? needed : 2 * needed);
+        larger.set(column.subarray(0, count));
+        return larger;
+      });
     }
-    return all;
-  });
-  return { count, columns };
+    for (const [c, column] of block.columns.entries()) all[c]?.set(column, count);
+    count = needed;
+  }
+  return { count, columns: all.map((column) => column.subarray(0, count)) };
 }
 
 /** Whole rows of the buffer, and how many bytes they take; the trailer counts as taken. */

@@ -84,6 +84,19 @@ describe('series of what is kept only in readings', () => {
     }
   });
 
+  it.each(['hour', 'base'])('end with the last %s, however far one asks', async (resolution) => {
+    const { series } = await read(
+      `meters=${api.first.useMeterId}&measurands=voltage_l1_n_v,voltage_l2_n_v&from=2026-05-04T00:00:00Z&to=2026-05-07T00:00:00Z&resolution=${resolution}`,
+    );
+    for (const { start, duration_s, mean, quality } of series) {
+      expect(start).toEqual([...start].sort());
+      expect(start.at(-1)).toBe(
+        resolution === 'hour' ? '2026-05-04T23:00:00.000Z' : '2026-05-04T23:45:00.000Z',
+      );
+      for (const column of [duration_s, mean, quality]) expect(column).toHaveLength(start.length);
+    }
+  });
+
   it('keep the peak in five thousand points of many readings', async () => {
     await api.admin.query(
       `INSERT INTO store.reading (at, meter_id, organisation_id, quality, received_at, current_n_a)

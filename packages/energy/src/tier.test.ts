@@ -47,6 +47,15 @@ test('missing intervals are counted whether they are rows or holes, and nothing 
   expect(worstQuality(counts)).toBe('estimated');
 });
 
+test('periods after the last interval have no row: every column ends there', () => {
+  const all = starts(0, 2 * baseInterval_ms);
+  const periods = [0, 1, 2, 3, 4].map((n) => n * baseInterval_ms);
+  const { count, ...columns } = tier({ start_ms: all, mean: [1, 2], quality: [0, 0] }, periods);
+  expect(count).toBe(2);
+  for (const column of Object.values(columns)) expect(column).toHaveLength(2);
+  expect([...columns.start_ms]).toEqual(all);
+});
+
 test('a period of which nothing is known is missing, not zero', () => {
   const hour = tier({ start_ms: [], delta: [], quality: [] }, [0, 3_600_000], {
     since_ms: 0,

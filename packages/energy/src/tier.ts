@@ -31,6 +31,7 @@ export interface TierOptions {
 
 /** One row per period in which anything is expected; NaN where nothing is known. */
 export interface TierColumns {
+  /** Length of every column. */
   readonly count: number;
   readonly start_ms: Float64Array;
   /** Length of the whole period, also where the series covers it in part. */
@@ -146,8 +147,24 @@ export function tier(
     if (max !== Number.NEGATIVE_INFINITY) out.max[row] = max;
     out.n_missing[row] = Math.max(0, expected - present);
   }
-  return out;
+  return out.count === periods ? out : firstRows(out);
 }
+
+/** Columns were made for every period; those in which nothing is expected have no row. */
+const firstRows = ({ count, ...columns }: TierColumns): TierColumns => ({
+  count,
+  start_ms: columns.start_ms.subarray(0, count),
+  duration_s: columns.duration_s.subarray(0, count),
+  delta: columns.delta.subarray(0, count),
+  mean: columns.mean.subarray(0, count),
+  min: columns.min.subarray(0, count),
+  max: columns.max.subarray(0, count),
+  n_measured: columns.n_measured.subarray(0, count),
+  n_interpolated: columns.n_interpolated.subarray(0, count),
+  n_estimated: columns.n_estimated.subarray(0, count),
+  n_manual: columns.n_manual.subarray(0, count),
+  n_missing: columns.n_missing.subarray(0, count),
+});
 
 /** The counts of one row. */
 export const qualityCounts = (columns: TierColumns, row: number): QualityCounts => ({

@@ -86,7 +86,7 @@ export function SoFar({ overview }: { readonly overview: SiteOverview }) {
                   '—'
                 )}
               </td>
-              <td>
+              <td data-head={row.quality ? undefined : t('site.seenByMeters')}>
                 {row.quality ? (
                   <Proved proof={{ member: `${memberOf(row)}.quality` }} label={t('site.seenByMeters')}>
                     <QualityMark quality={row.quality} t={t} />

@@ -23,6 +23,7 @@ export interface Workers {
 export async function startWorkers(env: Environment, logger: Logger): Promise<Workers> {
   const resources = openResources(env, logger);
   const { metrics } = resources;
+  let isCutOff = false;
   const worker = startWorker({
     redisUrl: env.WATTPROOF_REDIS_URL,
     handlers: createHandlers(resources),
@@ -30,6 +31,10 @@ export async function startWorkers(env: Environment, logger: Logger): Promise<Wo
     onOutcome: ({ name, duration_s, error }) => {
       metrics.job_s.observe({ job: name }, duration_s);
       if (error === undefined) return;
+      if (isCutOff) {
+        logger.info({ job: name, duration_s }, 'a job was cut off by the stop of the workers; it runs again');
+        return;
+      }
       metrics.jobFailures.inc({ job: name });
       logger.error({ err: error, job: name, duration_s }, 'a job failed');
     },
@@ -44,6 +49,7 @@ export async function startWorkers(env: Environment, logger: Logger): Promise<Wo
     stop: async () => {
       await status.close();
       await within(worker.close(), stopLimit_ms);
+      isCutOff = true;
       await within(resources.close(), 1_000);
     },
   };

@@ -29,6 +29,9 @@ const meterLock = 0x696e;
 /** Marks of one meter up to this far apart are computed as one range. */
 const rangeGap_ms = 6 * 3_600_000;
 
+/** Marks of one meter that take longer than this are a recomputation: it comes after what has just been sent. */
+const longMarks = '1 day';
+
 /** Meters with marks that are looked at; the others come when these are done. */
 const mostCandidates = 20_000;
 
@@ -95,7 +98,7 @@ export async function claimMarks(client: ClientBase, options: ClaimOptions): Pro
      FROM store.dirty d LEFT JOIN meter m ON m.id = d.meter_id LEFT JOIN site s ON s.id = m.site_id
      WHERE NOT d.meter_id = ANY ($1)
      GROUP BY d.meter_id, m.kind, s.base_interval_s, s.time_zone
-     ORDER BY m.kind IS NOT DISTINCT FROM 'virtual', min(d.id)
+     ORDER BY sum(d.to_at - d.from_at) > interval '${longMarks}', m.kind IS NOT DISTINCT FROM 'virtual', min(d.id)
      LIMIT ${mostCandidates}`,
     [options.except, options.settle_s],
   );

@@ -2,7 +2,7 @@ import { intervalQualities } from '@wattproof/energy';
 import { type TestDatabase, testDatabase } from '@wattproof/testkit';
 import { Client, Pool } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { markMeters } from './dirty-mark.ts';
+import { claimMarks, markMeters } from './dirty-mark.ts';
 import { rebuildIntervals } from './rebuild.ts';
 import { markSilentMeters, silentAfter_ms } from './silent-meter.ts';
 import {
@@ -413,6 +413,24 @@ describe('virtual meters', () => {
 });
 
 describe('marks', () => {
+  test('of what has just been sent go before a recomputation that was asked for earlier', async () => {
+    const [recomputed, live] = [await createMeter(admin, site), await createMeter(admin, site)];
+    const now_ms = Date.UTC(2026, 5, 1);
+    await markMeters(admin, [{ meterId: recomputed, from_ms: now_ms - 100 * day_ms, to_ms: now_ms }]);
+    await markMeters(admin, [{ meterId: live, from_ms: now_ms - 900_000, to_ms: now_ms }]);
+    await admin.query('BEGIN');
+    try {
+      const wish = { meters: 1, span_ms: day_ms, settle_s: null, reached: undefined };
+      const first = await claimMarks(admin, { ...wish, except: [] });
+      const second = await claimMarks(admin, { ...wish, except: [] });
+      expect([...(first?.ranges.keys() ?? [])]).toEqual([live]);
+      expect([...(second?.ranges.keys() ?? [])]).toEqual([recomputed]);
+    } finally {
+      await admin.query('ROLLBACK');
+      await admin.query('DELETE FROM store.dirty WHERE meter_id = ANY ($1)', [[recomputed, live]]);
+    }
+  });
+
   test('many workers at once leave no mark and give the same bytes', async () => {
     const meters: number[] = [];
     for (let i = 0; i < 6; i++) meters.push(await createMeter(admin, site));

@@ -51,7 +51,7 @@ export function energyFlowOption(
     return formatNumber(locale, scaled, { decimals });
   };
   const withUnit = (value: number): string => `${text(value)}\u00a0${input.scale.unit}`;
-  const labelSpace = isCompact(context) ? 108 : 168;
+  const labelSpace = isCompact(context) ? 122 : 168;
   const nodeWidth = 7;
   const items = [
     ...input.links.map((link) => ({ kind: 'link' as const, link })),

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { intervalQualities } from '@wattproof/energy';
 import { type TestDatabase, testDatabase } from '@wattproof/testkit';
 import { Client, Pool } from 'pg';
@@ -495,5 +496,58 @@ describe('marks', () => {
     expect((await rowsOf(good)).length).toBe(96);
     await rebuild();
     expect((await rowsOf(bad)).length).toBe(96);
+  });
+
+  test('a meter that both loops of a run claimed in vain is told of once', async () => {
+    const bad = await createMeter(admin, site);
+    const recomputed = await createMeter(admin, site);
+    const range = { from_ms: october, to_ms: october + day_ms };
+    await storeReadings(admin, site, [...counterReadings(bad, range), ...counterReadings(recomputed, range)]);
+    await rebuild();
+    // Too long for a claim together with another: each loop begins with a meter of its own.
+    await markMeters(admin, [
+      { meterId: bad, ...range },
+      { meterId: recomputed, from_ms: october - 400 * day_ms, to_ms: october + day_ms },
+    ]);
+    await admin.query('DELETE FROM store.interval WHERE meter_id = $1', [bad]);
+    await admin.query(
+      `CREATE FUNCTION refuse_late() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN IF NEW.meter_id = ${bad} THEN RAISE 'refused'; END IF; RETURN NEW; END $$`,
+    );
+    await admin.query(
+      'CREATE TRIGGER refuse BEFORE INSERT ON store.interval FOR EACH ROW EXECUTE FUNCTION refuse_late()',
+    );
+    // One loop commits when the other has failed, and fails itself before the other has the answer to its rollback.
+    const oneFailed = Promise.withResolvers<void>();
+    const bothFailed = Promise.withResolvers<void>();
+    let rollbacks = 0;
+    const slow = new Pool({ connectionString: database.urlOf('wattproof_worker'), max: 2 });
+    slow.on('connect', (client) => {
+      const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+      const commit = async (): Promise<void> => {
+        await oneFailed.promise;
+        await query('COMMIT');
+      };
+      const rollback = async (): Promise<void> => {
+        await query('ROLLBACK');
+        (++rollbacks === 1 ? oneFailed : bothFailed).resolve();
+        await Promise.race([bothFailed.promise, setTimeout(5_000)]);
+      };
+      Object.assign(client, {
+        query: (...args: unknown[]) =>
+          args[0] === 'COMMIT' ? commit() : args[0] === 'ROLLBACK' ? rollback() : query(...args),
+      });
+    });
+    const errors: number[] = [];
+    try {
+      const result = await rebuildIntervals(slow, { onError: (_, ids) => errors.push(...ids) });
+      expect(result).toMatchObject({ meters: 2, failedMeters: [bad] });
+    } finally {
+      await slow.end();
+      await admin.query('DROP TRIGGER refuse ON store.interval');
+      await admin.query('DELETE FROM store.dirty WHERE meter_id = $1', [bad]);
+    }
+    expect(rollbacks).toBe(2);
+    expect(errors).toEqual([bad]);
   });
 });

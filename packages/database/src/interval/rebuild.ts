@@ -31,7 +31,7 @@ export interface RebuildOptions {
    */
   readonly reached?: Map<number, number>;
   readonly onProgress?: (progress: RebuildProgress) => void;
-  /** A meter that cannot be computed keeps its marks and does not hold up the others. */
+  /** A meter that cannot be computed keeps its marks and does not hold up the others. Told once of each in a run. */
   readonly onError: (error: Error, meterIds: readonly number[]) => void;
 }
 
@@ -57,9 +57,16 @@ export async function rebuildIntervals(pool: Pool, options: RebuildOptions): Pro
   const failed = new Set<number>();
   const total = { marks: 0, meters: 0, intervals: 0 };
   const meters = options.onProgress ? await withScope(pool, everyOrganisation, countMarkedMeters) : 0;
+  // The other loop may have claimed a meter in the moment between its rollback and this.
+  const leaveOut = (error: unknown, claimed: readonly number[]): Step => {
+    const meterIds = claimed.filter((id) => !failed.has(id));
+    for (const id of meterIds) failed.add(id);
+    if (meterIds.length > 0) options.onError(asError(error), meterIds);
+    return { marks: 0, meters: meterIds.length, intervals: 0 };
+  };
   const loop = async (): Promise<void> => {
     for (;;) {
-      const step = await rebuildSome(pool, { settle_s, reached, failed, onError: options.onError });
+      const step = await rebuildSome(pool, { settle_s, reached, failed, leaveOut });
       if (step === null) return;
       total.marks += step.marks;
       total.meters += step.meters;
@@ -83,18 +90,19 @@ interface Step {
 interface StepOptions {
   readonly settle_s: number | null;
   readonly reached: Map<number, number> | undefined;
-  readonly failed: Set<number>;
-  readonly onError: RebuildOptions['onError'];
+  readonly failed: ReadonlySet<number>;
+  /** Leaves meters that cannot be computed out of the rest of the run. */
+  readonly leaveOut: (error: unknown, claimed: readonly number[]) => Step;
 }
 
 async function rebuildSome(
   pool: Pool,
-  { settle_s, reached, failed, onError }: StepOptions,
+  { settle_s, reached, failed, leaveOut }: StepOptions,
 ): Promise<Step | null> {
   const claimed: number[] = [];
-  const attempt = (meters: number): Promise<Step | null> =>
-    withScope(pool, everyOrganisation, async (client) => {
-      claimed.length = 0;
+  const attempt = (meters: number): Promise<Step | null> => {
+    claimed.length = 0;
+    return withScope(pool, everyOrganisation, async (client) => {
       // What is written here can be computed again, and its marks come back with it after a crash.
       await client.query('SET LOCAL synchronous_commit = off');
       const claim = await claimMarks(client, { meters, span_ms, settle_s, reached, except: [...failed] });
@@ -102,35 +110,32 @@ async function rebuildSome(
       claimed.push(...claim.ranges.keys());
       return { marks: claim.marks, meters: claim.ranges.size, intervals: await rebuildClaim(client, claim) };
     });
+  };
   try {
     return await attempt(metersAtOnce);
   } catch (error) {
     if (claimed.length === 0) throw error;
-    if (claimed.length > 1) return await rebuildOneByOne(attempt, { claimed, failed, onError });
-    failed.add(claimed[0] as number);
-    onError(asError(error), [...claimed]);
-    return { marks: 0, meters: 1, intervals: 0 };
+    return claimed.length > 1
+      ? await rebuildOneByOne(attempt, { claimed, leaveOut })
+      : leaveOut(error, claimed);
   }
 }
 
 /** After a failure of several meters at once: each alone, so that only the guilty one is left out. */
 async function rebuildOneByOne(
   attempt: (meters: number) => Promise<Step | null>,
-  { claimed, failed, onError }: { readonly claimed: number[] } & Pick<StepOptions, 'failed' | 'onError'>,
+  { claimed, leaveOut }: { readonly claimed: readonly number[] } & Pick<StepOptions, 'leaveOut'>,
 ): Promise<Step> {
   const sum = { marks: 0, meters: 0, intervals: 0 };
   for (let left = claimed.length; left > 0; left--) {
-    try {
-      const step = await attempt(1);
-      if (!step) break;
-      sum.marks += step.marks;
-      sum.meters += step.meters;
-      sum.intervals += step.intervals;
-    } catch (error) {
+    const step = await attempt(1).catch((error: unknown) => {
       if (claimed.length === 0) throw error;
-      for (const meterId of claimed) failed.add(meterId);
-      onError(asError(error), [...claimed]);
-    }
+      return leaveOut(error, claimed);
+    });
+    if (!step) break;
+    sum.marks += step.marks;
+    sum.meters += step.meters;
+    sum.intervals += step.intervals;
   }
   return sum;
 }

@@ -58,10 +58,21 @@ beforeAll(async () => {
   const other = await meter('Cold room');
   const batch = createReadingBatch();
   const from_ms = Date.UTC(2026, 7, 31, 22);
-  for (let h = 0; h <= 30 * 24; h++)
-    for (const [id, wh] of [
-      [meterId, 1_000],
-      [other, 700],
+  const wh = (perHour: number, h: number): number => perHour * h + (h % 3);
+  // The meter of the cold room is replaced each noon, so that the sample certainly draws days with an event.
+  let replaced = 0;
+  for (let h = 0; h <= 30 * 24; h++) {
+    if (h % 24 === 12) {
+      await admin.query(
+        `INSERT INTO meter_event (organisation_id, meter_id, kind, at, measurand, closing_index, opening_index)
+         VALUES ($1, $2, 'replacement', $3, 'active_energy_import_wh', $4, 0)`,
+        [organisationId, other, new Date(from_ms + h * hour_ms), wh(700, h) - wh(700, replaced)],
+      );
+      replaced = h;
+    }
+    for (const [id, index] of [
+      [meterId, wh(1_000, h)],
+      [other, wh(700, h) - wh(700, replaced)],
     ] as const)
       addReading(batch, {
         meterId: id,
@@ -70,9 +81,10 @@ beforeAll(async () => {
         receivedAt_ms: from_ms,
         skew_ms: 0,
         quality: 0,
-        values: { active_energy_import_wh: wh * h + (h % 3) },
+        values: { active_energy_import_wh: index },
         exceptions: {},
       });
+  }
   await commitReadings(admin, batch);
   await rebuildIntervals(pool, { onError: fail });
   auditId = await insert(

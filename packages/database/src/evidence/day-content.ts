@@ -1,4 +1,10 @@
-import { findMeasurandById, localDate, type Measurand, type QualityCounts } from '@wattproof/energy';
+import {
+  type CounterEvent,
+  findMeasurandById,
+  localDate,
+  type Measurand,
+  type QualityCounts,
+} from '@wattproof/energy';
 import { type MeterDay, recomputeDay, type SealedContent, sealedContentHash } from '@wattproof/evidence';
 import type { ClientBase } from 'pg';
 import type { IntervalMeter } from '../interval/interval-meter.ts';
@@ -127,39 +133,65 @@ function contentOf(
   if (!known.readings || isGone) return { content: bare, indexStart: null, indexEnd: null };
   const column = { at_ms: known.readings.at_ms, values: known.readings.columns[0] ?? new Float64Array() };
   for (const margin of margins) {
-    const content = withReadings(bare, meter, readingsAround(column, range, margin));
+    const content = withReadings(bare, meter, { range, readings: readingsAround(column, range, margin) });
     const { qualities, deltas, ...index } = recomputeDay(content);
     if (bare.intervals.every(([, quality, delta], i) => qualities[i] === quality && deltas[i] === delta))
       return { content, ...index };
   }
   // Judged in a wider context than the day's own readings: the intervals stand, and are not made again from these.
-  const content = withReadings(bare, meter, readingsAround(column, range, 0));
+  const content = withReadings(bare, meter, { range, readings: readingsAround(column, range, 0) });
   return { content: { ...content, origin: 'kept' }, indexStart: null, indexEnd: null };
 }
 
+/**
+ * Events and register of a day by its own readings: what happened before the first of them or after the last one is not
+ * among them, so that the content stays the same whatever is declared, or built in, later on.
+ */
 function withReadings(
   bare: SealedContent,
   meter: IntervalMeter,
-  readings: SealedContent['readings'],
+  { range, readings }: { readonly range: TimeRange; readonly readings: SealedContent['readings'] },
 ): SealedContent {
   const rules = counterRules(meter);
-  const last_ms = readings[readings.length - 1]?.[0] ?? Number.NEGATIVE_INFINITY;
+  const events = meter.events.get(bare.measurand) ?? [];
+  const [first_ms, firstIndex] = readings[0] ?? [Number.POSITIVE_INFINITY, null];
+  // Without a known reading before the day its index may begin with an event.
+  const from_ms = firstIndex !== null && first_ms < range.from_ms ? first_ms : Number.NEGATIVE_INFINITY;
+  const to_ms = readings[readings.length - 1]?.[0] ?? Number.NEGATIVE_INFINITY;
   return {
     ...bare,
     origin: 'readings',
     rules: {
-      modulus: rules.modulus,
+      modulus: modulusAt(to_ms, events, rules.modulus),
       maxRate_per_s: rules.maxRate_per_s,
       gapLimit_ms: Number.isFinite(rules.gapLimit_ms) ? rules.gapLimit_ms : null,
       manual: rules.manual ?? false,
       resolution: rules.resolution ?? 1,
     },
-    events: (meter.events.get(bare.measurand) ?? [])
-      .filter(({ at_ms }) => at_ms <= last_ms)
-      .map((event) => ({ ...event })),
+    events: events.filter(({ at_ms }) => at_ms >= from_ms && at_ms <= to_ms).map(sealedEvent),
     readings,
   };
 }
+
+/** Modulus of the register that was there at an instant: the one before the next event that changed it. */
+function modulusAt(at_ms: number, events: readonly CounterEvent[], now: number | null): number | null {
+  const next = events.find((event) => event.at_ms > at_ms && event.modulusBefore !== undefined);
+  return next?.modulusBefore === undefined ? now : next.modulusBefore;
+}
+
+const sealedEvent = ({
+  kind,
+  at_ms,
+  closing,
+  opening,
+  modulusBefore,
+}: CounterEvent): SealedContent['events'][number] => ({
+  kind,
+  at_ms,
+  closing,
+  opening,
+  ...(modulusBefore === undefined ? {} : { modulusBefore }),
+});
 
 /** The days of one meter and measurand with what they rest on, in order; they lie within a month or so of each other. */
 export async function daysWithContent(

@@ -9,6 +9,10 @@ import {
   meterDayLeaf,
   meterDayText,
   parseMeterDay,
+  type SealedContent,
+  sealedContent,
+  sealedContentHash,
+  sealedContentText,
 } from '@wattproof/evidence';
 import { type TestDatabase, testDatabase } from '@wattproof/testkit';
 import { Client, Pool } from 'pg';
@@ -27,6 +31,7 @@ import {
   type NewSealedDay,
   type SealedDayRow,
   type SealedText,
+  sealedDaysIn,
   sealedTextsOfSite,
   storeSealedDays,
 } from './sealed-day.queries.ts';
@@ -250,6 +255,98 @@ describe('sealing', () => {
     expect(
       isIncluded({ leaf, position: 0, count: 1, proof: inclusionProof(leaves, 0) }, merkleRoot(leaves)),
     ).toBe(true);
+  });
+});
+
+describe('what a sealed day of a meter with events rests on', () => {
+  const day_ms = 24 * hour_ms;
+  const event = (meter: number, at_ms: number, closing: number, modulusBefore: number | null = null) =>
+    admin.query(
+      `INSERT INTO meter_event (organisation_id, meter_id, kind, at, measurand, closing_index, opening_index, modulus_before)
+       VALUES ($1, $2, 'replacement', $3, 'active_energy_import_wh', $4, 0, $5)`,
+      [organisationId, meter, new Date(at_ms), closing, modulusBefore],
+    );
+  let meter: number;
+
+  /** The sealed days, each held against what it rests on as a bundle carries it. */
+  const contents = () =>
+    withScope(pool, organisationId, async (client) => {
+      const loaded = (await loadIntervalMeters(client, [meter])).get(meter);
+      const all: { readonly day: MeterDay; readonly content: SealedContent }[] = [];
+      for (const day of await sealedDaysIn(client, {
+        meterId: meter,
+        from: new Date(first_ms),
+        to: new Date(first_ms + 10 * day_ms),
+      })) {
+        const row = await dayNow(client, day);
+        const [one] = loaded && row ? await daysWithContent(client, loaded, [row]) : [];
+        if (!one) throw new Error(`${day.date} has no content`);
+        all.push({ day, content: sealedContent.parse(JSON.parse(sealedContentText(one.content))) });
+      }
+      return all.toSorted((a, b) => (a.day.date < b.day.date ? -1 : 1));
+    });
+
+  test('is computed again from what was hashed, whatever happened on the day', async () => {
+    const other = await insert<string>(
+      `INSERT INTO site (organisation_id, legal_entity_id, name, country, time_zone)
+       SELECT organisation_id, legal_entity_id, 'Vitré', 'FR', 'UTC' FROM site WHERE id = $1`,
+      [siteId],
+    );
+    meter = await insert(
+      `INSERT INTO meter (organisation_id, site_id, name, kind, role, carrier, measurand, counter_modulus)
+       VALUES ($1, $2, 'Press', 'physical', 'feeder', 'electricity', 'active_energy_import_wh', 1e8)`,
+      [organisationId, other],
+    );
+    // A register of six digits passes its end on the second day; on the third and fourth at noon comes another meter, the
+    // last of them with eight digits. The first one began with a declared index, before anything was read.
+    const start_ms = Date.UTC(2026, 2, 27);
+    const changes = [start_ms + 2.5 * day_ms, start_ms + 3.5 * day_ms] as const;
+    await event(meter, start_ms - hour_ms, 0);
+    await event(meter, changes[0], 20_100);
+    await event(meter, changes[1], 24_000, 1e6);
+    const indexAt = (at_ms: number): number => {
+      if (at_ms >= changes[1]) return (at_ms - changes[1]) / 3_600;
+      if (at_ms >= changes[0]) return (at_ms - changes[0]) / 3_600;
+      return Math.round(960_000 + (at_ms - start_ms) / 3_600) % 1_000_000;
+    };
+    const batch = createReadingBatch();
+    for (let at_ms = start_ms + hour_ms; at_ms <= start_ms + 6 * day_ms; at_ms += hour_ms / 2)
+      addReading(batch, {
+        meterId: meter,
+        organisationId,
+        at_ms,
+        receivedAt_ms: at_ms,
+        skew_ms: 0,
+        quality: 0,
+        values: { active_energy_import_wh: Math.round(indexAt(at_ms)) },
+        exceptions: {},
+      });
+    await commitReadings(admin, batch);
+    await rebuildIntervals(pool, { onError: fail });
+    await seal('2026-04-03T00:00:00Z');
+    const all = await contents();
+    expect(all.map(({ day, content }) => [day.date, content.origin, content.events.length])).toEqual([
+      ['2026-03-27', 'readings', 1],
+      ['2026-03-28', 'readings', 0],
+      ['2026-03-29', 'readings', 1],
+      ['2026-03-30', 'readings', 1],
+      ['2026-03-31', 'readings', 0],
+      ['2026-04-01', 'readings', 0],
+    ]);
+    expect(all.map(({ day }) => day.n_missing)).toEqual([expect.any(Number), 0, 0, 0, 0, 0]);
+    for (const { day, content } of all) expect(contentFault(content, day)).toBeNull();
+  });
+
+  test('stays as it was sealed when the next meter comes, or an event of another day is declared late', async () => {
+    const sealed = await contents();
+    await event(meter, first_ms + 9 * day_ms, 80_000, 1e8);
+    await admin.query('UPDATE meter SET counter_modulus = 1e9 WHERE id = $1', [meter]);
+    await event(meter, Date.UTC(2026, 2, 26), 5);
+    const again = await contents();
+    // Nothing was read before the first day: its index does begin with such an event.
+    expect(again.map(({ content }) => sealedContentHash(content)).slice(1)).toEqual(
+      sealed.map(({ day }) => day.contentHash).slice(1),
+    );
   });
 });
 

@@ -133,18 +133,17 @@ export async function keptCounters(
 }
 
 function counterEvents(rows: readonly EventRow[]): ReadonlyMap<string, readonly CounterEvent[]> {
-  return Map.groupBy(
-    rows.map((row) => ({
-      measurand: row.measurand,
-      kind: row.kind,
-      at_ms: row.at.getTime(),
-      closing: row.closing_index === null ? null : Number(row.closing_index),
-      opening: Number(row.opening_index),
-      ...(row.modulus_before === null ? {} : { modulusBefore: Number(row.modulus_before) || null }),
-    })),
-    (event) => event.measurand,
-  );
+  const byMeasurand = Map.groupBy(rows, (row) => row.measurand);
+  return new Map([...byMeasurand].map(([measurand, own]) => [measurand, own.map(counterEvent)]));
 }
+
+const counterEvent = (row: EventRow): CounterEvent => ({
+  kind: row.kind,
+  at_ms: row.at.getTime(),
+  closing: row.closing_index === null ? null : Number(row.closing_index),
+  opening: Number(row.opening_index),
+  ...(row.modulus_before === null ? {} : { modulusBefore: Number(row.modulus_before) || null }),
+});
 
 const virtualTerm = (row: TermRow): VirtualTerm => ({
   meterId: row.source_meter_id,

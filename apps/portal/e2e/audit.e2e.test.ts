@@ -313,7 +313,10 @@ async function verifyBundle(
     process.execPath,
     [verifier, bundle, '--fingerprint', fingerprint, '--anchor', anchor, '--json'],
     { env: { NODE_ENV: 'production' }, maxBuffer: 50_000_000 },
-  );
+  ).catch((error: Error & { readonly stdout?: string; readonly stderr?: string }) => {
+    const difference = /"firstDifference": \{[^}]*\}/.exec(error.stdout ?? '')?.[0];
+    throw new Error(`the verifier refused the bundle: ${difference ?? error.stderr}`, { cause: error });
+  });
   // A changed byte is found, and the same verifier says so.
   const bytes = await readFile(bundle);
   const at = Math.floor(bytes.length / 2);

@@ -8,7 +8,10 @@ import { isEqual } from './sha256.ts';
 
 export interface ArchiveEntry {
   readonly name: string;
-  /** May be read anew each time that it is asked for; its content must be the same. */
+  /**
+   * May be read anew each time that it is asked for, also into the memory of the entry before, which is not used any more
+   * then; its content must be the same.
+   */
   readonly bytes: Uint8Array;
 }
 

@@ -3,6 +3,8 @@ import { demoUnderTest } from '@wattproof/testkit';
 import { expect, test } from 'vitest';
 import { accountOf, visitAs } from './account.ts';
 import { browserOfFile, open, untilStanding } from './browser.ts';
+import { unproved } from './figure-crawl.ts';
+import { shownFigures } from './shown-figure.ts';
 
 const demo = demoUnderTest();
 const browser = browserOfFile();
@@ -17,6 +19,7 @@ test('an audit report is asked for, tells its progress, and comes down as a PDF'
   const reports = page.getByRole('region', { name: /^Reports/ });
   await reports.getByRole('button', { name: 'Make report' }).click();
   await reports.getByRole('progressbar').waitFor();
+  expect(unproved(await shownFigures(page))).toEqual([]);
   const end = reports.getByRole('status').filter({ hasText: 'finished at' });
   await end.waitFor({ timeout: patience_ms });
   const [download] = await Promise.all([

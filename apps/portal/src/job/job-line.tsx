@@ -43,7 +43,7 @@ export function JobLine({ job }: { readonly job: JobRun }) {
             })}
       </span>
       <progress className={styles.bar} max={100} value={percent} aria-label={job.title} />
-      <strong>{t('job.percent', { percent })}</strong>
+      <strong data-receiptless="operation">{t('job.percent', { percent })}</strong>
       {job.remaining_s !== null && job.state === 'running' && (
         <span className={styles.left}>
           {t('job.left', { duration: formatDuration(t.locale, job.remaining_s) })}

@@ -20,6 +20,7 @@ export function testProgramVariables(state: StatePaths): Readonly<Record<string,
     WATTPROOF_TEST_PREFIX: state.prefix,
     WATTPROOF_TEST_TOOLS: state.tools,
     WATTPROOF_TEST_LOGS: join(state.root, 'logs'),
+    WATTPROOF_TEST_SCRATCH: join(state.root, 'scratch'),
   };
 }
 

@@ -50,17 +50,25 @@ function run(command, args, what) {
   });
 }
 
-/** Installs exactly what package-lock.json says when node_modules does not hold it yet. */
+/**
+ * Installs exactly what package-lock.json says when node_modules does not hold it yet. Of all install scripts only that of
+ * Node 24 runs: others download, compile what comes compiled, or tell their makers of the machine they are on.
+ */
 export async function installDependencies() {
   if (isInstalled()) return;
   await run(
     'npm',
-    ['ci', '--no-fund', '--no-audit', '--loglevel=error'],
+    ['ci', '--ignore-scripts', '--no-fund', '--no-audit', '--loglevel=error'],
     'npm ci (check the network and the npm registry)',
+  );
+  await run(
+    'npm',
+    ['rebuild', 'node', '--no-ignore-scripts', '--loglevel=error'],
+    'npm rebuild node (check the network and the npm registry)',
   );
   if (!existsSync(node24)) {
     throw new StartFailure(
-      'npm did not install Node 24, which comes by an install script: unset ignore-scripts (npm config delete ignore-scripts), remove node_modules and start again.',
+      'npm did not install Node 24: remove node_modules and start again, or see what npm rebuild node says.',
     );
   }
 }

@@ -5,6 +5,7 @@ const programSchema = z.object({
   WATTPROOF_TEST_PREFIX: z.string(),
   WATTPROOF_TEST_TOOLS: z.string(),
   WATTPROOF_TEST_LOGS: z.string(),
+  WATTPROOF_TEST_SCRATCH: z.string(),
 });
 const serviceSchema = programSchema.extend({
   WATTPROOF_TEST_DATABASE_URL: z.string(),

@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bind, sandboxArguments } from '@wattproof/infra/sandbox';
@@ -71,28 +72,26 @@ const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
 /**
  * Path of an executable to give to playwright-core as `executablePath` (with `chromiumFlags` as `args`). It sees
- * the temporary folder of this machine, where playwright keeps profiles and downloads, and the `readable` folders.
+ * the temporary folder of this machine, where playwright keeps profiles and downloads. Written once for all tests.
  */
-export function chromiumExecutable({
-  readable = [],
-}: {
-  readonly readable?: readonly string[];
-} = {}): string {
+export function chromiumExecutable(): string {
   const environment = testPrograms();
   const temporary = tmpdir();
   const command = sandboxArguments(['/usr/lib/chromium/chromium'], {
     prefix: environment.WATTPROOF_TEST_TOOLS,
-    binds: [
-      { from: temporary, to: temporary, writable: true },
-      ...readable.map((folder) => ({ from: folder, to: folder, writable: false })),
-    ],
+    binds: [{ from: temporary, to: temporary, writable: true }],
     processNumbers: 'init',
   });
-  const folder = mkdtempSync(join(temporary, 'wattproof-chromium-'));
-  const file = join(folder, 'chromium');
   const line = [environment.WATTPROOF_TEST_BUBBLEWRAP, ...command].map(quote).join(' ');
-  writeFileSync(file, `#!/bin/sh\nexec ${line} "$@"\n`);
-  chmodSync(file, 0o755);
+  const script = `#!/bin/sh\nexec ${line} "$@"\n`;
+  const name = `chromium-${createHash('sha256').update(script).digest('hex').slice(0, 12)}`;
+  const file = join(environment.WATTPROOF_TEST_SCRATCH, name);
+  if (existsSync(file)) return file;
+  mkdirSync(environment.WATTPROOF_TEST_SCRATCH, { recursive: true });
+  // Beside its place and renamed: other test files start Chromium at the same moment.
+  const beside = `${file}.${randomUUID()}`;
+  writeFileSync(beside, script, { mode: 0o755 });
+  renameSync(beside, file);
   return file;
 }
 
